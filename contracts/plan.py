@@ -1,0 +1,202 @@
+"""The plain description of a form, compiled from its contract.
+
+Everything that reads, writes or documents a form works from this plan, so that none of it
+needs pandera: the readers in the limited child process, blank workbooks, base tables, the
+dictionary page, the Data Package schema and the upward form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Mode = Literal["snapshot", "append"]
+Layout = Literal["table", "card"]
+Privacy = Literal["A", "B", "C", "D"]
+Leave = Literal["yes", "agg", "no"]
+Need = Literal["error", "remark", "no"]
+
+# Which storage type a canonical value of each field type has (`domain.md` §8.1).
+STORAGE: dict[str, str] = {
+    "text": "str",
+    "fio": "str",
+    "fio_list": "str",
+    "date": "date",
+    "year": "int",
+    "int": "int",
+    "decimal": "float",
+    "percent": "float",
+    "bool": "bool",
+    "enum": "str",
+    "multi": "str",
+    "phone": "str",
+    "email": "str",
+    "contacts": "str",
+    "url": "str",
+    "inn": "str",
+    "ogrn": "str",
+    "kpp": "str",
+    "class": "str",
+    "order_ref": "str",
+    "age_range": "str",
+}
+
+# Values that hold several things are kept as one text joined by this.
+LIST_SEPARATOR = "; "
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a form, as its contract declares it.
+
+    `title` is the Russian header; `type` a key of `STORAGE`; `official` its number in the official
+    form, if it has one; `required` the severity of an empty cell; `privacy` the class of
+    `domain.md` §6.2 and `minor_privacy` the class it takes where it speaks of a minor; `leave`
+    whether it may leave the municipality; `spill` the columns that take the further parts of a
+    cell in which several answers stand together («да, 2026, 36»).
+    """
+
+    name: str
+    title: str
+    type: str
+    official: int | None = None
+    required: Need = "no"
+    aliases: tuple[str, ...] = ()
+    help: str = ""
+    example: str = ""
+    privacy: Privacy = "A"
+    minor_privacy: Privacy | None = None
+    leave: Leave = "no"
+    vocabulary: str | None = None
+    full_name: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+    max_length: int | None = None
+    spill: tuple[str, ...] = ()
+    ignored: bool = False
+    width: int | None = None
+
+    @property
+    def storage(self) -> str:
+        """Type of the canonical value: str, int, float, bool or date (ISO text)."""
+        return STORAGE[self.type]
+
+    @property
+    def multiple(self) -> bool:
+        """Whether one cell may hold several values."""
+        return self.type in ("multi", "fio_list", "contacts", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class FormPlan:
+    """A form as plain data: what it is called, how it lies on a sheet, what its columns are.
+
+    `key` names the columns that identify a row within a unit; `person` the column that holds the
+    person a row speaks of; `counterpart` the other side of the pair. `titles` are other names
+    under which the form is known (sheet names, first lines); `examples` are rows by column name,
+    as a curator would type them.
+    """
+
+    code: str
+    name: str
+    title: str
+    sheet: str
+    version: str
+    mode: Mode
+    layout: Layout
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    person: str | None = None
+    counterpart: str | None = None
+    titles: tuple[str, ...] = ()
+    help: str = ""
+    examples: tuple[dict[str, str], ...] = ()
+    due: str = ""
+
+    def column(self, name: str) -> Column:
+        """Return the column called *name*; KeyError where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def kept(self) -> tuple[Column, ...]:
+        """Columns that have a value of their own (the row number has none)."""
+        return tuple(column for column in self.columns if not column.ignored)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns that are kept, in the order of the form."""
+        return tuple(column.name for column in self.kept)
+
+    @property
+    def upward(self) -> tuple[Column, ...]:
+        """Columns that may go to the next level row by row.
+
+        Only class A, and only closed types: a free text can hold a name whatever its class says.
+        """
+        closed = ("enum", "multi", "bool", "date", "int", "decimal", "percent", "year", "age_range")
+        return tuple(
+            c for c in self.kept if c.privacy == "A" and c.leave != "no" and c.type in closed
+        )
+
+    @property
+    def digest(self) -> str:
+        """Content hash of the plan: the version of the contract that a decision was made by."""
+        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One canonical value of a vocabulary with the spellings it is known by."""
+
+    value: str
+    synonyms: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A closed list of values; `open` ones keep an unknown value as «иное: …» with a remark.
+
+    `ambiguous` maps a spelling to the values it may mean: a person must choose.
+    """
+
+    name: str
+    title: str
+    terms: tuple[Term, ...]
+    open: bool = False
+    ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Canonical values in the order they are offered."""
+        return tuple(term.value for term in self.terms)
+
+
+def form_plan_from_json(data: dict[str, Any]) -> FormPlan:
+    """Rebuild a plan from `dataclasses.asdict` data; used by the child process."""
+    columns = tuple(Column(**{**c, **_tuples(c, "aliases", "spill")}) for c in data["columns"])
+    return FormPlan(
+        **{
+            **data,
+            "columns": columns,
+            "examples": tuple(data["examples"]),
+            **_tuples(data, "key", "titles"),
+        }
+    )
+
+
+def vocabulary_from_json(data: dict[str, Any]) -> Vocabulary:
+    """Rebuild a vocabulary from `dataclasses.asdict` data; used by the child process."""
+    terms = tuple(Term(**{**t, **_tuples(t, "synonyms")}) for t in data["terms"])
+    ambiguous = {spelling: tuple(values) for spelling, values in data["ambiguous"].items()}
+    return Vocabulary(**{**data, "terms": terms, "ambiguous": ambiguous})
+
+
+def _tuples(data: dict[str, Any], *names: str) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(data[name]) for name in names}

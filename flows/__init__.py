@@ -1,0 +1,1 @@
+"""Prefect around the engine, and nothing else: schedule, retries, progress, artifacts."""

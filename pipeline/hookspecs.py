@@ -1,0 +1,181 @@
+"""The hooks: where another municipality, region or year may differ.
+
+pluggy does not chain data and one raising hook silences the rest, so plugins *register
+descriptors* and the host runs them: in a known order, one at a time, each contained. Events are
+called one plugin at a time, their results ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import pluggy
+
+from contracts.plan import Vocabulary
+from pipeline.model import Book, Notice
+from pipeline.notices import NoticeKind
+from pipeline.views import CheckView, IndicatorResult, PublishView, Remark
+
+if TYPE_CHECKING:
+    import click
+    import pandas as pd
+
+    from contracts.form import Form
+
+PROJECT = "nastavnik"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+StageKind = Literal["check", "merge", "enrich", "remark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one family of files inside the limited child process.
+
+    `sniff(head, name)` gets the first 8 KiB and the original name and answers 0…1: how sure the
+    reader is that the file is its own; the highest score reads, a tie is an error. `read(path)`
+    returns the book. Both are module-level functions: the child imports them by their name.
+    """
+
+    name: str
+    help: str
+    sniff: Callable[[bytes, str], float]
+    read: Callable[[str], Book]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One rule or transformation; `kind` decides when it runs, what it sees and what it returns.
+
+    check: `run(CheckView) -> Iterable[Notice]` (row and column named, place filled in by the host);
+    merge: `run(PublishView) -> DataFrame`, the base of the one form in `forms`;
+    enrich: `run(PublishView) -> Mapping[form, DataFrame]`, the bases it changes;
+    remark: `run(PublishView) -> Iterable[Remark]`.
+    """
+
+    name: str
+    help: str
+    kind: StageKind
+    run: Callable[..., Any]
+    forms: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure computed from the bases, never typed in; `target` is a share 0…1."""
+
+    code: str
+    title: str
+    unit: str
+    compute: Callable[[PublishView], IndicatorResult]
+    target: float | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file for people: `write(view)` returns its bytes, `suffix` is its kind («xlsx»).
+
+    `audience` says who may get it: «municipality» (may hold names) or «region» (goes into the
+    package, so it must hold none).
+    """
+
+    code: str
+    title: str
+    audience: Literal["municipality", "region"]
+    suffix: str
+    write: Callable[[PublishView], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """Carries a package; `deliver(path, address)` returns the sha256 the other side now has.
+
+    It raises `DeliveryError(temporary=True)` for what another try may heal.
+    """
+
+    scheme: str
+    help: str
+    deliver: Callable[[str, str], str]
+
+
+class Specs:
+    """The hooks of nastavnik; see `docs/hooks.md` for each one with a complete example."""
+
+    @hookspec
+    def register_contracts(self) -> Sequence[type[Form]]:
+        """Return contracts of forms; called once when the exchange is opened.
+
+        The answer is used for blank workbooks, recognition, checks, bases, the dictionary page
+        and the package's schemas. An exception leaves this plugin's forms out and is named.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def register_vocabularies(self) -> Sequence[Vocabulary]:
+        """Return vocabularies that the plugin's contracts use; called once at opening."""
+        raise NotImplementedError
+
+    @hookspec
+    def register_readers(self) -> Sequence[Reader]:
+        """Return readers of file kinds; called once at opening, run in the child process.
+
+        An exception while reading rejects that one file as unreadable, and the batch goes on.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def register_stages(self) -> Sequence[Stage]:
+        """Return rules and transformations; called once at opening.
+
+        They run in the order their `after` and `before` say, by name where these are silent. An
+        exception in a stage is contained and named in the log; no submission is lost by it.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def register_indicators(self) -> Sequence[Indicator]:
+        """Return indicators; called once at opening, computed at each publication."""
+        raise NotImplementedError
+
+    @hookspec
+    def register_documents(self) -> Sequence[Document]:
+        """Return documents; called once at opening, written at each publication."""
+        raise NotImplementedError
+
+    @hookspec
+    def register_transports(self) -> Sequence[Transport]:
+        """Return ways to deliver a package; called once at opening, chosen by address scheme."""
+        raise NotImplementedError
+
+    @hookspec
+    def register_commands(self, cli: click.Group) -> None:
+        """Add click commands to *cli*; called once when the command line starts."""
+
+    @hookspec
+    def submission_decided(self, number: int, unit: str, outcome: str) -> None:
+        """Hear that a submission was decided; ids only, after the commit."""
+
+    @hookspec
+    def published(self, period: str, digest: str) -> None:
+        """Hear that bases, indicators, documents and the draft are written."""
+
+    @hookspec
+    def delivered(self, package: str, recipient: str) -> None:
+        """Hear that a package reached its recipient."""
+
+    @hookspec
+    def run_failed(self, step: str, error: str) -> None:
+        """Hear that a step of ours failed; *error* is the class of the exception, not its text."""
+
+
+CheckRun = Callable[[CheckView], Sequence[Notice]]
+MergeRun = Callable[[PublishView], "pd.DataFrame"]
+EnrichRun = Callable[[PublishView], Mapping[str, "pd.DataFrame"]]
+RemarkRun = Callable[[PublishView], Sequence[Remark]]

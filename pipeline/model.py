@@ -1,0 +1,170 @@
+"""The things that pass between rooms: frozen, slotted, and free of behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+CellValue = None | str | int | float | bool | date | datetime | time | timedelta
+Scalar = None | str | int | float | bool
+Severity = Literal["error", "remark", "info"]
+Outcome = Literal[
+    "accepted",
+    "accepted_with_remarks",
+    "accepted_partly",
+    "rejected",
+    "held",
+    "superseded",
+    "withdrawn",
+]
+UnitKind = Literal["ОО", "МЦН", "УО", "НМЦ", "партнёр", "территория"]
+
+# Reasons for which a row of a sheet is not data; each is counted in the receipt.
+SkipReason = Literal["title", "header", "numbering", "total", "example", "hidden", "blank"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet as a reader gives it.
+
+    `rows[i][j]` is the cell in Excel row `first_row + i` and column `first_column + j` (both
+    counted from 1). `hidden_rows` are Excel row numbers, `hidden_columns` column numbers; `errors`
+    maps (row, column) to what stood there, e.g. «#ССЫЛКА!»; `shown` maps (row, column) to the text
+    the user saw, where that differs from `str(value)`; `merged` are ranges
+    (first row, first column, last row, last column).
+    """
+
+    name: str
+    rows: list[list[CellValue]]
+    first_row: int = 1
+    first_column: int = 1
+    visible: bool = True
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A file as its reader gives it: sheets in their order, and properties of the document."""
+
+    sheets: tuple[Sheet, ...]
+    reader: str
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something wrong, doubtful or changed by us, for whoever sent the file.
+
+    `code` is a key of the catalogue, `row` the row number Excel shows, `column` the name of the
+    contract's column, `cell` its A1 address, `value` what stood there as the user saw it, `params`
+    the further words of the catalogue's sentence. Values never reach a log.
+    """
+
+    code: str
+    severity: Severity
+    form: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    cell: str | None = None
+    value: str | None = field(default=None, repr=False)
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    who: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRow:
+    """One row of a form after normalising: canonical values, and raw text where it differed.
+
+    `row` is the row number Excel shows; `cells` maps column names to A1 addresses.
+    """
+
+    row: int
+    values: dict[str, Scalar] = field(repr=False)
+    raw: dict[str, str] = field(default_factory=dict, repr=False)
+    cells: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPart:
+    """One form found in a file.
+
+    `columns` maps the names of contract columns to Excel column numbers (for a card: to row
+    numbers of their labels). `seen` counts the rows under the header that hold anything;
+    seen = rows + skipped. `nil`: «Данных нет» stood on the sheet; `unchanged`: the Паспорт
+    confirms that nothing changed.
+    """
+
+    form: str
+    sheet: str
+    rows: tuple[ParsedRow, ...]
+    notices: tuple[Notice, ...]
+    columns: dict[str, int]
+    header_row: int | None = None
+    layout: Literal["table", "card"] = "table"
+    seen: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    nil: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """All that the child process learned of a file; `passport` is the envelope of §8.0.
+
+    `reason` is a notice code where nothing could be read, and then `parts` is empty.
+    """
+
+    parts: tuple[ParsedPart, ...] = ()
+    passport: dict[str, Scalar] = field(default_factory=dict, repr=False)
+    notices: tuple[Notice, ...] = ()
+    reader: str = ""
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One line of `units.csv`: who may report, from when to when, and how it is known."""
+
+    code: str
+    kind: UnitKind
+    short_name: str
+    full_name: str = ""
+    inn: str = ""
+    kpp: str = ""
+    ogrn: str = ""
+    aliases: tuple[str, ...] = ()
+    email: str = ""
+    addressee: str = ""
+    folder: str = ""
+    may_report_for: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def active(self, day: date) -> bool:
+        """Whether the unit exists on *day*: closed ones leave the denominators."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file seen in the inbox, complete and copied into the archive.
+
+    `folder` is the first folder below the inbox («» in its root), `subfolder` the next one;
+    `modified` is the file's own time, used only to order two files of one scan.
+    """
+
+    sha256: str
+    name: str
+    size: int
+    modified: float
+    folder: str
+    subfolder: str
+    path: str
