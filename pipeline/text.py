@@ -1,0 +1,124 @@
+"""Text as people type it: repaired, and folded into keys that compare equal.
+
+Everything that compares what two people typed goes through here, so that a header, a name or a
+word of a list is the same word in every room.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime, time
+
+from pipeline.model import CellValue
+
+# Letters drawn alike, as typed, and once the case is gone.
+_LOOKALIKES = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
+_LOWER_LOOKALIKES = str.maketrans("abcehkmoptxy", "авсенкмортху")
+_LOWER_LOOKALIKE = frozenset("abcehkmoptxy")
+_WORD = re.compile(r"[^\W\d_]+")
+_LETTER = re.compile(r"[а-яё]", re.IGNORECASE)
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+# Soft hyphen, zero-width marks, direction marks, byte order mark, and controls other than \t \n.
+_INVISIBLE = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_DASH = re.compile(r"\s*[-‐‑‒–—―−]\s*")
+_QUOTE = re.compile("[«»„“”″\u2018\u2019'`]")
+_JUNK = re.compile(r"[\W_]+")
+_NOT_NAME = re.compile(r"[^\w-]|_")
+_HEADER_NUMBER = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})?[.)]\s*(?=\D)")
+_HEADER_NUMBER_BEHIND = re.compile(r"(?<=\D)\s*\(\d{1,2}\)\s*$")
+# «Телефон2», «ФИО.1»: the second of two equal headers. «моложе 25» keeps its number.
+_DUPLICATE = re.compile(r"(?<=[^\W\d_])[.)]?\d{1,2}\s*$")
+_FULL_NAME = re.compile(r"\bф ?и ?о\b")
+_EMAIL = re.compile(r"\b[eе] ?mail\b")
+_ORDINAL = re.compile(r"^(?:n|no) (?=\S)")
+
+
+def repair(text: str) -> str:
+    """Return *text* without invisible marks, doubled blanks and Latin letters in Russian words.
+
+    Line breaks are kept: they separate several answers in one cell.
+    """
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = _BLANKS.sub(" ", _INVISIBLE.sub("", text))
+    return _WORD.sub(_russian, _LINES.sub("\n", text)).strip()
+
+
+def _russian(match: re.Match[str]) -> str:
+    word = match.group()
+    return word.translate(_LOOKALIKES) if _LETTER.search(word) else word
+
+
+def fold(text: str) -> str:
+    """Return the key by which words of lists compare: no case, ё, kind of dash or quote.
+
+    «Учитель — Учитель», «учитель-учитель» and «учитель –учитель» are one word.
+    """
+    text = " ".join(repair(text).lower().replace("ё", "е").split())
+    return _WORD.sub(_alike, _QUOTE.sub('"', _DASH.sub("-", text)))
+
+
+def person_key(name: str) -> str:
+    """Return the key by which a person is found again: letters, digits and hyphens only."""
+    words = _NOT_NAME.sub(" ", fold(name)).split()
+    return " ".join(word for word in (word.strip("-") for word in words) if word)
+
+
+def header_key(text: str) -> str:
+    """Return the key by which headers compare (`domain.md` §5.1).
+
+    Punctuation, «№», the number of the column and the number of a duplicate are dropped; «№»
+    alone stays, because it is the header of the row number.
+    """
+    text = _HEADER_NUMBER.sub("", " ".join(repair(text).split()))
+    text = _DUPLICATE.sub("", _HEADER_NUMBER_BEHIND.sub("", text))
+    words = _JUNK.sub(" ", text.lower().replace("ё", "е")).strip()
+    if not words:
+        return "№" if "№" in text else ""
+    words = _ORDINAL.sub("", _EMAIL.sub("email", words))
+    return _FULL_NAME.sub("фио", _WORD.sub(_alike, words))
+
+
+def _alike(match: re.Match[str]) -> str:
+    """A word of Latin look-alikes only («A», «CO») may be meant as a Russian one."""
+    word = match.group()
+    return word.translate(_LOWER_LOOKALIKES) if set(word) <= _LOWER_LOOKALIKE else word
+
+
+def shown_text(cell: CellValue) -> str:
+    """Return a cell's value as a person sees it on the sheet; «» where it is empty."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "ИСТИНА" if cell else "ЛОЖЬ"
+    if isinstance(cell, float):
+        return _number(cell)
+    if isinstance(cell, date | time):
+        return _moment(cell)
+    return str(cell)
+
+
+def _moment(value: date | time) -> str:
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    at_midnight = not isinstance(value, datetime) or value.time() == time()
+    return value.strftime("%d.%m.%Y" if at_midnight else "%d.%m.%Y %H:%M")
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return ""
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).replace(".", ",")
+
+
+def a1(row: int, column: int) -> str:
+    """Return the A1 address of a cell; both numbers count from 1."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"

@@ -1,0 +1,114 @@
+"""Keys and repairs that every room compares by."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.text import a1, fold, header_key, person_key, repair, shown_text
+
+
+@pytest.mark.parametrize(
+    ("typed", "repaired"),
+    [
+        ("  Петрова\u00a0 Анна ", "Петрова Анна"),
+        ("Пeтpoвa", "Петрова"),  # Latin e, p, o, a
+        ("e-mail", "e-mail"),
+        ("МБОУ СОШ № 101 CAD", "МБОУ СОШ № 101 CAD"),
+        ("Иванов И.И.;\r\n\r\n  Сидоров С.С.", "Иванов И.И.;\nСидоров С.С."),
+        ("настав\u00adник\u200b", "наставник"),
+        ("и\u0306од", "йод"),
+    ],
+)
+def test_repair_mends_what_the_eye_does_not_see(typed, repaired):
+    assert repair(typed) == repaired
+
+
+@pytest.mark.parametrize(
+    "typed", ["Учитель — учитель", "учитель-учитель", "УЧИТЕЛЬ –учитель", "учитeль\u2011учитель"]
+)
+def test_fold_makes_one_word_of_its_spellings(typed):
+    assert fold(typed) == "учитель-учитель"
+
+
+def test_fold_keeps_signs_that_mean_an_answer():
+    assert fold(" + ") == "+"
+    assert fold("✓") == "✓"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Алёна  Иванова-Петрова", "АЛЕНА ИВАНОВА – ПЕТРОВА", "Алена, Иванова-Петрoва."],
+)
+def test_person_key_ignores_case_dots_and_kinds_of_dash(typed):
+    assert person_key(typed) == "алена иванова-петрова"
+
+
+def test_person_key_tells_people_apart():
+    assert person_key("Петров Иван") != person_key("Петрова Иван")
+    assert person_key("Н-7F3K-Q2") != person_key("Н-7F3K-Q3")
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("Дата вхождения в программу ", "дата вхождения в программу"),
+        ("‑ Адрес эл#почты", "адрес эл почты"),
+        ("2. ФИО наставника", "фио наставника"),
+        ("ФИО наставника (2)", "фио наставника"),
+        ("Ф.И.О.\nнаставника", "фио наставника"),
+        ("ФИO нaставника", "фио наставника"),
+        ("Модуль Проекта1", "модуль проекта"),
+        ("Телефон.1", "телефон"),
+        ("E-mail", "email"),
+        ("Е-mail:", "email"),
+        ("Место работы/учёбы", "место работы учебы"),
+        ("№", "№"),
+        ("№ п/п", "п п"),
+        ("N п/п", "п п"),
+        ("***", ""),
+    ],
+)
+def test_header_key_drops_what_does_not_tell_headers_apart(typed, key):
+    assert header_key(typed) == key
+
+
+@pytest.mark.parametrize(("typed", "key"), [("моложе 25", "моложе 25"), ("25–29 лет", "25 29 лет")])
+def test_header_key_keeps_numbers_that_belong_to_the_question(typed, key):
+    assert header_key(typed) == key
+
+
+@given(st.text(max_size=60))
+def test_keys_never_fail_and_repair_is_final(text):
+    fold(text), person_key(text), header_key(text)
+    assert repair(repair(text)) == repair(text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (None, ""),
+        (" а ", " а "),
+        (True, "ИСТИНА"),
+        (12, "12"),
+        (89147507442.0, "89147507442"),
+        (0.7, "0,7"),
+        (float("nan"), ""),
+        (date(2026, 9, 1), "01.09.2026"),
+        (datetime(2026, 9, 1), "01.09.2026"),  # noqa: DTZ001  # cells have no zone
+        (datetime(2026, 9, 1, 8, 30), "01.09.2026 08:30"),  # noqa: DTZ001  # cells have no zone
+        (time(8, 30), "08:30"),
+    ],
+)
+def test_shown_text_is_what_the_sheet_shows(cell, text):
+    assert shown_text(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "address"), [(1, 1, "A1"), (14, 26, "Z14"), (3, 27, "AA3"), (9, 702, "ZZ9")]
+)
+def test_a1_counts_columns_as_a_spreadsheet_does(row, column, address):
+    assert a1(row, column) == address
