@@ -1,0 +1,343 @@
+"""The one way xlsx files for people are written: same look, same printing, same bytes.
+
+Nothing in a cell is ever taken for a formula, a link or a number by its looks: a text is written
+as a text. The same arguments give the same bytes, so a file that did not change is not sent again.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from contracts.plan import Column
+from pipeline.model import Scalar
+
+Kind = Literal["auto", "share"]
+Shown = None | str | int | float | bool | date | datetime
+
+YES, NO = "да", "нет"
+NO_SHARE = "н/д"
+FONT = "Calibri"
+DATE, MOMENT, SHARE = "dd.mm.yyyy", "dd.mm.yyyy hh:mm", r"0.0\ %"
+LONGEST_TEXT = 32_767
+# Excel keeps 15 digits of a number and has no dates before this one.
+_LONGEST_NUMBER = 10**15
+_FIRST_DATE = date(1900, 3, 1)
+# Any fixed moment will do: a file says when its facts are from, not when it was written.
+_CREATED = datetime(2020, 1, 1, tzinfo=UTC)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_A4 = 9
+# Characters of our font that stay readable across an upright A4 page.
+_PORTRAIT_WIDTH = 100
+
+INK, QUIET, ACCENT, LINE = "#1F2933", "#52606D", "#DCE6F1", "#B8C2CC"
+_BOXED = {"valign": "top", "border": 1, "border_color": LINE}
+STYLES: dict[str, dict[str, Any]] = {
+    "plain": {"valign": "top"},
+    "title": {"bold": True, "font_size": 14, "font_color": INK, "valign": "vcenter"},
+    "heading": {"text_wrap": True, "valign": "top", "font_color": INK},
+    "note": {"text_wrap": True, "valign": "top", "font_color": QUIET, "italic": True},
+    "header": {
+        **_BOXED,
+        "bold": True,
+        "text_wrap": True,
+        "valign": "vcenter",
+        "align": "center",
+        "bg_color": ACCENT,
+    },
+    "text": {**_BOXED, "text_wrap": True},
+    "center": {**_BOXED, "align": "center"},
+    "number": {**_BOXED, "num_format": "0"},
+    "fraction": _BOXED,
+    "date": {**_BOXED, "num_format": DATE, "align": "center"},
+    "moment": {**_BOXED, "num_format": MOMENT, "align": "center"},
+    "share": {**_BOXED, "num_format": SHARE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column of a printed table: its header, its width in characters, how numbers show.
+
+    `kind` "share" takes floats 0…1 and shows «70,0 %», or «н/д» where there is none.
+    """
+
+    title: str
+    width: float = 16
+    kind: Kind = "auto"
+
+
+class Paper:
+    """An xlsx workbook being written; `data()` closes it and returns its bytes.
+
+    `as_of` is the moment of the newest fact in it and becomes the date of the document.
+    """
+
+    def __init__(self, title: str, *, as_of: datetime | None = None) -> None:
+        self._buffer = io.BytesIO()
+        self.book = xlsxwriter.Workbook(
+            self._buffer,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        created = as_of if as_of and as_of.tzinfo else _CREATED
+        self.book.set_properties(
+            {"title": clean(title), "created": created.astimezone(UTC).replace(tzinfo=None)}
+        )
+        self._styles: dict[tuple[str, tuple[tuple[str, Any], ...]], Any] = {}
+        self._names: set[str] = set()
+
+    def style(self, name: str, **more: Any) -> Any:
+        """Return the shared format called *name*, with *more* xlsxwriter properties over it."""
+        key = (name, tuple(sorted(more.items())))
+        if key not in self._styles:
+            words = {"font_name": FONT, "font_size": 11, **STYLES[name], **more}
+            self._styles[key] = self.book.add_format(words)
+        return self._styles[key]
+
+    def sheet(self, name: str) -> Any:
+        """Add a sheet and return it; a name Excel would refuse is made fit and unique."""
+        taken = self._names
+        fit = sheet_name(name)
+        number = 2
+        while fit.casefold() in taken:
+            tail = f" ({number})"
+            fit, number = sheet_name(name)[: 31 - len(tail)] + tail, number + 1
+        taken.add(fit.casefold())
+        return self.book.add_worksheet(fit)
+
+    def table(
+        self,
+        name: str,
+        columns: Sequence[Head],
+        rows: Iterable[Sequence[Shown]],
+        *,
+        heading: Sequence[str] = (),
+        notes: Sequence[str] = (),
+        frozen: int = 1,
+    ) -> Any:
+        """Add a sheet with one table; return it.
+
+        Lines of *heading* stand above (the first is the title), *notes* below. The header and the
+        first *frozen* columns stay in sight, every printed page repeats the header. A naive
+        midnight is a date; an aware moment is shown by the clock of its own zone.
+        """
+        sheet = self.sheet(name)
+        for index, head in enumerate(columns):
+            sheet.set_column(index, index, head.width, self.style("plain"))
+        top = self.lines(sheet, heading, columns)
+        for index, head in enumerate(columns):
+            sheet.write_string(top, index, clean(head.title), self.style("header"))
+        sheet.set_row(top, _header_height(columns))
+        last = top
+        for last, row in enumerate(rows, top + 1):
+            for index, (head, value) in enumerate(zip(columns, row, strict=True)):
+                self.put(sheet, last, index, value, kind=head.kind)
+        sheet.freeze_panes(top + 1, min(frozen, len(columns)))
+        if last > top:
+            sheet.autofilter(top, 0, last, len(columns) - 1)
+        self.lines(sheet, notes, columns, first=last + 2, styles=("note",))
+        wide = sum(head.width for head in columns) > _PORTRAIT_WIDTH
+        self.printed(sheet, landscape=wide, header=top)
+        return sheet
+
+    def about(
+        self,
+        source: str,
+        as_of: datetime | date | None,
+        counts: Mapping[str, Shown] | None = None,
+        *,
+        notes: Sequence[str] = (),
+    ) -> Any:
+        """Add the service sheet «Сведения»: where the data are from, as of when, how many."""
+        facts: dict[str, Shown] = {
+            "Источник": source,
+            "По состоянию на": as_of,
+            **(counts or {}),
+        }
+        columns = (Head("Что", 40), Head("Значение", 50))
+        return self.table(
+            "Сведения",
+            columns,
+            list(facts.items()),
+            heading=("Сведения о файле",),
+            notes=notes,
+            frozen=0,
+        )
+
+    def lines(
+        self,
+        sheet: Any,
+        texts: Sequence[str],
+        columns: Sequence[Head],
+        *,
+        first: int = 0,
+        styles: Sequence[str] = ("title", "heading"),
+    ) -> int:
+        """Write lines over the full width of *columns* from row *first*; return the next free row.
+
+        The first line takes the first of *styles*, the others the last.
+        """
+        span = sum(head.width for head in columns)
+        for number, text in enumerate(texts):
+            row, style = first + number, self.style(styles[min(number, len(styles) - 1)])
+            if len(columns) > 1:
+                sheet.merge_range(row, 0, row, len(columns) - 1, "", style)
+            sheet.write_string(row, 0, clean(text), style)
+            sheet.set_row(row, text_height(text, span, line=20 if style.bold else 15))
+        return first + len(texts) + bool(texts)
+
+    def put(self, sheet: Any, row: int, column: int, value: Shown, *, kind: Kind = "auto") -> None:
+        """Write one value into a bordered cell by its type; rows and columns count from 0."""
+        value = plain(value)
+        if kind == "share":
+            self._put_share(sheet, row, column, value)
+        elif value is None:
+            sheet.write_blank(row, column, None, self.style("text"))
+        elif isinstance(value, bool):
+            sheet.write_string(row, column, YES if value else NO, self.style("center"))
+        elif isinstance(value, (int, float)):
+            style = "number" if isinstance(value, int) else "fraction"
+            sheet.write_number(row, column, value, self.style(style))
+        elif isinstance(value, datetime):
+            sheet.write_datetime(row, column, value.replace(tzinfo=None), self.style("moment"))
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, self.style("date"))
+        else:
+            sheet.write_string(row, column, value, self.style("text"))
+
+    def _put_share(self, sheet: Any, row: int, column: int, value: Shown) -> None:
+        if isinstance(value, (int, float)):
+            sheet.write_number(row, column, value, self.style("share"))
+        else:
+            text = value if isinstance(value, str) else NO_SHARE
+            sheet.write_string(row, column, text, self.style("share", align="right"))
+
+    def printed(self, sheet: Any, *, landscape: bool = True, header: int | None = None) -> None:
+        """Fit the sheet to the width of A4, number its pages, repeat the row *header*."""
+        sheet.set_paper(_A4)
+        if landscape:
+            sheet.set_landscape()
+        else:
+            sheet.set_portrait()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&L&9&A&R&9&P из &N")
+        if header is not None:
+            sheet.repeat_rows(header)
+
+    def data(self) -> bytes:
+        """Close the workbook and return its bytes; nothing can be added after."""
+        self.book.close()
+        return self._buffer.getvalue()
+
+
+def answer_text(column: Column, value: Scalar) -> Shown:
+    """Return a canonical value as a person would type it: dates as dates, yes/no as «да»/«нет».
+
+    Used where a base is shown or given back for filling in: what it returns, typed into a cell of
+    the blank, is read as the same canonical value.
+    """
+    if value is None or value == "":
+        return None
+    if column.storage == "date":
+        return date.fromisoformat(str(value)[:10])
+    if column.storage == "bool":
+        return YES if value else NO
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def share_text(share: float | None, *, digits: int = 1) -> str:
+    """Return a share 0…1 in words of a document: «70,0 %» (no-break space), «н/д» for None."""
+    if share is None:
+        return NO_SHARE
+    return f"{share * 100:.{digits}f}\N{NO-BREAK SPACE}%".replace(".", ",")
+
+
+def plain(value: Any) -> Shown:
+    """Return a value as one of the types a cell can hold; missing values of pandas become None."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    if isinstance(value, str):
+        return clean(value) or None
+    if isinstance(value, (bool, int, float, date)):
+        return _in_reach(value)
+    if isinstance(value, (time, timedelta)):
+        return str(value)
+    return plain(value.item()) if hasattr(value, "item") else clean(str(value))
+
+
+def _in_reach(value: bool | int | float | date) -> Shown:
+    """What Excel cannot hold as a number or a date is shown as a text."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, (int, float)):
+        return value if abs(value) < _LONGEST_NUMBER else str(value)
+    if isinstance(value, datetime):
+        midnight = value.tzinfo is None and value.time() == time()
+        return _in_reach(value.date()) if midnight else value
+    return value if value >= _FIRST_DATE else value.strftime("%d.%m.%Y")
+
+
+def clean(text: str) -> str:
+    """Return *text* as a cell can hold it: no control signs, no halves of letters, not too long."""
+    text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub("", text.replace("\r\n", "\n")))
+    if _length(text) <= LONGEST_TEXT:
+        return text
+    return text.encode("utf-16-le")[: 2 * LONGEST_TEXT - 2].decode("utf-16-le", "ignore") + "…"
+
+
+def _length(text: str) -> int:
+    """Signs as Excel counts them: a letter beyond U+FFFF counts twice."""
+    return len(text) if 2 * len(text) <= LONGEST_TEXT else len(text.encode("utf-16-le")) // 2
+
+
+def sheet_name(text: str) -> str:
+    """Return *text* as a sheet can be called: at most 31 signs, none of those Excel refuses."""
+    name = _NOT_IN_SHEET_NAME.sub(" ", clean(text)).strip().strip("'").strip()
+    return name[:31].strip() or "Лист"
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return the A1 address of a cell; both count from 0, as in `put`."""
+    address: str = xl_rowcol_to_cell(row, column)
+    return address
+
+
+def text_height(text: str, width: float, *, line: float = 15) -> float:
+    """Return the height in points of *text* wrapped in a cell *width* characters wide."""
+    lines = sum(max(1, math.ceil(len(part) * 1.08 / max(width, 1))) for part in text.split("\n"))
+    return min(line * lines, 409)
+
+
+def _header_height(columns: Sequence[Head]) -> float:
+    tall = max(_word_lines(head.title, head.width - 1) for head in columns)
+    return max(20, 15 * tall + 5)
+
+
+def _word_lines(text: str, width: float) -> int:
+    """Lines a bold header takes when it breaks between words only."""
+    lines, left = 1, width
+    for word in text.split():
+        size = len(word) * 1.12
+        if size > left and left < width:
+            lines, left = lines + 1, width
+        lines += max(0, math.ceil(size / width) - 1)
+        left -= size % width + 1
+    return lines
