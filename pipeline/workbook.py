@@ -25,7 +25,8 @@ Shown = None | str | int | float | bool | date | datetime
 
 YES, NO = "да", "нет"
 NO_SHARE = "н/д"
-FONT = "Calibri"
+# Liberation Sans has the measures of Arial, so a sheet is as wide without Windows as with it.
+FONT = {"font_name": "Arial", "font_size": 10}
 DATE, MOMENT, SHARE = "dd.mm.yyyy", "dd.mm.yyyy hh:mm", r"0.0\ %"
 LONGEST_TEXT = 32_767
 # Excel keeps 15 digits of a number and has no dates before this one.
@@ -37,6 +38,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _A4 = 9
+LINE_HEIGHT = 13.0
+_TALLEST_ROW = 409
+# Width of a Russian letter of our font in digits, by which Excel measures columns.
+_LETTER = 0.98
 # Characters of our font that stay readable across an upright A4 page.
 _PORTRAIT_WIDTH = 100
 
@@ -44,7 +49,7 @@ INK, QUIET, ACCENT, LINE = "#1F2933", "#52606D", "#DCE6F1", "#B8C2CC"
 _BOXED = {"valign": "top", "border": 1, "border_color": LINE}
 STYLES: dict[str, dict[str, Any]] = {
     "plain": {"valign": "top"},
-    "title": {"bold": True, "font_size": 14, "font_color": INK, "valign": "vcenter"},
+    "title": {"bold": True, "font_size": 13, "font_color": INK, "valign": "vcenter"},
     "heading": {"text_wrap": True, "valign": "top", "font_color": INK},
     "note": {"text_wrap": True, "valign": "top", "font_color": QUIET, "italic": True},
     "header": {
@@ -89,6 +94,7 @@ class Paper:
             self._buffer,
             {
                 "in_memory": True,
+                "default_format_properties": dict(FONT),
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
@@ -105,19 +111,17 @@ class Paper:
         """Return the shared format called *name*, with *more* xlsxwriter properties over it."""
         key = (name, tuple(sorted(more.items())))
         if key not in self._styles:
-            words = {"font_name": FONT, "font_size": 11, **STYLES[name], **more}
+            words = {**FONT, **STYLES[name], **more}
             self._styles[key] = self.book.add_format(words)
         return self._styles[key]
 
     def sheet(self, name: str) -> Any:
         """Add a sheet and return it; a name Excel would refuse is made fit and unique."""
-        taken = self._names
-        fit = sheet_name(name)
-        number = 2
-        while fit.casefold() in taken:
+        fit, number = sheet_name(name), 2
+        while fit.casefold() in self._names:
             tail = f" ({number})"
             fit, number = sheet_name(name)[: 31 - len(tail)] + tail, number + 1
-        taken.add(fit.casefold())
+        self._names.add(fit.casefold())
         return self.book.add_worksheet(fit)
 
     def table(
@@ -147,6 +151,10 @@ class Paper:
         for last, row in enumerate(rows, top + 1):
             for index, (head, value) in enumerate(zip(columns, row, strict=True)):
                 self.put(sheet, last, index, value, kind=head.kind)
+            # Only Excel finds the height of wrapped rows by itself.
+            tall = max(_height(value, head.width) for head, value in zip(columns, row, strict=True))
+            if tall > LINE_HEIGHT:
+                sheet.set_row(last, tall)
         sheet.freeze_panes(top + 1, min(frozen, len(columns)))
         if last > top:
             sheet.autofilter(top, 0, last, len(columns) - 1)
@@ -164,15 +172,11 @@ class Paper:
         notes: Sequence[str] = (),
     ) -> Any:
         """Add the service sheet «Сведения»: where the data are from, as of when, how many."""
-        facts: dict[str, Shown] = {
-            "Источник": source,
-            "По состоянию на": as_of,
-            **(counts or {}),
-        }
-        columns = (Head("Что", 40), Head("Значение", 50))
+        facts: dict[str, Shown] = {"Источник": source, "По состоянию на": as_of}
+        facts.update(counts or {})
         return self.table(
             "Сведения",
-            columns,
+            (Head("Что", 40), Head("Значение", 50)),
             list(facts.items()),
             heading=("Сведения о файле",),
             notes=notes,
@@ -198,7 +202,7 @@ class Paper:
             if len(columns) > 1:
                 sheet.merge_range(row, 0, row, len(columns) - 1, "", style)
             sheet.write_string(row, 0, clean(text), style)
-            sheet.set_row(row, text_height(text, span, line=20 if style.bold else 15))
+            sheet.set_row(row, text_height(text, span, line=20 if style.bold else LINE_HEIGHT))
         return first + len(texts) + bool(texts)
 
     def put(self, sheet: Any, row: int, column: int, value: Shown, *, kind: Kind = "auto") -> None:
@@ -320,24 +324,29 @@ def cell_name(row: int, column: int) -> str:
     return address
 
 
-def text_height(text: str, width: float, *, line: float = 15) -> float:
+def text_height(text: str, width: float, *, line: float = LINE_HEIGHT) -> float:
     """Return the height in points of *text* wrapped in a cell *width* characters wide."""
-    lines = sum(max(1, math.ceil(len(part) * 1.08 / max(width, 1))) for part in text.split("\n"))
-    return min(line * lines, 409)
+    lines = sum(_lines(part, width) for part in text.split("\n"))
+    return min(line * lines + 1, _TALLEST_ROW)
+
+
+def _height(value: Shown, width: float) -> float:
+    return text_height(value, width) if isinstance(value, str) else 0
 
 
 def _header_height(columns: Sequence[Head]) -> float:
-    tall = max(_word_lines(head.title, head.width - 1) for head in columns)
-    return max(20, 15 * tall + 5)
+    # Bold letters are wider, and the autofilter's button takes a corner.
+    return max(text_height(head.title, head.width * 0.85) for head in columns) + 8
 
 
-def _word_lines(text: str, width: float) -> int:
-    """Lines a bold header takes when it breaks between words only."""
-    lines, left = 1, width
+def _lines(text: str, width: float) -> int:
+    """Lines that *text* takes when it breaks between words, and within those that do not fit."""
+    room = max(width - 0.5, 1)
+    lines, used = 1, 0.0
     for word in text.split():
-        size = len(word) * 1.12
-        if size > left and left < width:
-            lines, left = lines + 1, width
-        lines += max(0, math.ceil(size / width) - 1)
-        left -= size % width + 1
+        size = len(word) * _LETTER
+        if used and used + size > room:
+            lines, used = lines + 1, 0.0
+        lines += max(0, math.ceil(size / room) - 1)
+        used += size % room + 1
     return lines
