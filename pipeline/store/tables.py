@@ -1,0 +1,256 @@
+"""The tables of the index, and the two databases they live in."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from pipeline.errors import StorageError
+
+# Raised when a table or what `apply` puts into it changes: the index is then made anew.
+SCHEMA = 1
+
+# One writer at a time also where two processes roll the index forward.
+_WRITER = 7_310_524
+_BUSY_SECONDS = 30
+
+_BIG: sa.types.TypeEngine[Any] = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_REAL: sa.types.TypeEngine[Any] = sa.Double().with_variant(sa.REAL(), "sqlite")
+_WORDS: dict[str, sa.types.TypeEngine[Any]] = {
+    "text": sa.Text(),
+    "int": sa.Integer(),
+    "big": _BIG,
+    "real": _REAL,
+}
+
+metadata = sa.MetaData()
+
+
+class BrokenIndexError(StorageError):
+    """The file of the database is not a database any more; all of it is in the ledger."""
+
+
+def _table(name: str, key: str, columns: str, *more: sa.schema.SchemaItem) -> sa.Table:
+    """Describe a table by words: «seq:int at» is a number and a text, «?» allows NULL."""
+    keys = key.split()
+    made = []
+    for word in columns.split():
+        title, _, kind = word.rstrip("?").partition(":")
+        made.append(
+            sa.Column(
+                title,
+                _WORDS[kind or "text"],
+                primary_key=title in keys,
+                autoincrement=False,
+                nullable=word.endswith("?"),
+            )
+        )
+    return sa.Table(name, metadata, *made, *more, sqlite_strict=True)
+
+
+def _within(*columns: str) -> sa.ForeignKeyConstraint:
+    targets = ("submission.number",) if len(columns) == 1 else ("part.submission", "part.part")
+    return sa.ForeignKeyConstraint(columns, targets)
+
+
+meta = _table("meta", "name", "name value")
+ledger = _table("ledger", "seq", "seq:int at kind record hash")
+submission = _table(
+    "submission",
+    "number",
+    "number:int moment sha256 name size:big modified:real folder subfolder scan unit? outcome"
+    " reason? reader program judged_by",
+    sa.Index("submission_bytes", "sha256", "unit"),
+    sa.Index("submission_scan", "scan"),
+)
+# `unit` is whom the part speaks for now, `given` what was read; `settled` the outcome after the
+# answers of persons, `outcome_now` after later parts too; `applied` the fact that accepted it.
+part = _table(
+    "part",
+    "submission part",
+    "submission:int part:int unit form period stage given mode contract outcome proposed? settled"
+    " applied:int? withdrawn:int? outcome_now live:int accepted:int errors:int remarks:int sheet"
+    " nil:int unchanged:int counts",
+    _within("submission"),
+    sa.Index("part_key", "unit", "form", "period", "stage"),
+    sa.Index("part_period", "period", "form", "unit"),
+)
+# What changes (fate, prior) stands before the wide columns, which are then not read for it.
+row = _table(
+    "data_row",
+    "submission part pos",
+    "submission:int part:int pos:int fate prior:int state line:int ident raw data",
+    _within("submission", "part"),
+)
+# `part` is -1 for what is said of the whole file.
+notice = _table(
+    "notice",
+    "submission part pos",
+    "submission:int part:int pos:int code severity form? sheet? line:int? field? cell? value?"
+    " params who?",
+    _within("submission"),
+)
+question = _table(
+    "question",
+    "submission pos",
+    "submission:int pos:int part:int kind choices params choice? decided:int?",
+    _within("submission"),
+)
+decision = _table("decision", "seq", "seq:int question choice? who moment note")
+withdrawal = _table(
+    "withdrawal",
+    "seq",
+    "seq:int submission:int part:int who moment reason",
+    _within("submission", "part"),
+)
+package = _table(
+    "package",
+    "seq",
+    "seq:int id recipient period number:int digest sha256 name moment upto:int supersedes?",
+    sa.Index("package_id", "id"),
+)
+approval = _table("approval", "seq", "seq:int package digest who moment outgoing")
+delivery = _table("delivery", "seq", "seq:int package sha256 transport moment evidence")
+
+
+def connect(root: Path, url: str | None) -> sa.Engine:
+    """Return an engine for PostgreSQL by *url*, else for the SQLite file in *root*.
+
+    SQLite syncs at checkpoints only (NORMAL): a power cut may lose the newest transactions but
+    breaks nothing, and the ledger, synced at each fact, brings them back.
+    """
+    if url and not url.startswith("sqlite"):
+        address = sa.make_url(url)
+        if address.drivername in ("postgres", "postgresql"):
+            address = address.set(drivername="postgresql+psycopg")
+        return sa.create_engine(address, hide_parameters=True)
+    path = root / "base.sqlite"
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    return _sqlite(f"sqlite:///{path}")
+
+
+def scratch() -> sa.Engine:
+    """Return an engine for a database in memory, to replay facts beside the real one."""
+    return _sqlite("sqlite://")
+
+
+def _sqlite(url: str) -> sa.Engine:
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "cache_size=-64000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def discard(root: Path) -> None:
+    """Remove the SQLite file in *root*, which `connect` then makes anew."""
+    for suffix in ("", "-wal", "-shm"):
+        (root / f"base.sqlite{suffix}").unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def trouble() -> Iterator[None]:
+    """Turn trouble of the database into `StorageError`, without statements or values."""
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        kind = type(error.orig).__name__
+        raise StorageError(f"База данных недоступна или не отвечает ({kind}).") from None
+    except sa.exc.DatabaseError as error:
+        if type(error) is not sa.exc.DatabaseError:
+            raise
+        raise BrokenIndexError("Файл базы повреждён; её можно собрать заново.") from None
+    except OSError as error:
+        kind = error.strerror or type(error).__name__
+        raise StorageError(f"Не удалось обратиться к базе данных: {kind}") from error
+
+
+@contextlib.contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open a connection that sees one state of the database."""
+    with trouble(), engine.connect() as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open a transaction that no other writer can be beside: all of it is kept or nothing."""
+    with trouble(), engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+        yield connection
+
+
+def create(connection: sa.Connection) -> None:
+    """Make all tables anew and empty."""
+    metadata.drop_all(connection)
+    metadata.create_all(connection)
+    insert(connection, meta, [("schema", str(SCHEMA))])
+
+
+def position(connection: sa.Connection) -> tuple[int, str] | None:
+    """Return (number, hash) of the newest fact in the index, (0, …) for an empty one.
+
+    None where there are no tables, or tables of another version.
+    """
+    if not sa.inspect(connection).has_table(meta.name):
+        return None
+    if connection.execute(sa.select(meta.c.value)).scalar() != str(SCHEMA):
+        return None
+    newest = sa.select(ledger.c.seq, ledger.c.hash).order_by(ledger.c.seq.desc()).limit(1)
+    found = connection.execute(newest).first()
+    return (found.seq, found.hash) if found else (0, "0" * 64)
+
+
+def run_many(connection: sa.Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run a statement written with «?» for each tuple; three times faster than Core's inserts."""
+    if rows:
+        if connection.dialect.name != "sqlite":
+            statement = statement.replace("?", "%s")
+        connection.exec_driver_sql(statement, list(rows))
+
+
+def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add rows whose values stand in the order of the table's columns."""
+    names = ", ".join(column.name for column in table.columns)
+    marks = ", ".join("?" * len(table.columns))
+    statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608  # own names
+    run_many(connection, statement, [tuple(map(_storable, values)) for values in rows])
+
+
+def digest(connection: sa.Connection) -> str:
+    """Hash every row of every table in the order of its key; the same in both databases."""
+    result = hashlib.sha256()
+    for table in sorted(metadata.tables.values(), key=lambda t: t.name):
+        result.update(table.name.encode())
+        for values in connection.execute(sa.select(table).order_by(*table.primary_key.columns)):
+            result.update(json.dumps(list(values), ensure_ascii=True).encode())
+    return result.hexdigest()
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL keeps no NUL in a text, and a stray one in a sheet's name must lose no file."""
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value
