@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.plan import FormPlan
 from pipeline.model import Scalar
@@ -32,3 +32,17 @@ def frame(plan: FormPlan, rows: Sequence[Mapping[str, Scalar]]) -> pd.DataFrame:
         else:
             table[column.name] = pd.Series(values, dtype=DTYPES[column.storage])
     return pd.DataFrame(table, index=pd.RangeIndex(len(rows)), columns=list(plan.names))
+
+
+def row_dicts(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as dicts of plain Python: None for blanks, int, float, bool, date or str."""
+    columns = {str(name): _cells(table[name]) for name in table.columns}
+    return [
+        dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
+    ]
+
+
+def _cells(column: pd.Series[Any]) -> list[Any]:
+    blank = column.isna().tolist()
+    values = column.dt.date if column.dtype.kind == "M" else column
+    return [None if empty else v for v, empty in zip(values.tolist(), blank, strict=True)]

@@ -46,7 +46,8 @@ class BoardLine:
     """The state of one form of one unit: the newest submission, and what is in force.
 
     `number` is the newest submission of the form, `in_force` the one whose data count; `due` the
-    day it is asked for; `late` whether it is past due and not in force.
+    day it is asked for; `late` whether it is past due and not in force; `on_time` whether data
+    were first in force by that day.
     """
 
     unit: str
@@ -57,6 +58,7 @@ class BoardLine:
     moment: datetime | None = None
     due: date | None = None
     late: bool = False
+    on_time: bool = False
     rows: int = 0
     errors: int = 0
     remarks: int = 0

@@ -1,0 +1,26 @@
+"""The единая база of each built-in form: rows in force of all units, persons told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from pipeline.hookspecs import Stage, hookimpl
+from pipeline.people import default_merge
+
+FORMS = ("F01", "F02", "F04", "F05", "F08")
+
+
+@hookimpl
+def register_stages() -> Sequence[Stage]:
+    """Register one merge stage per built-in form."""
+    return tuple(
+        Stage(
+            name=f"merge_{form}",
+            help=f"Rows of {form} in force, sorted by unit and person, with person ids.",
+            kind="merge",
+            run=partial(default_merge, form=form),
+            forms=(form,),
+        )
+        for form in FORMS
+    )
