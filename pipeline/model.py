@@ -82,13 +82,15 @@ class Notice:
 class ParsedRow:
     """One row of a form after normalising: canonical values, and raw text where it differed.
 
-    `row` is the row number Excel shows; `cells` maps column names to A1 addresses.
+    `row` is the row number Excel shows; `cells` maps column names to A1 addresses; `failed` names
+    the columns whose cell held something that could not be read.
     """
 
     row: int
     values: dict[str, Scalar] = field(repr=False)
     raw: dict[str, str] = field(default_factory=dict, repr=False)
     cells: dict[str, str] = field(default_factory=dict)
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +160,15 @@ class Arrival:
     """A file seen in the inbox, complete and copied into the archive.
 
     `folder` is the first folder below the inbox («» in its root), `subfolder` the next one;
-    `modified` is the file's own time, used only to order two files of one scan.
+    `modified_ns` is the file's own time, used only to order two files of one scan; with `inode`
+    and `size` it tells whether the file is still the one that was read.
     """
 
     sha256: str
     name: str
     size: int
-    modified: float
+    modified_ns: int
+    inode: int
     folder: str
     subfolder: str
     path: str
