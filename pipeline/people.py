@@ -87,6 +87,12 @@ def is_teacher(row: Mapping[str, Any], side: Literal["mentor", "mentee"]) -> boo
     return role_of(row, side) in TEACHER_ROLES or TEACHER_TEACHER in forms_of(row)
 
 
+def base_rows(view: PublishView, form: str) -> list[dict[str, Any]]:
+    """Return the rows of the единая база of *form* as plain dicts; those in force while merging."""
+    table = view.bases.get(form, view.rows.get(form))
+    return [] if table is None else row_dicts(table)
+
+
 def default_merge(view: PublishView, form: str) -> pd.DataFrame:
     """Return the единая база of *form*: the rows in force of all units in a fixed order.
 

@@ -14,9 +14,8 @@ from functools import partial
 from typing import Any, Literal
 
 from pipeline.figures import SMALL_NUMBER, missing_to, school_years
-from pipeline.frames import row_dicts
 from pipeline.hookspecs import Indicator, hookimpl
-from pipeline.people import Person, is_teacher, persons
+from pipeline.people import Person, base_rows, is_teacher, persons
 from pipeline.text import person_key
 from pipeline.views import IndicatorPerson, IndicatorResult, IndicatorUnit, PublishView
 
@@ -98,7 +97,7 @@ def compute(variant: Variant, view: PublishView) -> IndicatorResult:
     """Return the indicator over the schools that gave both staff numbers and a base."""
     counted = _involved(variant, view)
     schools = [unit.code for unit in view.reporting_units()]
-    staff = {row["unit"]: row for row in _rows(view, "F08")}
+    staff = {row["unit"]: row for row in base_rows(view, "F08")}
     given = set(view.submitted)
     lines = [
         _line(
@@ -157,7 +156,7 @@ def _people(view: PublishView) -> dict[Person, list[_Fact]]:
 
 
 def _mentees(view: PublishView, span: tuple[date, date]) -> Iterator[_Fact]:
-    for row in _rows(view, "F05"):
+    for row in base_rows(view, "F05"):
         if not is_teacher(row, "mentee"):
             continue
         name = row["mentee_fio"]
@@ -172,10 +171,10 @@ def _mentees(view: PublishView, span: tuple[date, date]) -> Iterator[_Fact]:
 def _mentors(view: PublishView, span: tuple[date, date]) -> Iterator[_Fact]:
     """A mentor's pair stands in their own row, or in the row of a mentee of the same unit."""
     paired: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for row in _rows(view, "F05"):
+    for row in base_rows(view, "F05"):
         if row["mentor_fio"] and row["completion_mark"] != "не начата":
             paired[row["unit"], person_key(row["mentor_fio"])].append(row)
-    for row in _rows(view, "F04"):
+    for row in base_rows(view, "F04"):
         if not is_teacher(row, "mentor"):
             continue
         name = row["mentor_fio"]
@@ -192,11 +191,6 @@ def _active(row: Mapping[str, Any], span: tuple[date, date]) -> Literal["yes", "
     if (end and end < first) or (entry and entry > last):
         return ""
     return "yes" if entry or (end and end <= last) else "unknown"
-
-
-def _rows(view: PublishView, form: str) -> list[dict[str, Any]]:
-    table = view.bases.get(form, view.rows.get(form))
-    return [] if table is None else row_dicts(table)
 
 
 def _judged(
