@@ -1,0 +1,113 @@
+"""What an answer to a school says, as plain data, and the words it is said with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from pipeline.model import Notice, Outcome, Severity
+
+OUTCOMES: dict[Outcome, str] = {
+    "accepted": "Принято",
+    "accepted_with_remarks": "Принято с замечаниями",
+    "accepted_partly": "Принято частично",
+    "rejected": "Не принято",
+    "held": "Отложено",
+    "superseded": "Заменено",
+    "withdrawn": "Отозвано",
+}
+
+# «{deadline}» is « до 10.10.2026» or nothing, «{rows}» is «2 строки».
+WHAT_TO_DO: dict[Outcome, str] = {
+    "accepted": "Ничего делать не нужно: данные учтены.",
+    "accepted_with_remarks": "Данные учтены. Посмотрите замечания: если что-то неверно, "
+    "исправьте и положите файл ещё раз{deadline}.",
+    "accepted_partly": "Исправьте {rows} и положите файл ещё раз{deadline}. Остальное уже учтено.",
+    "rejected": "Исправьте ошибки и положите файл ещё раз{deadline}.",
+    "held": "Ответьте координатору на вопрос{deadline}. До ответа данные этого файла не учтены.",
+    "superseded": "Ничего делать не нужно: действует более новый файл.",
+    "withdrawn": "Файл отозван. Если сведения нужны, положите новый файл{deadline}.",
+}
+
+# Each count of a part with its word, in the order a receipt adds them up to «прочитано».
+COUNTS: dict[str, str] = {
+    "accepted": "принято",
+    "rejected": "возвращено",
+    "duplicate": "повторы",
+    "held": "отложено",
+    "skipped_title": "строки с названием",
+    "skipped_header": "шапка таблицы",
+    "skipped_numbering": "номера граф",
+    "skipped_total": "итоги",
+    "skipped_example": "пример из бланка",
+    "skipped_hidden": "скрытые строки",
+    "skipped_blank": "пустые строки",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One notice as a school reads it: where, who, what is wrong, what to do, an example."""
+
+    severity: Severity
+    sheet: str | None
+    cell: str | None
+    who: str = field(repr=False)
+    what: str = field(repr=False)
+    fix: str = field(repr=False)
+    example: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """What the sheet «Протокол проверки» says.
+
+    `facts` are pairs of a label and a text; `repairs` what we changed ourselves; `outcome` only
+    chooses the colour of the verdict.
+    """
+
+    verdict: str
+    facts: tuple[tuple[str, str], ...] = field(repr=False)
+    errors: tuple[Line, ...]
+    remarks: tuple[Line, ...]
+    repairs: tuple[Line, ...]
+    what_to_do: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """One form of the file in an answer; `counts` as in `PartRecord`.
+
+    `in_force` is the sentence that says what counts now for this form.
+    """
+
+    form: str
+    title: str
+    outcome: Outcome
+    counts: Mapping[str, int]
+    in_force: str = ""
+    nil: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that a receipt says, as the database has it; `moment` is aware UTC.
+
+    `notices` are those of the file and of all its parts.
+    """
+
+    number: int
+    moment: datetime
+    sha256: str
+    file_name: str = field(repr=False)
+    unit_name: str
+    unit_code: str | None
+    period: str
+    outcome: Outcome
+    parts: tuple[AnswerPart, ...]
+    notices: tuple[Notice, ...]
+    deadline: date | None = None
+    contact: str = field(default="", repr=False)
+    questions: tuple[str, ...] = field(default=(), repr=False)
