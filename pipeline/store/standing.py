@@ -20,6 +20,18 @@ class Key(NamedTuple):
     stage: str
 
 
+_HERE = sa.and_(*(t.part.c[name] == sa.bindparam(name) for name in Key._fields))
+_PARTS = sa.select(t.part).where(_HERE)
+_ROWS = (
+    sa.select(
+        *(t.row.c[n] for n in ("submission", "part", "pos", "ident", "state", "fate", "prior"))
+    )
+    .select_from(t.row.join(t.part))
+    .where(_HERE, t.row.c.state != "duplicate")
+    .order_by(*t.row.primary_key)
+)
+
+
 def bring_into_force(connection: sa.Connection, keys: Iterable[Key]) -> None:
     """Work out anew which parts and rows of *keys* are in force, and store what changed."""
     for key in sorted(keys):
@@ -31,25 +43,14 @@ def _facts(
     connection: sa.Connection, key: Key
 ) -> tuple[list[PartFact], dict[RowId, tuple[str, int]], dict[PartId, tuple[str, int]]]:
     """Read the facts of a key, and what the tables say now by row and by part."""
-    part, row = t.part.c, t.row.c
-    here = sa.and_(
-        part.unit == key.unit,
-        part.form == key.form,
-        part.period == key.period,
-        part.stage == key.stage,
-    )
-    joined = t.row.join(t.part)
-    query = sa.select(row.submission, row.part, row.pos, row.ident, row.state, row.fate, row.prior)
     rows: dict[PartId, list[RowFact]] = {}
     stored = {}
-    for number, index, pos, ident, state, fate, prior in connection.execute(
-        query.select_from(joined).where(here, row.state != "duplicate").order_by(*t.row.primary_key)
-    ):
+    for number, index, pos, ident, state, fate, prior in connection.execute(_ROWS, key._asdict()):
         stored[number, index, pos] = (fate, prior)
         fact = RowFact((number, index, pos), ident, state == "accepted")
         rows.setdefault((number, index), []).append(fact)
     facts, outcomes = [], {}
-    for line in connection.execute(sa.select(t.part).where(here)):
+    for line in connection.execute(_PARTS, key._asdict()):
         name = (line.submission, line.part)
         outcomes[name] = (line.outcome_now, line.live)
         facts.append(
