@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import StorageError
 
 WINDOWS = sys.platform == "win32"
+# Whether memory, time and files of a reading process can be limited here; `doctor` says so.
+LIMITS_PROCESSES = not WINDOWS
 # Excel and antivirus programs hold a file for a moment after it was written.
 _HOLD_TRIES = 5
 _HOLD_PAUSE = 0.2
@@ -75,3 +80,67 @@ def storage_trouble(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(f"{what}: {error.strerror or type(error).__name__}") from error
+
+
+def keys_folder() -> Path:
+    """Return where keys lie when the settings do not say: the user's own settings folder."""
+    base = os.environ.get("APPDATA") if WINDOWS else os.environ.get("XDG_CONFIG_HOME")
+    return (Path(base) if base else Path.home() / ".config") / "nastavnik" / "keys"
+
+
+def child_options() -> dict[str, Any]:
+    """Return what `subprocess.Popen` needs for a child that inherits nothing and hears no Ctrl-C.
+
+    The parent ends its children itself, so that an interrupted run leaves none behind.
+    """
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+        return {"creationflags": flags, "env": {"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}}
+    return {"start_new_session": True, "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}}
+
+
+def limit_this_process(*, memory_bytes: int, file_bytes: int, open_files: int) -> None:
+    """Bound what this process may take; on Windows nothing is bounded (`LIMITS_PROCESSES`)."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  # exists on POSIX only
+
+    for kind, limit in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_NOFILE, open_files),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (allowed, allowed))
+
+
+def allow_cpu(seconds: float) -> None:
+    """Let this process compute for *seconds* more and be ended by the system after that."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  # exists on POSIX only
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds), hard))
+
+
+def used_up_cpu(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the system ended *process* for what `allow_cpu` allowed it."""
+    if sys.platform == "win32":
+        return False
+    import signal  # noqa: PLC0415  # SIGXCPU exists on POSIX only
+
+    return process.returncode == -signal.SIGXCPU
+
+
+def end_process(process: subprocess.Popen[bytes]) -> None:
+    """Kill *process* if it still runs, collect it, and close our ends of its pipes."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
