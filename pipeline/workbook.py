@@ -51,6 +51,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "plain": {"valign": "top"},
     "title": {"bold": True, "font_size": 13, "font_color": INK, "valign": "vcenter"},
     "heading": {"text_wrap": True, "valign": "top", "font_color": INK},
+    "step": {"text_wrap": True, "valign": "vcenter", "font_color": INK},
     "note": {"text_wrap": True, "valign": "top", "font_color": QUIET, "italic": True},
     "header": {
         **_BOXED,
@@ -318,9 +319,9 @@ def sheet_name(text: str) -> str:
     return name[:31].strip() or "Лист"
 
 
-def cell_name(row: int, column: int) -> str:
-    """Return the A1 address of a cell; both count from 0, as in `put`."""
-    address: str = xl_rowcol_to_cell(row, column)
+def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
+    """Return the A1 address of a cell, both counted from 0 as in `put`; *fixed* makes it $A1."""
+    address: str = xl_rowcol_to_cell(row, column, col_abs=fixed)
     return address
 
 
@@ -348,5 +349,5 @@ def _lines(text: str, width: float) -> int:
         if used and used + size > room:
             lines, used = lines + 1, 0.0
         lines += max(0, math.ceil(size / room) - 1)
-        used += size % room + 1
+        used += size % room + 0.5
     return lines
