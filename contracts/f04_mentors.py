@@ -10,7 +10,10 @@ from contracts.vocabularies import MENTORING_FORMS, PUPIL
 
 
 def minor_columns(values: Mapping[str, Any]) -> frozenset[str]:
-    """Name the columns that speak of a minor: the mentor's own, and the names of pupils."""
+    """Name the columns that speak of a minor: the mentor's own, and the names of pupils.
+
+    Mentees of a form that is not known are treated as minors.
+    """
     forms = [
         MENTORING_FORMS[form]
         for form in str(values.get("mentoring_form") or "").split("; ")
@@ -20,7 +23,7 @@ def minor_columns(values: Mapping[str, Any]) -> frozenset[str]:
     found: set[str] = set()
     if role == PUPIL or (role is None and any(form.mentor == PUPIL for form in forms)):
         found |= {"mentor_fio", "contacts", "birth_year", "interests", "position"}
-    if any(form.mentee == PUPIL for form in forms):
+    if not forms or any(form.mentee == PUPIL for form in forms):
         found |= {"mentee_fios", "mentee_place"}
     return frozenset(found)
 

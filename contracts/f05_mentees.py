@@ -10,11 +10,14 @@ from contracts.vocabularies import MENTORING_FORMS, PUPIL
 
 
 def minor_columns(values: Mapping[str, Any]) -> frozenset[str]:
-    """Name the columns that speak of a minor: the mentee's own, and a mentor who is a pupil."""
+    """Name the columns that speak of a minor: the mentee's own, and a mentor who is a pupil.
+
+    Who is neither by role nor by form known to be grown up is treated as a minor.
+    """
     form = MENTORING_FORMS.get(str(values.get("mentoring_form") or ""))
     role = values.get("mentee_role")
     found: set[str] = set()
-    if role == PUPIL or (role is None and form is not None and form.mentee == PUPIL):
+    if role == PUPIL or (role is None and (form is None or form.mentee == PUPIL)):
         found |= {
             "mentee_fio",
             "contacts_rep",

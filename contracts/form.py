@@ -16,22 +16,12 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from contracts.plan import Column, FormPlan
+from contracts.plan import PATTERNS, Column, FormPlan
 
 Text = Series[object]
 Number = Series[pd.Int64Dtype]
 YesNo = Series[pd.BooleanDtype]
 Date = Series[pd.Timestamp]
-
-# Shapes that canonical values must have whoever wrote them; both ends anchored, because pandera
-# matches at the start only and Table Schema matches the whole text.
-PATTERNS = {
-    "inn": r"^(\d{10}|\d{12})$",
-    "ogrn": r"^(\d{13}|\d{15})$",
-    "kpp": r"^[0-9A-Z]{9}$",
-    "email": r"^[^@\s;]+@[^@\s;]+$",
-    "url": r"^https?://\S+$",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,16 @@ STORAGE: dict[str, str] = {
     "age_range": "str",
 }
 
+# Shapes that canonical values must have whoever wrote them; both ends anchored, because pandera
+# matches at the start only and Table Schema matches the whole text.
+PATTERNS = {
+    "inn": r"^(\d{10}|\d{12})$",
+    "ogrn": r"^(\d{13}|\d{15})$",
+    "kpp": r"^[0-9A-Z]{9}$",
+    "email": r"^[^@\s;]+@[^@\s;]+$",
+    "url": r"^https?://\S+$",
+}
+
 # Values that hold several things are kept as one text joined by this.
 LIST_SEPARATOR = "; "
 

@@ -1,0 +1,340 @@
+"""The command line: what a coordinator and an operator type. No logic lives here.
+
+Heavy modules are imported inside the commands, so that help appears at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.errors import NastavnikError
+from pipeline.russian import speak_russian
+from pipeline.version import program_version
+
+if TYPE_CHECKING:
+    from pipeline.exchange import Exchange
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How the program was called: the workspace, and whether programs read the answer."""
+
+    workspace: Path
+    as_json: bool
+
+    @contextlib.contextmanager
+    def exchange(self) -> Iterator[Exchange]:
+        """Open the workspace for one command."""
+        from pipeline.exchange import open_exchange  # noqa: PLC0415  # opens pandas and the store
+
+        with open_exchange(self.workspace) as exchange:
+            yield exchange
+
+    def say(self, data: dict[str, Any], show: str) -> None:
+        """Answer with *data*: as JSON, or by the page of the screen called *show*."""
+        if self.as_json:
+            click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+            return
+        from pipeline import screen  # noqa: PLC0415  # rich is slow to import
+
+        screen.show(show, data)
+
+
+pass_call = click.make_pass_decorator(Call)
+
+
+class Commands(click.Group):
+    """Turns trouble of ours into one Russian sentence and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a `NastavnikError` ends it with the code of its class."""
+        try:
+            return super().invoke(ctx)
+        except NastavnikError as error:
+            click.echo(f"Ошибка: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+def now() -> datetime:
+    """Return the moment of the command; everything below gets it as an argument."""
+    return datetime.now(UTC)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C", "workspace", type=FOLDER, default=".", help="Рабочая папка (где nastavnik.toml)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Ответ для программ: JSON.")
+@click.version_option(program_version(), "--version")
+@click.pass_context
+def cli(ctx: click.Context, workspace: Path, *, as_json: bool) -> None:
+    """Сведения о наставничестве: от школ – через округ – в регион."""
+    ctx.obj = Call(workspace, as_json)
+
+
+@cli.command()
+@click.argument("folder", type=FOLDER)
+@pass_call
+def init(call: Call, folder: Path) -> None:
+    """Создать пустую рабочую папку."""
+    from pipeline.exchange import new_workspace  # noqa: PLC0415  # see the module's docstring
+    from pipeline.starter import SETTINGS, UNITS  # noqa: PLC0415  # as above
+
+    new_workspace(folder, SETTINGS, UNITS)
+    call.say({"workspace": str(folder)}, "init")
+
+
+@cli.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--direct", is_flag=True, help="Без Prefect.")
+@click.pass_context
+def demo(ctx: click.Context, folder: Path, *, direct: bool) -> None:
+    """Создать учебный округ с файлами школ и пройти весь путь."""
+    from pipeline.demo.show import show_demo  # noqa: PLC0415  # see the module's docstring
+
+    show_demo(folder, run=lambda: _run_in(ctx, folder, direct=direct))
+
+
+def _run_in(ctx: click.Context, folder: Path, *, direct: bool) -> None:
+    command = cli.get_command(ctx, "run")
+    ctx.obj = Call(folder, as_json=False)
+    if command is None or direct:
+        with ctx.obj.exchange() as exchange:
+            _cycle(ctx.obj, exchange)
+    else:
+        ctx.invoke(command)
+
+
+def _cycle(call: Call, exchange: Exchange) -> None:
+    from pipeline import report, run  # noqa: PLC0415  # see the module's docstring
+
+    call.say(report.cycle(exchange, run.cycle(exchange, now())), "cycle")
+
+
+@cli.command()
+@click.option("--unit", "units", multiple=True, help="Код организации; можно несколько раз.")
+@click.option("--form", "forms", multiple=True, help="Код формы: отдельный бланк вместо книги.")
+@click.option("--due", is_flag=True, help="Только тем, кто ещё не сдал.")
+@click.option("--empty", is_flag=True, help="Один пустой бланк без данных организации.")
+@pass_call
+def template(
+    call: Call, units: tuple[str, ...], forms: tuple[str, ...], *, due: bool, empty: bool
+) -> None:
+    """Выдать бланки, заполненные тем, что уже принято."""
+    from pipeline.issuing import issue_templates  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        paths = issue_templates(exchange, now(), units=units, forms=forms, due=due, empty=empty)
+        call.say({"files": [str(path) for path in paths]}, "template")
+
+
+@cli.command()
+@click.argument("file", type=EXISTING)
+@click.pass_context
+def check(ctx: click.Context, file: Path) -> None:
+    """Проверить файл, ничего не принимая; рабочая папка не нужна."""
+    from pipeline.checking import check_file  # noqa: PLC0415  # see the module's docstring
+
+    call: Call = ctx.obj
+    data = check_file(file, call.workspace, now())
+    call.say(data, "check")
+    ctx.exit(1 if data["errors"] else 0)
+
+
+@cli.command()
+@click.argument("file", type=EXISTING, required=False)
+@click.option("--unit", default="", help="Чей это файл: код организации.")
+@pass_call
+def accept(call: Call, file: Path | None, unit: str) -> None:
+    """Принять файлы из входящих (или один файл) и ответить школам."""
+    from pipeline import report, run  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        decided = run.accept(exchange, now(), file=file, unit=unit)
+        call.say(report.decided(exchange, decided), "accept")
+
+
+@cli.command()
+@pass_call
+def publish(call: Call) -> None:
+    """Собрать базы, показатели, документы и черновик пакета."""
+    from pipeline import report, run  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        call.say(report.published(exchange, run.publish(exchange, now())), "publish")
+
+
+@cli.command()
+@click.argument("package", required=False, default="")
+@click.option("--who", required=True, help="Кто утверждает.")
+@click.option("--outgoing", default="", help="Исходящий номер письма.")
+@pass_call
+def approve(call: Call, package: str, who: str, outgoing: str) -> None:
+    """Утвердить черновик пакета; без имени – последний."""
+    from pipeline import run  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        name = run.approve(exchange, now(), package=package, who=who, outgoing=outgoing)
+        call.say({"approved": name}, "approve")
+
+
+@cli.command()
+@pass_call
+def deliver(call: Call) -> None:
+    """Передать утверждённые пакеты."""
+    from pipeline import report, run  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        call.say(report.delivered(run.deliver(exchange, now())), "deliver")
+
+
+@cli.command()
+@click.argument("part")
+@click.option("--who", required=True, help="Кто отзывает.")
+@click.option("--reason", required=True, help="Почему.")
+@pass_call
+def withdraw(call: Call, part: str, who: str, reason: str) -> None:
+    """Отозвать принятую форму файла: «17.0» – первая форма приёма № 17."""
+    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        number = report.withdraw(exchange, now(), place=part, who=who, reason=reason)
+        call.say({"withdrawn": part, "fact": number}, "withdraw")
+
+
+@cli.command()
+@pass_call
+def status(call: Call) -> None:
+    """Кто что сдал, и что ждёт решения."""
+    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        call.say(report.status(exchange, now()), "status")
+
+
+@cli.command()
+@pass_call
+def today(call: Call) -> None:
+    """Написать страницу «Сегодня»: что сделать и кому позвонить."""
+    from pipeline.daily import write_today  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        call.say({"file": str(write_today(exchange, now()))}, "today")
+
+
+@cli.command()
+@click.argument("question", required=False)
+@click.argument("choice", required=False)
+@click.option("--who", default="", help="Кто отвечает.")
+@click.option("--note", default="", help="Пояснение.")
+@click.option("--revoke", is_flag=True, help="Отменить данный раньше ответ.")
+@pass_call
+def questions(
+    call: Call, question: str | None, choice: str | None, who: str, note: str, *, revoke: bool
+) -> None:
+    """Показать вопросы; ответить: questions 17.0 accept --who «Фамилия И.О.»."""
+    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        if question is None:
+            call.say(report.questions(exchange), "questions")
+            return
+        if not who or not (choice or revoke):
+            raise click.UsageError("Для ответа нужны номер вопроса, ответ и --who.")
+        data = report.answer(
+            exchange,
+            now(),
+            question=question,
+            choice=None if revoke else choice,
+            who=who,
+            note=note,
+        )
+        call.say(data, "answer")
+
+
+@cli.command()
+@click.argument("ident")
+@pass_call
+def explain(call: Call, ident: str) -> None:
+    """Откуда число, строка или пакет: KPI70-A, 17, 17.0.3."""
+    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        call.say(report.explain(exchange, now(), ident), "explain")
+
+
+@cli.command()
+@click.argument("form")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@pass_call
+def export(call: Call, form: str, file: Path) -> None:
+    """Сохранить единую базу формы в файл .csv или .xlsx."""
+    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        report.export(exchange, now(), form, file)
+        call.say({"file": str(file)}, "export")
+
+
+@cli.command()
+@pass_call
+def rebuild(call: Call) -> None:
+    """Собрать базу заново из записанных фактов и сверить."""
+    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        call.say(report.rebuild(exchange), "rebuild")
+
+
+@cli.command()
+@pass_call
+def verify(call: Call) -> None:
+    """Сверить архив, журнал и базу с тем, что было записано."""
+    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+
+    with call.exchange() as exchange:
+        call.say(report.verify(exchange), "verify")
+
+
+@cli.command()
+@pass_call
+def plugins(call: Call) -> None:
+    """Показать плагины: что загружено, что нет и почему."""
+    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+
+    call.say(report.plugins(call.workspace), "plugins")
+
+
+@cli.command()
+@pass_call
+def doctor(call: Call) -> None:
+    """Проверить эту машину: имена пакетов, часовой пояс, ограничения."""
+    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+
+    call.say(report.doctor(), "doctor")
+
+
+def main() -> None:
+    """Start the command line; the entry point of the distribution."""
+    from pipeline.registry import Loader  # noqa: PLC0415  # pluggy only, but not at import
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    speak_russian()
+    Loader().commands(cli)
+    cli(prog_name="nastavnik")

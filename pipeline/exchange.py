@@ -1,0 +1,114 @@
+"""The open workspace: settings, registry, plugins, archive and store, held by one run at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline import host
+from pipeline.archive import Archive
+from pipeline.errors import SettingsError
+from pipeline.lock import hold
+from pipeline.registry import Loader, Plugins
+from pipeline.settings import Registry, Settings, load_registry, load_settings, settings_digest
+from pipeline.store import Store
+from pipeline.views import Names
+
+STATE_FOLDER = ".nastavnik"
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Everything a step needs; steps get it as an argument and keep nothing of their own."""
+
+    workspace: Path
+    settings: Settings
+    registry: Registry
+    plugins: Plugins
+    archive: Archive
+    store: Store
+    key: bytes = field(repr=False)
+
+    @property
+    def inbox(self) -> Path:
+        """Folder into which units drop files."""
+        return self.workspace / self.settings.inbox
+
+    @property
+    def outbox(self) -> Path:
+        """Folder in which answers, documents and packages appear."""
+        return self.workspace / self.settings.outbox
+
+    @property
+    def judged_by(self) -> dict[str, str]:
+        """Digests of what a decision depends on beside the file and its contracts."""
+        return {"registry": self.registry.digest, "settings": settings_digest(self.settings)}
+
+    @property
+    def names(self) -> Names:
+        """How documents call this level and its people."""
+        s = self.settings
+        return Names(
+            s.name, s.centre, s.region, s.coordinator, s.signer, s.signer_position, s.phone
+        )
+
+
+@contextlib.contextmanager
+def open_exchange(workspace: Path, *, plugins: Iterable[object] = ()) -> Iterator[Exchange]:
+    """Open a workspace for one run; `BusyError` where another run holds it."""
+    settings = load_settings(workspace)
+    registry = load_registry(workspace)
+    described = Loader(settings.disabled, plugins).describe()
+    root = workspace / STATE_FOLDER
+    url = settings.database or None
+    with hold(root, url):
+        key = _workspace_key(workspace, settings)
+        store = Store.open(root, url)
+        try:
+            yield Exchange(
+                workspace=workspace,
+                settings=settings,
+                registry=registry,
+                plugins=described,
+                archive=Archive(root),
+                store=store,
+                key=key,
+            )
+        finally:
+            store.close()
+
+
+def _workspace_key(workspace: Path, settings: Settings) -> bytes:
+    """The key behind pupils' codes: made once, kept apart from the data it protects."""
+    name = workspace / STATE_FOLDER / "id"
+    if not name.is_file():
+        host.write_whole(name, secrets.token_hex(8).encode(), private=True)
+    folder = workspace / settings.keys_dir if settings.keys_dir else host.keys_folder()
+    path = folder / f"{name.read_text(encoding='ascii')}.key"
+    if not path.is_file():
+        if (workspace / STATE_FOLDER / "ledger.jsonl").is_file():
+            raise SettingsError(
+                f"Нет ключа рабочей папки ({path}). Без него коды обучающихся изменятся: "
+                "верните файл из резервной копии."
+            )
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        host.write_whole(path, secrets.token_bytes(_KEY_BYTES), private=True)
+    return path.read_bytes()
+
+
+def new_workspace(folder: Path, settings_text: str, units_text: str) -> None:
+    """Make an empty workspace; `SettingsError` where there is one already."""
+    if (folder / "nastavnik.toml").exists():
+        raise SettingsError(f"В папке «{folder}» уже есть рабочая папка.")
+    for name in ("inbox", "outbox"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / STATE_FOLDER).mkdir(mode=0o700, exist_ok=True)
+    if os.name == "posix":
+        (folder / STATE_FOLDER).chmod(0o700)
+    host.write_whole(folder / "nastavnik.toml", settings_text.encode())
+    host.write_whole(folder / "units.csv", units_text.encode("utf-8-sig"))

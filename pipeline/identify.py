@@ -1,0 +1,196 @@
+"""Whose file it is, and for which school year; a doubt becomes a question, never a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz import fuzz, process
+
+from pipeline.model import Arrival, Notice, ParsedFile, Unit
+from pipeline.records import QuestionRecord
+from pipeline.settings import PERIOD, Registry, Settings
+from pipeline.text import fold
+
+_YEARS = re.compile(r"(20\d\d)\s*[-–—/\\]\s*((?:20)?\d\d)")
+_LEGAL_FORMS = (
+    ("муниципальное бюджетное общеобразовательное учреждение", "мбоу"),
+    ("муниципальное автономное общеобразовательное учреждение", "маоу"),
+    ("муниципальное казенное общеобразовательное учреждение", "мкоу"),
+    ("муниципальное бюджетное учреждение дополнительного образования", "мбу до"),
+    ("муниципальное общеобразовательное учреждение", "моу"),
+    ("государственное бюджетное общеобразовательное учреждение", "гбоу"),
+    ("средняя общеобразовательная школа", "сош"),
+    ("основная общеобразовательная школа", "оош"),
+    ("начальная общеобразовательная школа", "нош"),
+)
+_LIKE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who sent a file and for when; `reason` is set where it is refused as a whole.
+
+    `questions` concern the whole file: until they are answered all its parts are held.
+    """
+
+    unit: Unit | None
+    period: str
+    reason: str | None = None
+    notices: tuple[Notice, ...] = ()
+    questions: tuple[QuestionRecord, ...] = ()
+
+
+def identify(
+    arrival: Arrival, parsed: ParsedFile, registry: Registry, settings: Settings, today: date
+) -> Identity:
+    """Return whose file it is: the folder is the authority, and the content must agree."""
+    folder = registry.by_folder(arrival.folder) if arrival.folder else None
+    found = _by_content(parsed.passport, registry, settings)
+    if folder is None:
+        if found.unit is None:
+            return Identity(None, settings.period, found.reason, found.notices)
+        unit, notices = found.unit, found.notices
+        questions: tuple[QuestionRecord, ...] = ()
+    else:
+        unit, notices, questions = _agree(folder, found)
+    if not unit.active(today):
+        notice = _notice("unit_closed", "error", unit.short_name, day=today.strftime("%d.%m.%Y"))
+        return Identity(unit, settings.period, "unit_closed", (notice,))
+    period, more, asked = _period(arrival, parsed, settings)
+    return Identity(unit, period, None, (*notices, *more), (*questions, *asked))
+
+
+def read_period(text: str) -> str | None:
+    """Return «2026-2027» from any way of writing a school year; None where there is none."""
+    match = _YEARS.search(text)
+    if not match:
+        return None
+    first, second = int(match[1]), int(match[2][-2:])
+    return f"{first}-{first + 1}" if (first + 1) % 100 == second else None
+
+
+def period_start(period: str) -> date:
+    """Return 1 September of the school year."""
+    return date(int(period[:4]), 9, 1)
+
+
+def period_end(period: str) -> date:
+    """Return 31 August that ends the school year."""
+    return date(int(period[:4]) + 1, 8, 31)
+
+
+def name_key(name: str) -> str:
+    """Return the key by which names of organisations compare (`domain.md` §5.1, §5.4)."""
+    text = fold(name)
+    for long, short in _LEGAL_FORMS:
+        text = text.replace(long, short)
+    return re.sub(r"[\W_]+", "", re.sub(r"[№n]\s*(?=\d)", "", text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    unit: Unit | None
+    said: str = ""
+    reason: str | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+def _by_content(passport: Mapping[str, object], registry: Registry, settings: Settings) -> _Found:
+    inn, name = str(passport.get("inn") or ""), str(passport.get("unit_name") or "")
+    said = " ".join(part for part in (name, f"ИНН {inn}" if inn else "") if part)
+    units = registry.by_inn(inn) if inn else ()
+    named = _by_name(name, registry) if name else ()
+    if len(units) > 1 and len(named) == 1:
+        units = tuple(unit for unit in units if unit in named)
+    if not inn and len(named) == 1:
+        units = named
+    if len(units) == 1:
+        return _Found(units[0], said)
+    if inn in settings.neighbours:
+        notice = _notice("unit_foreign", "error", said, territory=settings.neighbours[inn])
+        return _Found(None, said, "unit_foreign", (notice,))
+    if not said:
+        return _Found(None, "", "unit_not_named", (_notice("unit_not_named", "error", ""),))
+    hint = _closest(name, registry)
+    notice = _notice("unit_unknown", "error", said, hint=f"Похоже на: {hint}." if hint else "")
+    return _Found(None, said, "unit_unknown", (notice,))
+
+
+def _by_name(name: str, registry: Registry) -> tuple[Unit, ...]:
+    key = name_key(name)
+    return tuple(
+        unit
+        for unit in registry.units.values()
+        if key in {name_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}
+    )
+
+
+def _closest(name: str, registry: Registry) -> str:
+    names = [unit.short_name for unit in registry.units.values()]
+    best = process.extractOne(name, names, scorer=fuzz.token_sort_ratio) if name else None
+    return best[0] if best and best[1] >= _LIKE else ""
+
+
+def _agree(
+    folder: Unit, found: _Found
+) -> tuple[Unit, tuple[Notice, ...], tuple[QuestionRecord, ...]]:
+    if found.unit is None and not found.said:
+        return folder, (), ()
+    if found.unit == folder:
+        return folder, (), ()
+    if found.unit is not None and found.unit.code in folder.may_report_for:
+        return found.unit, (), ()
+    choices = {folder.code: f"Это файл организации {folder.short_name} (по папке)"}
+    if found.unit is not None:
+        choices[found.unit.code] = f"Это файл организации {found.unit.short_name} (по Паспорту)"
+    choices["reject"] = "Не принимать"
+    notice = _notice("unit_conflict", "remark", found.said, folder=folder.folder)
+    params = {"folder": folder.folder, "value": found.said}
+    return folder, (notice,), (QuestionRecord("unit_conflict", choices, params=params),)
+
+
+def _period(
+    arrival: Arrival, parsed: ParsedFile, settings: Settings
+) -> tuple[str, tuple[Notice, ...], tuple[QuestionRecord, ...]]:
+    said = str(parsed.passport.get("period") or "")
+    period = read_period(said) if said else None
+    notices: tuple[Notice, ...] = ()
+    if said and period is None:
+        notices = (_notice("period_unreadable", "remark", said),)
+    if period is None and PERIOD.match(arrival.subfolder):
+        period = arrival.subfolder
+    if period is None:
+        period = _by_dates(parsed, settings.period)
+    if period in settings.periods:
+        return period, notices, ()
+    words = {"found": period, "current": settings.period}
+    question = QuestionRecord(
+        "period_other",
+        {"accept": f"Принять за {period} учебный год", "reject": "Не принимать"},
+        params=words,
+    )
+    return period, (*notices, _notice("period_other", "remark", period, **words)), (question,)
+
+
+def _by_dates(parsed: ParsedFile, current: str) -> str:
+    """The current year, unless every row of the file had ended before it began."""
+    ends = [
+        str(row.values["end_date"])
+        for part in parsed.parts
+        for row in part.rows
+        if row.values.get("end_date")
+    ]
+    rows = sum(len(part.rows) for part in parsed.parts)
+    start = period_start(current).isoformat()
+    if not ends or len(ends) < rows or max(ends) >= start:
+        return current
+    last = date.fromisoformat(max(ends))
+    first = last.year if last.month >= period_start(current).month else last.year - 1
+    return f"{first}-{first + 1}"
+
+
+def _notice(code: str, severity: str, value: str, **params: str) -> Notice:
+    return Notice(code, severity, value=value or None, params=params)  # type: ignore[arg-type]  # literals at every call

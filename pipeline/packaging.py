@@ -1,0 +1,193 @@
+"""Drafts of packages, and the approval without which none leaves."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline import cover, host
+from pipeline.errors import UsageError
+from pipeline.exchange import Exchange
+from pipeline.package import Contents, Files, Label, contents, pack, package_id
+from pipeline.publishing import file_name
+from pipeline.records import ApprovalRecord, PackageRecord
+from pipeline.settings import Recipient
+from pipeline.store import Recorded
+from pipeline.views import PublishView
+
+PACKAGES_FOLDER = "packages"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A package waiting for approval or delivery; `changed` names what differs from the last one."""
+
+    recipient: str
+    name: str
+    path: Path
+    new: bool
+    approved: bool
+    changed: tuple[str, ...] = ()
+
+
+def draft_packages(exchange: Exchange, view: PublishView, now: datetime) -> tuple[Draft, ...]:
+    """Make a draft for each recipient whose content changed; keep the draft that is there."""
+    return tuple(_draft(exchange, view, r, now) for r in exchange.settings.recipients)
+
+
+def newest_package(
+    exchange: Exchange, recipient: str, period: str
+) -> Recorded[PackageRecord] | None:
+    """Return the newest package for a recipient; only this one may be approved and delivered."""
+    made = exchange.store.packages(recipient, period)
+    return made[-1] if made else None
+
+
+def package_path(exchange: Exchange, record: PackageRecord) -> Path:
+    """Return where a package lies for people; its bytes are also in the archive."""
+    return exchange.outbox / PACKAGES_FOLDER / record.recipient / record.name
+
+
+def is_approved(exchange: Exchange, record: PackageRecord) -> bool:
+    """Whether a person approved exactly this content."""
+    return any(a.record.digest == record.digest for a in exchange.store.approvals(record.name))
+
+
+def approve_package(
+    exchange: Exchange, now: datetime, *, package: str, who: str, outgoing: str
+) -> str:
+    """Record an approval; without a name the newest draft of the only recipient is meant."""
+    record = _meant(exchange, package)
+    if not is_approved(exchange, record):
+        moment = now.isoformat(timespec="seconds")
+        fact = ApprovalRecord(record.name, record.digest, who, moment, outgoing)
+        exchange.store.append(fact, moment)
+    return record.name
+
+
+def _meant(exchange: Exchange, package: str) -> PackageRecord:
+    period = exchange.settings.period
+    newest = [newest_package(exchange, r.code, period) for r in exchange.settings.recipients]
+    drafts = [made.record for made in newest if made is not None]
+    if not package and len(drafts) == 1:
+        return drafts[0]
+    for record in drafts:
+        if package in (record.name, record.name.removesuffix(".zip")):
+            return record
+    names = ", ".join(record.name for record in drafts) or "пакетов нет, начните с publish"
+    if package and exchange.store.package(package):
+        raise UsageError(f"Пакет «{package}» заменён. Действуют: {names}.")
+    raise UsageError(f"Какой пакет утвердить? Есть: {names}.")
+
+
+def _draft(exchange: Exchange, view: PublishView, recipient: Recipient, now: datetime) -> Draft:
+    last = newest_package(exchange, recipient.code, view.period)
+    made = _contents(exchange, view, recipient)
+    if last is not None and last.record.digest == made.digest:
+        path = package_path(exchange, last.record)
+        if not path.is_file():
+            host.write_whole(path, exchange.archive.get(last.record.sha256))
+        approved = is_approved(exchange, last.record)
+        return Draft(recipient.code, last.record.name, path, new=False, approved=approved)
+    return _new_draft(exchange, view, recipient, made, last, now)
+
+
+def _new_draft(
+    exchange: Exchange,
+    view: PublishView,
+    recipient: Recipient,
+    made: Contents,
+    last: Recorded[PackageRecord] | None,
+    now: datetime,
+) -> Draft:
+    number = exchange.store.next_package_number(recipient.code, view.period)
+    name = f"{recipient.code}_{view.period}_{number}.zip"
+    label = Label(
+        id=package_id(recipient.code, view.period, number, made.digest),
+        name=name.removesuffix(".zip"),
+        number=number,
+        sender={"code": sender_code(exchange), "name": exchange.settings.name},
+        recipient={"code": recipient.code, "name": recipient.name},
+        period=view.period,
+        supersedes=last.record.name if last else None,
+        withdrawn=_withdrawn(exchange, last),
+    )
+    data = pack(made, label, _pages(exchange, view, recipient, name))
+    sha256 = exchange.archive.put(data)
+    moment = now.isoformat(timespec="seconds")
+    record = PackageRecord(
+        recipient=recipient.code,
+        period=view.period,
+        number=number,
+        digest=made.digest,
+        sha256=sha256,
+        name=name,
+        moment=moment,
+        upto=view.upto,
+        supersedes=label.supersedes,
+    )
+    exchange.store.append(record, moment)
+    path = package_path(exchange, record)
+    host.write_whole(path, data)
+    if last is not None and not exchange.store.deliveries(last.record.name):
+        # It was never sent, and a person must not send it by hand now.
+        package_path(exchange, last.record).unlink(missing_ok=True)
+    changed = _changed(exchange, made, last)
+    return Draft(recipient.code, name, path, new=True, approved=False, changed=changed)
+
+
+def sender_code(exchange: Exchange) -> str:
+    """Return the code of this level in the tables it sends up: the МЦН of the registry."""
+    centres = [u.code for u in exchange.registry.units.values() if u.kind == "МЦН"]
+    return centres[0] if centres else exchange.settings.level
+
+
+def _contents(exchange: Exchange, view: PublishView, recipient: Recipient) -> Contents:
+    sources = {s.number: s.sha256 for s in exchange.store.submissions()}
+    return contents(
+        view,
+        recipient,
+        exchange.plugins.vocabularies,
+        sender=sender_code(exchange),
+        key=exchange.key,
+        sources=sources,
+    )
+
+
+def _pages(exchange: Exchange, view: PublishView, recipient: Recipient, name: str) -> Files:
+    """Files for people: a cover page, and the documents that hold no person."""
+    documents = [d for d in exchange.plugins.documents.values() if d.audience == "region"]
+    pages = {file_name(document): document.write(view) for document in documents}
+    indicators = exchange.plugins.indicators
+    return {**pages, "Прочтите.html": cover.page(view, recipient, name, sorted(pages), indicators)}
+
+
+def _withdrawn(exchange: Exchange, last: Recorded[PackageRecord] | None) -> tuple[str, ...]:
+    """Parts withdrawn since the last package, as «<submission>.<part>»."""
+    after = last.seq if last else 0
+    return tuple(
+        f"{w.record.submission}.{w.record.part}"
+        for w in exchange.store.withdrawals()
+        if w.seq > after
+    )
+
+
+def _changed(
+    exchange: Exchange, made: Contents, last: Recorded[PackageRecord] | None
+) -> tuple[str, ...]:
+    """Names of the tables that differ from the last package's."""
+    if last is None:
+        return ()
+    with zipfile.ZipFile(io.BytesIO(exchange.archive.get(last.record.sha256))) as archive:
+        before = {name: hashlib.sha256(archive.read(name)).digest() for name in archive.namelist()}
+    return tuple(
+        sorted(
+            path
+            for path, data in made.files.items()
+            if before.get(path) != hashlib.sha256(data).digest()
+        )
+    )

@@ -1,0 +1,87 @@
+"""X05 and X23: dates that cannot be, and dates of another school year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from pipeline.hookspecs import Stage, hookimpl
+from pipeline.model import Notice, ParsedRow
+from pipeline.views import CheckView
+
+# `domain.md` §8, F04: within five years before the school year and sixty days from today.
+_YEARS_BACK = 5
+_DAYS_AHEAD = 60
+
+
+@hookimpl
+def register_stages() -> Sequence[Stage]:
+    """Register the rules about dates of a programme."""
+    return (
+        Stage(
+            "dates",
+            "X05, X23: даты программы идут по порядку и относятся к учебному году",
+            "check",
+            check_dates,
+            ("F04", "F05"),
+        ),
+    )
+
+
+def check_dates(view: CheckView) -> Iterator[Notice]:
+    """Check the dates of each row."""
+    for row in view.rows:
+        entry, end = _date(row, "entry_date"), _date(row, "end_date")
+        if entry and end and end < entry:
+            yield _notice("end_before_entry", row, "end_date", entry=entry, end=end)
+        elif end:
+            yield from _end(view, row, end)
+        if entry:
+            yield from _entry(view, row, entry)
+
+
+def _end(view: CheckView, row: ParsedRow, end: date) -> Iterator[Notice]:
+    year = int(view.period[:4])
+    limit = date(year + 2, 8, 31)
+    if end > limit:
+        yield _notice("end_too_late", row, "end_date", end=end, limit=limit)
+    elif end < date(year, 9, 1):
+        yield Notice(
+            "period_dates_differ",
+            "remark",
+            row=row.row,
+            column="end_date",
+            value=_shown(end),
+            params={"period": view.period},
+        )
+
+
+def _entry(view: CheckView, row: ParsedRow, entry: date) -> Iterator[Notice]:
+    first = date(int(view.period[:4]) - _YEARS_BACK, 9, 1)
+    last = view.today + timedelta(days=_DAYS_AHEAD)
+    if not first <= entry <= last:
+        yield _notice("entry_out_of_reach", row, "entry_date", entry=entry, first=first, last=last)
+    born = row.values.get("birth_year")
+    if isinstance(born, int) and born >= entry.year:
+        notice = _notice("birth_after_entry", row, "birth_year", entry=entry)
+        yield Notice(
+            notice.code,
+            notice.severity,
+            row=row.row,
+            column="birth_year",
+            params={**notice.params, "birth": str(born)},
+        )
+
+
+def _notice(code: str, row: ParsedRow, column: str, **dates: date) -> Notice:
+    words = {name: _shown(day) for name, day in dates.items()}
+    return Notice(code, "error", row=row.row, column=column, params=words)
+
+
+def _shown(day: date) -> str:
+    return day.strftime("%d.%m.%Y")
+
+
+def _date(row: ParsedRow, column: str) -> date | None:
+    value = row.values.get(column)
+    return date.fromisoformat(str(value)) if value else None

@@ -1,0 +1,103 @@
+"""X08 and X24: consents, and what should not stand in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from contracts.vocabularies import MENTORING_FORMS, PUPIL
+from pipeline.hookspecs import Stage, hookimpl
+from pipeline.model import Notice, ParsedRow
+from pipeline.views import CheckView
+
+_PHONE = re.compile(r"(?:\+7|\b8)[\s(-]*\d{3,5}[\s)-]*\d{1,3}[\s-]*\d{2}[\s-]*\d{2}\b")
+_EMAIL = re.compile(r"[^\s@;,]+@[^\s@;,]+\.\w+")
+_SNILS = re.compile(r"\b\d{3}-\d{3}-\d{3}[ -]\d{2}\b")
+# A person's condition or circumstances, not a topic of work: «работа с ОВЗ» is a topic.
+_SENSITIVE = re.compile(
+    r"\b(?:диагноз\w*|инвалид\w*|аутизм\w*|дцп|зпр|эпилепси\w*|сирот[аы]\b|опек[аеу]\w*|"
+    r"малоимущ\w*|неблагополучн\w*|наркот\w*|судим\w*|на уч[её]те в пдн|состоит на уч[её]те|"
+    r"ребенок с овз|ребёнок с овз|имеет овз|тжс|психиатр\w*|суицид\w*)",
+    re.IGNORECASE,
+)
+
+
+@hookimpl
+def register_stages() -> Sequence[Stage]:
+    """Register the rules about consents, contacts and texts."""
+    return (
+        Stage("consents", "X08: согласия отмечены", "check", check_consents, ("F04", "F05")),
+        Stage(
+            "contacts", "Есть как связаться со взрослым", "check", check_contacts, ("F02", "F04")
+        ),
+        Stage("texts", "X24: в тексте нет чужих сведений", "check", check_texts, ("*",)),
+    )
+
+
+def check_consents(view: CheckView) -> Iterator[Notice]:
+    """A row without consent is accepted and left out of lists with names.
+
+    Official lists have no such column; its absence is said once for the file.
+    """
+    for row in view.rows:
+        if "consent_processing" not in row.cells or "consent_processing" in row.failed:
+            continue
+        if row.values.get("consent_processing") is not True:
+            if row.values.get("consent_processing") is False:
+                yield Notice("consent_missing", "remark", row=row.row, column="consent_processing")
+        elif _minor(view, row) and row.values.get("consent_by") != "законный представитель":
+            yield Notice("consent_of_parent_missing", "remark", row=row.row, column="consent_by")
+
+
+def check_contacts(view: CheckView) -> Iterator[Notice]:
+    """An adult can be reached by phone or mail."""
+    columns = ("phone", "email") if view.plan.code == "F02" else ("contacts",)
+    for row in view.rows:
+        silent = not any(row.values.get(c) for c in columns) and columns[0] in row.cells
+        if silent and not set(columns) & set(row.failed) and not _minor(view, row):
+            yield Notice("contacts_missing", "remark", row=row.row, column=columns[0])
+
+
+def check_texts(view: CheckView) -> Iterator[Notice]:
+    """Contacts and sensitive words stand in no free text."""
+    texts = [c.name for c in view.plan.kept if c.type == "text"]
+    for row in view.rows:
+        for column in texts:
+            text = str(row.values.get(column) or "")
+            found = _contact(text) if text else ""
+            if found:
+                yield Notice(
+                    "text_holds_contact",
+                    "remark",
+                    row=row.row,
+                    column=column,
+                    params={"found": found},
+                )
+            word = _SENSITIVE.search(text) if text else None
+            if word:
+                yield Notice(
+                    "text_sensitive",
+                    "remark",
+                    row=row.row,
+                    column=column,
+                    params={"word": word.group()},
+                )
+
+
+def _contact(text: str) -> str:
+    for what, pattern in (("телефон", _PHONE), ("адрес почты", _EMAIL), ("СНИЛС", _SNILS)):
+        if pattern.search(text):
+            return what
+    return ""
+
+
+def _minor(view: CheckView, row: ParsedRow) -> bool:
+    """A pupil by role or form; a pupil who came of age this year needs no parent."""
+    mentors = view.plan.code == "F04"
+    role = row.values.get("mentor_role" if mentors else "mentee_role")
+    form = MENTORING_FORMS.get(str(row.values.get("mentoring_form") or ""))
+    side = "" if form is None else form.mentor if mentors else form.mentee
+    born = row.values.get("birth_year")
+    if isinstance(born, int) and view.today.year - born > 18:
+        return False
+    return role == PUPIL or (role is None and side == PUPIL)

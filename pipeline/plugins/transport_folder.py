@@ -1,0 +1,60 @@
+"""Delivery into a folder: a share of the recipient, or a disk that somebody carries."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline import host
+from pipeline.errors import DeliveryError
+from pipeline.hookspecs import Transport, hookimpl
+
+_CHUNK = 1 << 20
+
+
+@hookimpl
+def register_transports() -> Sequence[Transport]:
+    """Register the scheme `file:`."""
+    return (Transport("file", "положить пакет в папку получателя", deliver),)
+
+
+def deliver(path: str, address: str) -> str:
+    """Put the package into the folder *address* whole or not at all; return what lies there.
+
+    What an interrupted copy left is taken up where it ended.
+    """
+    source, folder = Path(path), Path(address)
+    target = folder / source.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not target.is_file() or _sha256(target) != _sha256(source):
+            _copy(source, folder / f".{source.name}.part")
+            host.replace(folder / f".{source.name}.part", target)
+            host.sync_folder(folder)
+        return _sha256(target)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DeliveryError(
+            f"Не удалось положить пакет {source.name} в папку получателя: {reason}.", temporary=True
+        ) from error
+
+
+def _copy(source: Path, part: Path) -> None:
+    done = part.stat().st_size if part.is_file() else 0
+    with source.open("rb") as reader, part.open("r+b" if done else "wb") as writer:
+        if done and reader.read(done) != part.read_bytes():
+            done = 0
+        reader.seek(done)
+        writer.seek(done)
+        writer.truncate()
+        while chunk := reader.read(_CHUNK):
+            writer.write(chunk)
+        writer.flush()
+        os.fsync(writer.fileno())
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,282 @@
+"""What commands answer with: plain data with English keys, the same for the screen and `--json`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from contracts.plan import FormPlan
+from pipeline.errors import UsageError
+from pipeline.exchange import Exchange
+from pipeline.frames import row_dicts
+from pipeline.model import Notice
+from pipeline.publishing import board_of, build
+from pipeline.records import DecisionRecord, WithdrawalRecord
+from pipeline.store import QuestionInfo, RowInfo, SubmissionInfo
+from pipeline.views import PROVENANCE, IndicatorResult
+from pipeline.workbook import Head, Paper, answer_text
+
+Data = dict[str, Any]
+
+
+def status(exchange: Exchange, now: datetime) -> Data:
+    """Return units × forms with their states, and what waits for a person."""
+    lines = board_of(exchange, now)
+    units: dict[str, Data] = {}
+    for line in lines:
+        unit = exchange.registry.units.get(line.unit)
+        entry = units.setdefault(
+            line.unit, {"unit": line.unit, "name": unit.short_name if unit else "", "forms": {}}
+        )
+        entry["forms"][line.form] = {
+            "state": line.state,
+            "submission": line.number,
+            "in_force": line.in_force,
+            "due": line.due.isoformat() if line.due else None,
+            "late": line.late,
+            "rows": line.rows,
+            "errors": line.errors,
+            "remarks": line.remarks,
+        }
+    return {
+        "period": exchange.settings.period,
+        "units": list(units.values()),
+        "questions": len(exchange.store.open_questions()),
+        "packages": [_package(exchange, p.record.name) for p in exchange.store.packages()],
+    }
+
+
+def _package(exchange: Exchange, name: str) -> Data:
+    return {
+        "package": name,
+        "approved": bool(exchange.store.approvals(name)),
+        "delivered": bool(exchange.store.deliveries(name)),
+    }
+
+
+def questions(exchange: Exchange) -> Data:
+    """Return the open questions with their choices."""
+    return {"questions": [_question(q) for q in exchange.store.open_questions()]}
+
+
+def _question(question: QuestionInfo) -> Data:
+    return {
+        "id": question.id,
+        "kind": question.kind,
+        "submission": question.submission,
+        "unit": question.unit,
+        "choices": dict(question.choices),
+    }
+
+
+def decide(
+    exchange: Exchange, now: datetime, *, question: str, choice: str | None, who: str, note: str
+) -> int:
+    """Record the answer to a question, or take it back where *choice* is None; return its number."""
+    known = exchange.store.question(question)
+    if known is None:
+        raise UsageError(f"Вопроса «{question}» нет. Список: nastavnik questions.")
+    if choice is not None and choice not in known.choices:
+        raise UsageError(f"Ответ – один из: {', '.join(known.choices)}.")
+    moment = now.isoformat(timespec="seconds")
+    return exchange.store.append(DecisionRecord(question, choice, who, moment, note), moment)
+
+
+def withdraw(exchange: Exchange, now: datetime, *, place: str, who: str, reason: str) -> int:
+    """Record that a part «<submission>.<index>» no longer counts; return the fact's number."""
+    number, _, index = place.partition(".")
+    if not (number.isdigit() and index.isdigit()):
+        raise UsageError("Укажите форму в файле как «17.0»: номер приёма и номер формы в нём.")
+    submission = exchange.store.submission(int(number))
+    if submission is None or int(index) >= len(submission.parts):
+        raise UsageError(f"Формы «{place}» нет.")
+    moment = now.isoformat(timespec="seconds")
+    record = WithdrawalRecord(int(number), int(index), who, moment, reason)
+    return exchange.store.append(record, moment)
+
+
+def explain(exchange: Exchange, now: datetime, ident: str) -> Data:
+    """Return where a row, a submission, an indicator or a package comes from."""
+    if ident in exchange.plugins.indicators:
+        return _indicator(exchange, build(exchange, now).view.indicators[ident])
+    if ident.isdigit():
+        submission = exchange.store.submission(int(ident))
+        if submission is not None:
+            return _submission(exchange, submission)
+    row = exchange.store.row(ident)
+    if row is not None:
+        return _row(exchange, row)
+    package = exchange.store.package(ident)
+    if package is not None:
+        record = package.record
+        return {
+            "package": record.name,
+            "digest": record.digest,
+            "sha256": record.sha256,
+            "made": record.moment,
+            "from_facts_up_to": record.upto,
+            "supersedes": record.supersedes,
+            **_package(exchange, record.name),
+        }
+    raise UsageError(
+        f"Не знаю, что такое «{ident}». Можно: номер приёма (17), строка (17.0.3), "
+        "показатель (KPI70-A), пакет."
+    )
+
+
+def _indicator(exchange: Exchange, result: IndicatorResult) -> Data:
+    indicator = exchange.plugins.indicators[result.code]
+    return {
+        "indicator": result.code,
+        "title": indicator.title,
+        "source": indicator.source,
+        "target": result.target,
+        "numerator_proven": result.numerator_low,
+        "numerator_possible": result.numerator_high,
+        "denominator": result.denominator,
+        "share_proven": result.low,
+        "share_possible": result.high,
+        "control": result.control,
+        "missing": result.missing,
+        "units_counted": result.units_counted,
+        "units_total": result.units_total,
+        "notes": list(result.notes),
+        "units": [
+            {
+                "unit": unit.unit,
+                "proven": unit.numerator_low,
+                "possible": unit.numerator_high,
+                "denominator": unit.denominator,
+                "control": unit.control,
+            }
+            for unit in result.breakdown
+        ],
+        "persons": [
+            {
+                "unit": person.unit,
+                "row": person.row_id,
+                "form": person.form,
+                "name": person.name,
+                "certainty": person.certainty,
+                "reason": person.reason,
+            }
+            for person in result.persons
+        ],
+    }
+
+
+def _submission(exchange: Exchange, submission: SubmissionInfo) -> Data:
+    return {
+        "submission": submission.number,
+        "unit": submission.unit,
+        "moment": submission.moment,
+        "sha256": submission.sha256,
+        "outcome": submission.outcome,
+        "outcome_now": submission.outcome_now,
+        "reason": submission.reason,
+        "parts": [
+            {
+                "part": f"{part.number}.{part.index}",
+                "form": part.form,
+                "sheet": part.sheet,
+                "outcome": part.outcome,
+                "outcome_now": part.outcome_now,
+                "counts": dict(part.counts),
+                "notices": [notice_data(exchange, n) for n in part.notices],
+            }
+            for part in submission.parts
+        ],
+        "notices": [notice_data(exchange, n) for n in submission.notices],
+        "questions": [_question(q) for q in submission.questions],
+    }
+
+
+def notice_data(exchange: Exchange, notice: Notice) -> Data:
+    """Return a notice with its sentences, as `--json` shows it."""
+    plan = exchange.plugins.plans.get(notice.form or "")
+    return notice_words(exchange.plugins.catalogue, plan, notice)
+
+
+def notice_words(catalogue: Any, plan: FormPlan | None, notice: Notice) -> Data:
+    """Return a notice with the sentences of *catalogue*."""
+    column = next((c for c in plan.columns if c.name == notice.column), None) if plan else None
+    words = {"title": column.title, "example": column.example} if column else {}
+    return {
+        "code": notice.code,
+        "severity": notice.severity,
+        "form": notice.form,
+        "sheet": notice.sheet,
+        "cell": notice.cell,
+        "row": notice.row,
+        "value": notice.value,
+        "what": catalogue.what(notice, **words),
+        "fix": catalogue.fix(notice, **words),
+        "example": catalogue.example(notice, **words),
+    }
+
+
+def _row(exchange: Exchange, row: RowInfo) -> Data:
+    submission = exchange.store.submission(row.submission)
+    return {
+        "row": row.row_id,
+        "unit": row.unit,
+        "form": row.form,
+        "sheet": row.sheet,
+        "line": row.line,
+        "state": row.state,
+        "fate": row.fate,
+        "kept_from_before": row.prior,
+        "submission": row.submission,
+        "sha256": submission.sha256 if submission else None,
+        "values": {name: value for name, value in row.values.items() if value is not None},
+        "raw": dict(row.raw),
+        "versions": [
+            {"row": other.row_id, "state": other.state, "fate": other.fate}
+            for other in exchange.store.history(row.row_id)
+        ],
+    }
+
+
+def export_csv(exchange: Exchange, now: datetime, form: str) -> bytes:
+    """Return the base of a form as csv for programs: names of columns, ISO dates, provenance."""
+    plan, rows = _base(exchange, now, form)
+    text = io.StringIO(newline="")
+    names = [*PROVENANCE, *plan.names]
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_plain(row.get(name)) for name in names] for row in rows)
+    return text.getvalue().encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def export_xlsx(exchange: Exchange, now: datetime, form: str) -> bytes:
+    """Return the base of a form as a workbook for people: Russian headers, where rows come from."""
+    plan, rows = _base(exchange, now, form)
+    paper = Paper(plan.title)
+    heads = [Head(title, width) for title, width in (("ОО", 14), ("Строка", 14))]
+    heads += [Head(c.title, c.width or 20) for c in plan.kept]
+    lines = [[row["unit"], row["row_id"], *_typed(plan, row)] for row in rows]
+    paper.table(plan.title, heads, lines, heading=(f"{plan.title}: единая база",), frozen=3)
+    return paper.data()
+
+
+def _typed(plan: FormPlan, row: Mapping[str, Any]) -> Iterable[Any]:
+    for column in plan.kept:
+        value = row.get(column.name)
+        yield answer_text(column, value.isoformat() if isinstance(value, date) else value)
+
+
+def _base(exchange: Exchange, now: datetime, form: str) -> tuple[FormPlan, list[Data]]:
+    code = form.upper()
+    if code not in exchange.plugins.plans:
+        raise UsageError(f"Формы «{form}» нет. Есть: {', '.join(exchange.plugins.plans)}.")
+    view = build(exchange, now).view
+    return exchange.plugins.plans[code], row_dicts(view.bases[code])

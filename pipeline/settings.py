@@ -1,0 +1,210 @@
+"""The workspace's settings and its registry of units, read once and never changed."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pipeline.errors import SettingsError
+from pipeline.model import Unit, UnitKind
+
+SETTINGS_FILE = "nastavnik.toml"
+UNITS_FILE = "units.csv"
+PERIOD = re.compile(r"^(20\d\d)-(20\d\d)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets packages: `address` is «file:<folder>» relative to the workspace, or another scheme.
+
+    `share_curators` lets names and contacts of curators go, of those who said «да» to it.
+    """
+
+    code: str
+    name: str
+    address: str = ""
+    addressee: str = ""
+    share_curators: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `nastavnik.toml` says; each key has its default here, an unknown key is an error."""
+
+    level: Literal["municipality", "region"] = "municipality"
+    name: str = ""
+    centre: str = "Муниципальный центр наставничества"
+    region: str = "КРИРПО"
+    coordinator: str = ""
+    signer: str = ""
+    signer_position: str = ""
+    phone: str = ""
+    period: str = ""
+    periods: tuple[str, ...] = ()
+    timezone: str = "Asia/Novokuznetsk"
+    minors: Literal["pseudonym", "full"] = "pseudonym"
+    area_code: str = "38456"
+    answer_days: int = 8
+    auto_approve: bool = False
+    neighbours: Mapping[str, str] = field(default_factory=dict)
+    recipients: tuple[Recipient, ...] = ()
+    schedule: Mapping[str, str] = field(default_factory=dict)
+    plugins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    database: str = ""
+    keys_dir: str = ""
+    inbox: str = "inbox"
+    outbox: str = "outbox"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Time zone in which moments are shown and days are counted."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def cron(self) -> str:
+        """Schedule of the whole cycle, in the time zone of the settings."""
+        return self.schedule.get("cron", "30 18 * * 1-5")
+
+    @property
+    def disabled(self) -> tuple[str, ...]:
+        """Plugins that must not be loaded."""
+        return tuple(self.plugins.get("disabled", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The units of `units.csv` by code, and the digest of the file decisions were judged by."""
+
+    units: Mapping[str, Unit]
+    digest: str
+
+    def by_folder(self, folder: str) -> Unit | None:
+        """Return the unit whose inbox folder is called *folder*."""
+        name = folder.casefold()
+        for unit in self.units.values():
+            if name in (unit.code.casefold(), unit.folder.casefold()):
+                return unit
+        return None
+
+    def by_inn(self, inn: str) -> tuple[Unit, ...]:
+        """Return all units with this ИНН: a branch shares its school's."""
+        return tuple(unit for unit in self.units.values() if unit.inn == inn)
+
+
+def load_settings(workspace: Path) -> Settings:
+    """Read `nastavnik.toml`; `SettingsError` names the key that cannot be used."""
+    path = workspace / SETTINGS_FILE
+    if not path.is_file():
+        raise SettingsError(
+            f"В папке «{workspace}» нет файла {SETTINGS_FILE}. "
+            "Создайте рабочую папку: nastavnik init ПАПКА."
+        )
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{SETTINGS_FILE} не читается: {error}") from error
+    return _checked(_settings(data))
+
+
+def settings_digest(settings: Settings) -> str:
+    """Return the digest of what decides about data: not names, addresses or schedules."""
+    deciding = (settings.period, settings.periods, settings.minors, settings.area_code)
+    return hashlib.sha256(repr(deciding).encode()).hexdigest()
+
+
+def load_registry(workspace: Path) -> Registry:
+    """Read `units.csv`; `SettingsError` names the line that cannot be used."""
+    path = workspace / UNITS_FILE
+    if not path.is_file():
+        raise SettingsError(f"Нет реестра организаций {UNITS_FILE} в папке «{workspace}».")
+    text = path.read_bytes().decode("utf-8-sig")
+    units: dict[str, Unit] = {}
+    for number, line in enumerate(csv.DictReader(text.splitlines(), delimiter=";"), start=2):
+        unit = _unit(line, number)
+        if unit.code in units:
+            raise SettingsError(f"{UNITS_FILE}, строка {number}: код «{unit.code}» уже есть.")
+        units[unit.code] = unit
+    return Registry(units=units, digest=hashlib.sha256(text.encode()).hexdigest())
+
+
+def _settings(data: dict[str, Any]) -> Settings:
+    known = {f.name for f in fields(Settings)}
+    for key in data:
+        if key not in known:
+            raise SettingsError(f"{SETTINGS_FILE}: ключ «{key}» неизвестен.")
+    words = dict(data)
+    try:
+        words["recipients"] = tuple(Recipient(**item) for item in data.get("recipients", ()))
+    except TypeError as error:
+        raise SettingsError(f"{SETTINGS_FILE}: получатель описан неверно ({error}).") from error
+    words["periods"] = tuple(data.get("periods", ())) or (data.get("period", ""),)
+    words["plugins"] = {k: tuple(v) for k, v in data.get("plugins", {}).items()}
+    return Settings(**words)
+
+
+def _checked(settings: Settings) -> Settings:
+    if settings.level not in ("municipality", "region"):
+        raise SettingsError(f"{SETTINGS_FILE}: level – municipality или region.")
+    if settings.minors not in ("pseudonym", "full"):
+        raise SettingsError(f"{SETTINGS_FILE}: minors – pseudonym или full.")
+    for period in settings.periods:
+        years = PERIOD.match(period)
+        if not years or int(years[2]) != int(years[1]) + 1:
+            raise SettingsError(f"{SETTINGS_FILE}: period «{period}» – нужно, например, 2026-2027.")
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingsError(
+            f"{SETTINGS_FILE}: часовой пояс «{settings.timezone}» неизвестен."
+        ) from error
+    return settings
+
+
+def _unit(line: dict[str, str | None], number: int) -> Unit:
+    words = {key: (value or "").strip() for key, value in line.items() if key}
+    if not words.get("code") or not words.get("short_name"):
+        raise SettingsError(f"{UNITS_FILE}, строка {number}: нужны code и short_name.")
+    if words.get("kind", "ОО") not in get_args(UnitKind):
+        kinds = ", ".join(get_args(UnitKind))
+        raise SettingsError(f"{UNITS_FILE}, строка {number}: kind – одно из {kinds}.")
+    if re.search(r"[^0-9A-Za-zА-Яа-яЁё._-]", words["code"]):
+        raise SettingsError(f"{UNITS_FILE}, строка {number}: код – буквы, цифры, «-», «_», «.».")
+    return Unit(
+        code=words["code"],
+        kind=words.get("kind", "ОО"),  # type: ignore[arg-type]  # checked above
+        short_name=words["short_name"],
+        full_name=words.get("full_name", ""),
+        inn=words.get("inn", ""),
+        kpp=words.get("kpp", ""),
+        ogrn=words.get("ogrn", ""),
+        aliases=_split(words.get("aliases", "")),
+        email=words.get("email", ""),
+        addressee=words.get("addressee", ""),
+        folder=words.get("folder", "") or words["code"],
+        may_report_for=_split(words.get("may_report_for", "")),
+        since=_day(words.get("from", ""), number),
+        until=_day(words.get("to", ""), number),
+    )
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("|") if part.strip())
+
+
+def _day(text: str, number: int) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(
+            f"{UNITS_FILE}, строка {number}: дата «{text}» – нужно ГГГГ-ММ-ДД."
+        ) from error
