@@ -13,11 +13,13 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pipeline.model import ParsedFile
+from pipeline.model import ParsedFile, ParsedRow
 
 MAX_ANSWER = 64_000_000
 _LARGEST = 2**63
 _NUMBERS = (int, float)
+# Fields of a row that travel as they are; values and cells are shortened.
+_ROW_FIELDS = tuple(f.name for f in fields(ParsedRow) if f.name not in ("values", "cells"))
 _Convert = Callable[[Any], Any]
 
 
@@ -43,7 +45,7 @@ def from_json(line: bytes) -> ParsedFile:
         if b"\\u" in line:
             _check_text(data)
         parsed: ParsedFile = _reader_of(ParsedFile)(data)
-    except (ValueError, TypeError, RecursionError, OverflowError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise WireError(type(error).__name__) from None
     return parsed
 
@@ -52,8 +54,24 @@ def _pack(thing: Any) -> Any:
     if is_dataclass(thing):
         return [_pack(getattr(thing, name)) for name in _names(thing.__class__)]
     if isinstance(thing, tuple):
+        if thing and thing[0].__class__ is ParsedRow:
+            return _pack_rows(thing)
         return [_pack(item) for item in thing]
     return dict(thing) if isinstance(thing, Mapping) else thing
+
+
+def _pack_rows(rows: tuple[ParsedRow, ...]) -> list[Any]:
+    """Say the columns of a table once: rows are nearly all of an answer."""
+    names = list(rows[0].values)
+    letters = {name: cell.rstrip("0123456789") for name, cell in rows[0].cells.items()}
+    return [names, letters, [_pack_row(row, names, letters) for row in rows]]
+
+
+def _pack_row(row: ParsedRow, names: list[str], letters: dict[str, str]) -> list[Any]:
+    values = list(row.values.values()) if list(row.values) == names else row.values
+    usual = {name: f"{letter}{row.row}" for name, letter in letters.items()}
+    cells = None if row.cells == usual else row.cells
+    return [values, cells, *[_pack(getattr(row, name)) for name in _ROW_FIELDS]]
 
 
 @cache
@@ -77,6 +95,8 @@ def _reader_of(kind: Any) -> _Convert:
     if is_dataclass(kind):
         return _dataclass_reader(kind)
     origin, arguments = get_origin(kind), get_args(kind)
+    if origin is tuple and arguments[0] is ParsedRow:
+        return _rows_reader()
     if origin is tuple and arguments[-1] is Ellipsis:
         return _tuple_reader(_reader_of(arguments[0]))
     if origin is Literal:
@@ -96,6 +116,34 @@ def _dataclass_reader(cls: Any) -> _Convert:
         if type(data) is not list or len(data) != len(readers):
             raise WireError(cls.__name__)
         return cls(*[reader(item) for reader, item in zip(readers, data, strict=True)])
+
+    return read
+
+
+def _rows_reader() -> _Convert:
+    hints = get_type_hints(ParsedRow)
+    values_of, cells_of = _reader_of(hints["values"]), _reader_of(hints["cells"])
+    readers = [_reader_of(hints[name]) for name in _ROW_FIELDS]
+
+    def read(data: Any) -> Any:
+        if not data:
+            return ()
+        names, letters, rows = data
+        letters = cells_of(letters)
+        return tuple(read_row(row, names, letters) for row in rows)
+
+    def read_row(data: Any, names: list[str], letters: dict[str, str]) -> ParsedRow:
+        values, cells, *rest = data
+        fields = {n: read(item) for n, read, item in zip(_ROW_FIELDS, readers, rest, strict=True)}
+        if type(values) is list:
+            values = dict(zip(names, values, strict=True))
+        number = str(fields["row"])
+        places = (
+            {name: letter + number for name, letter in letters.items()}
+            if cells is None
+            else cells_of(cells)
+        )
+        return ParsedRow(values=values_of(values), cells=places, **fields)
 
     return read
 
