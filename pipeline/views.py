@@ -104,6 +104,7 @@ class IndicatorPerson:
 class IndicatorResult:
     """An indicator as computed: Σ numerators over Σ denominators of the units that have both.
 
+    `title` names it in full and `source` says where the target comes from, as documents need it.
     Shares are floats 0…1, None where the denominator is 0 («н/д»). `units_counted` of
     `units_total` units gave both. `missing` is how many persons are lacking to the target at
     worst (counted from the proven numerator).
@@ -121,6 +122,8 @@ class IndicatorResult:
     missing: int = 0
     control: int | None = None
     notes: tuple[str, ...] = ()
+    title: str = ""
+    source: str = ""
 
     @property
     def low(self) -> float | None:

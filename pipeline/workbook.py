@@ -68,19 +68,53 @@ STYLES: dict[str, dict[str, Any]] = {
     "date": {**_BOXED, "num_format": DATE, "align": "center"},
     "moment": {**_BOXED, "num_format": MOMENT, "align": "center"},
     "share": {**_BOXED, "num_format": SHARE},
+    "annex": {"align": "right", "font_color": INK},
+    "column number": {
+        **_BOXED,
+        "align": "center",
+        "font_size": 8,
+        "font_color": QUIET,
+        "bg_color": ACCENT,
+    },
 }
+
+
+class AtRight(str):
+    """A line of a heading that stands at the right, as «Приложение № 1» does."""
+
+    __slots__ = ()
+
+
+# How a state is coloured; the words beside it say the same to whoever prints in grey.
+TONES = {
+    "good": "#C6E7CE",
+    "doubt": "#FFF1B8",
+    "bad": "#F8CBC6",
+    "quiet": "#E8EBEE",
+    "none": "#FFFFFF",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Toned:
+    """A text on a coloured ground; `tone` is a key of `TONES`."""
+
+    text: str
+    tone: str
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """One column of a printed table: its header, its width in characters, how numbers show.
 
-    `kind` "share" takes floats 0…1 and shows «70,0 %», or «н/д» where there is none.
+    `kind` "share" takes floats 0…1 and shows «70,0 %», or «н/д» where there is none. `number` is
+    the column's number in an official form, which prints the numbers under the headers.
     """
 
     title: str
     width: float = 16
     kind: Kind = "auto"
+    number: int | None = None
 
 
 class Paper:
@@ -129,7 +163,7 @@ class Paper:
         self,
         name: str,
         columns: Sequence[Head],
-        rows: Iterable[Sequence[Shown]],
+        rows: Iterable[Sequence[Shown | Toned]],
         *,
         heading: Sequence[str] = (),
         notes: Sequence[str] = (),
@@ -148,21 +182,31 @@ class Paper:
         for index, head in enumerate(columns):
             sheet.write_string(top, index, clean(head.title), self.style("header"))
         sheet.set_row(top, _header_height(columns))
-        last = top
+        tall = 1 + self._numbers(sheet, top + 1, columns)
+        last = top = top + tall - 1
         for last, row in enumerate(rows, top + 1):
             for index, (head, value) in enumerate(zip(columns, row, strict=True)):
                 self.put(sheet, last, index, value, kind=head.kind)
             # Only Excel finds the height of wrapped rows by itself.
-            tall = max(_height(value, head.width) for head, value in zip(columns, row, strict=True))
-            if tall > LINE_HEIGHT:
-                sheet.set_row(last, tall)
+            high = max(_height(value, head.width) for head, value in zip(columns, row, strict=True))
+            if high > LINE_HEIGHT:
+                sheet.set_row(last, high)
         sheet.freeze_panes(top + 1, min(frozen, len(columns)))
         if last > top:
             sheet.autofilter(top, 0, last, len(columns) - 1)
         self.lines(sheet, notes, columns, first=last + 2, styles=("note",))
         wide = sum(head.width for head in columns) > _PORTRAIT_WIDTH
-        self.printed(sheet, landscape=wide, header=top)
+        self.printed(sheet, landscape=wide, header=top, tall=tall)
         return sheet
+
+    def _numbers(self, sheet: Any, row: int, columns: Sequence[Head]) -> bool:
+        """Write the row of column numbers, if the form has one; return whether it has."""
+        if all(head.number is None for head in columns):
+            return False
+        for index, head in enumerate(columns):
+            text = "" if head.number is None else str(head.number)
+            sheet.write_string(row, index, text, self.style("column number"))
+        return True
 
     def about(
         self,
@@ -195,19 +239,28 @@ class Paper:
     ) -> int:
         """Write lines over the full width of *columns* from row *first*; return the next free row.
 
-        The first line takes the first of *styles*, the others the last.
+        The first line takes the first of *styles*, the others the last, lines `AtRight` their own.
         """
         span = sum(head.width for head in columns)
-        for number, text in enumerate(texts):
-            row, style = first + number, self.style(styles[min(number, len(styles) - 1)])
+        written = 0
+        for row, text in enumerate(texts, first):
+            right = isinstance(text, AtRight)
+            style = self.style("annex" if right else styles[min(written, len(styles) - 1)])
+            written += not right
             if len(columns) > 1:
                 sheet.merge_range(row, 0, row, len(columns) - 1, "", style)
             sheet.write_string(row, 0, clean(text), style)
             sheet.set_row(row, text_height(text, span, line=20 if style.bold else LINE_HEIGHT))
         return first + len(texts) + bool(texts)
 
-    def put(self, sheet: Any, row: int, column: int, value: Shown, *, kind: Kind = "auto") -> None:
+    def put(
+        self, sheet: Any, row: int, column: int, value: Shown | Toned, *, kind: Kind = "auto"
+    ) -> None:
         """Write one value into a bordered cell by its type; rows and columns count from 0."""
+        if isinstance(value, Toned):
+            style = self.style("text", align="center", bg_color=TONES[value.tone])
+            sheet.write_string(row, column, clean(value.text), style)
+            return
         value = plain(value)
         if kind == "share":
             self._put_share(sheet, row, column, value)
@@ -232,8 +285,10 @@ class Paper:
             text = value if isinstance(value, str) else NO_SHARE
             sheet.write_string(row, column, text, self.style("share", align="right"))
 
-    def printed(self, sheet: Any, *, landscape: bool = True, header: int | None = None) -> None:
-        """Fit the sheet to the width of A4, number its pages, repeat the row *header*."""
+    def printed(
+        self, sheet: Any, *, landscape: bool = True, header: int | None = None, tall: int = 1
+    ) -> None:
+        """Fit the sheet to the width of A4, number its pages, repeat *tall* rows to *header*."""
         sheet.set_paper(_A4)
         if landscape:
             sheet.set_landscape()
@@ -243,7 +298,7 @@ class Paper:
         sheet.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer("&L&9&A&R&9&P из &N")
         if header is not None:
-            sheet.repeat_rows(header)
+            sheet.repeat_rows(header - tall + 1, header)
 
     def data(self) -> bytes:
         """Close the workbook and return its bytes; nothing can be added after."""
@@ -331,8 +386,9 @@ def text_height(text: str, width: float, *, line: float = LINE_HEIGHT) -> float:
     return min(line * lines + 1, _TALLEST_ROW)
 
 
-def _height(value: Shown, width: float) -> float:
-    return text_height(value, width) if isinstance(value, str) else 0
+def _height(value: Shown | Toned, width: float) -> float:
+    text = value.text if isinstance(value, Toned) else value
+    return text_height(text, width) if isinstance(text, str) else 0
 
 
 def _header_height(columns: Sequence[Head]) -> float:
