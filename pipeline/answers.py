@@ -18,7 +18,10 @@ OUTCOMES: dict[Outcome, str] = {
     "withdrawn": "Отозвано",
 }
 
-# «{deadline}» is « до 10.10.2026» or nothing, «{rows}» is «2 строки».
+# The verdict of a table of which some rows went back.
+VERDICT_PARTLY = "{outcome}: {accepted} из {total} {rows}"
+
+# «{deadline}» is « до 10.10.2026» or nothing, «{rows}» is «2 строки» or «ошибки».
 WHAT_TO_DO: dict[Outcome, str] = {
     "accepted": "Ничего делать не нужно: данные учтены.",
     "accepted_with_remarks": "Данные учтены. Посмотрите замечания: если что-то неверно, "
@@ -43,6 +46,28 @@ COUNTS: dict[str, str] = {
     "skipped_example": "пример из бланка",
     "skipped_hidden": "скрытые строки",
     "skipped_blank": "пустые строки",
+}
+
+
+# After «исправьте» and 1, 2, 5; after «из» only the last two.
+ROWS = ("строку", "строки", "строк")
+ERRORS = "ошибки"
+READ = "Прочитано {seen} = {parts}"
+NIL = "Сообщено, что данных нет"
+DEADLINE = " до {day}"
+# The clock of a municipality, as Russians say it: hours from Moscow.
+MOMENT = "{moment} ({zone})"
+# A notice of a plugin that is not installed any more.
+UNKNOWN_NOTICE = "Замечание проверки, которой в программе больше нет."
+FACTS: dict[str, str] = {
+    "number": "Приём №",
+    "moment": "Получен",
+    "unit": "Организация",
+    "period": "Учебный год",
+    "file": "Файл",
+    "sha256": "Отпечаток файла (sha-256)",
+    "questions": "Вопрос координатору",
+    "contact": "Кому писать и звонить",
 }
 
 
@@ -80,7 +105,8 @@ class Protocol:
 class AnswerPart:
     """One form of the file in an answer; `counts` as in `PartRecord`.
 
-    `in_force` is the sentence that says what counts now for this form.
+    `in_force` is the sentence that says what counts now for this form: «Сейчас действует приём
+    № 17: 41 строка».
     """
 
     form: str
@@ -111,3 +137,20 @@ class Answer:
     deadline: date | None = None
     contact: str = field(default="", repr=False)
     questions: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines of one sheet within a section: those that are shown, and how many there are."""
+
+    sheet: str | None
+    shown: tuple[Line, ...]
+    total: int
+
+
+def groups(lines: tuple[Line, ...], per_sheet: int) -> list[Group]:
+    """Return lines sheet by sheet, in the order they come, no more than *per_sheet* of each."""
+    found: dict[str | None, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.sheet, []).append(line)
+    return [Group(sheet, tuple(own[:per_sheet]), len(own)) for sheet, own in found.items()]

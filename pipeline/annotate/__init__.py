@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 
 from pipeline.annotate import cells, comments
 from pipeline.annotate.book import SheetPart, Workbook
-from pipeline.annotate.layout import PROTOCOL_SHEET, groups, rows
+from pipeline.annotate.layout import PROTOCOL_SHEET, rows
 from pipeline.annotate.package import CannotAnnotate, Package
 from pipeline.annotate.relations import STYLES_TYPE, related
 from pipeline.annotate.sheet import META, Memory, remembered, render, with_memory
 from pipeline.annotate.standalone import protocol_workbook
 from pipeline.annotate.styles import Styles, digest, marked_in, truncated, without_fill
 from pipeline.annotate.tags import Place, place_of
-from pipeline.answers import Line, Protocol
+from pipeline.answers import Line, Protocol, groups
 from pipeline.model import Severity
 
 __all__ = ["PROTOCOL_SHEET", "CannotAnnotate", "annotate", "protocol_workbook", "strip"]
@@ -165,10 +165,8 @@ def _restore_styles(package: Package, book: Workbook, memory: Memory | None) -> 
     elif lost:
         data, bare = without_fill(data, lost)
         known |= bare
-    if not known:
-        return
     package.write(part.target, data)
-    for sheet in book.sheets():
+    for sheet in book.sheets() if known else ():
         before = package.read(sheet.part)
         after = cells.unmark(before, known)
         if after != before:

@@ -25,6 +25,8 @@ from pipeline.annotate.xml import OFFICE, Element, child_in_order, main, parse, 
 
 _DOCUMENT_TYPE = f"{OFFICE}/officeDocument"
 _SIGNATURE = "digital-signature"
+# A workbook edited by several people at once numbers its sheets in more places.
+_SHARED = "revisionHeaders"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _ORDER = (
     *("fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets"),
@@ -58,6 +60,8 @@ class Workbook:
         if self._root.tag != main("workbook") or self._root.find(main("sheets")) is None:
             raise CannotAnnotate("not a workbook we know")
         self._targets = {r.id: r for r in relations(package, document)}
+        if any(_SHARED in relation.type for relation in self._targets.values()):
+            raise CannotAnnotate("keeps a history of changes")
 
     def sheets(self) -> list[SheetPart]:
         """Return the sheets in the order of their tabs."""
@@ -68,7 +72,7 @@ class Workbook:
         found = related(self.package, self.part, STYLES_TYPE)
         if found is not None:
             return found.target
-        name = self.package.free_name("xl/styles{}.xml")
+        name = "xl/styles.xml"
         self.package.write(name, EMPTY)
         declare(self.package, name, f"{_SPREADSHEET}.styles+xml")
         relate(self.package, self.part, STYLES_TYPE, name)

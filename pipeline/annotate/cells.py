@@ -65,8 +65,9 @@ def unmark(data: bytes, styles: Mapping[int, int]) -> bytes:
         return data
     prefix = prefix_of(data)
     name = re.escape(prefix)
-    data = re.sub(rb'<%sc s="(?:%s)" r="[A-Z]+[0-9]+"/>' % (name, numbers), b"", data)
-    data = re.sub(rb'<%srow r="[0-9]+"></%srow>' % (name, name), b"", data)
+    ours = rb'(?:<%sc s="(?:%s)" r="[A-Z]+[0-9]+"/>)+' % (name, numbers)
+    data = re.sub(rb'<%srow r="[0-9]+">%s</%srow>' % (name, ours, name), b"", data)
+    data = re.sub(ours, b"", data)
 
     def restored(match: re.Match[bytes]) -> bytes:
         attribute = b"style" if match[1] == b"col" else b"s"

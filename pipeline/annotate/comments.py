@@ -107,8 +107,7 @@ def _write(root: Element, texts: Mapping[Place, str]) -> dict[Place, str]:
             continue
         author = int(known[place].get("authorId", "0"))
         if author >= len(names) or not names[author].startswith(_THREADED):
-            body = known[place].find(main("text"))
-            _run(known[place] if body is None else body, SEAM + text, bold=False)
+            _run(_body(known[place]), SEAM + text, bold=False)
     if fresh:
         if AUTHOR not in names:
             etree.SubElement(authors, main("author")).text = AUTHOR
@@ -116,6 +115,19 @@ def _write(root: Element, texts: Mapping[Place, str]) -> dict[Place, str]:
         for place, text in fresh.items():
             _comment(comments, place, text, names.index(AUTHOR))
     return fresh
+
+
+def _body(comment: Element) -> Element:
+    """Return the text of a comment, made of runs, so that another one can follow."""
+    body = comment.find(main("text"))
+    if body is None:
+        return etree.SubElement(comment, main("text"))
+    plain = body.find(main("t"))
+    if plain is not None:
+        run = etree.Element(main("r"))
+        body.replace(plain, run)
+        run.append(plain)
+    return body
 
 
 def _comment(comments: Element, place: Place, text: str, author: int) -> None:

@@ -8,7 +8,7 @@ from itertools import repeat
 from textwrap import wrap
 
 from pipeline.annotate.styles import Look
-from pipeline.answers import Line, Protocol
+from pipeline.answers import Line, Protocol, groups
 from pipeline.model import Outcome
 
 PROTOCOL_SHEET = "Протокол проверки"
@@ -68,15 +68,6 @@ class Row:
     header: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The lines of one sheet within a section: those that are shown, and how many there are."""
-
-    sheet: str | None
-    shown: tuple[Line, ...]
-    total: int
-
-
 def rows(protocol: Protocol, per_sheet: int) -> list[Row]:
     """Return the rows of the protocol, beginning with Excel row `FIRST_ROW`."""
     verdict = replace(_VERDICT, fill=COLORS[protocol.outcome])
@@ -97,14 +88,6 @@ def rows(protocol: Protocol, per_sheet: int) -> list[Row]:
         place = next(i for i, row in enumerate(out) if row.header) + 1
         out.insert(place, _wide(_CLEAN, _NOTE, 24))
     return out
-
-
-def groups(lines: tuple[Line, ...], per_sheet: int) -> list[Group]:
-    """Return lines sheet by sheet, in the order they come, no more than *per_sheet* of each."""
-    found: dict[str | None, list[Line]] = {}
-    for line in lines:
-        found.setdefault(line.sheet, []).append(line)
-    return [Group(sheet, tuple(own[:per_sheet]), len(own)) for sheet, own in found.items()]
 
 
 def _lines(lines: tuple[Line, ...], per_sheet: int) -> Iterator[Row]:

@@ -26,7 +26,7 @@ _LATER = (
 
 def unselect(data: bytes) -> bytes:
     """Return a sheet that is not selected, so that it is not edited together with another one."""
-    selected = rb"""\stabSelected\s*=\s*["'][^"']*["']"""
+    selected = rb"""\stabSelected\s*=\s*["'](?:1|true)["']"""
     return _each_view(data, lambda text: re.sub(selected, b"", text))
 
 

@@ -15,7 +15,7 @@ from pipeline.annotate.layout import (
     rows,
 )
 from pipeline.annotate.styles import Look
-from pipeline.annotate.xml import clean
+from pipeline.annotate.xml import legal
 from pipeline.answers import Protocol
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def _write(
     for column, (text, look) in enumerate(zip(row.texts, row.looks, strict=True)):
         style = formats.setdefault(look, book.add_format(_format(look)))
         if column in starts:
-            sheet.merge_range(number, column, number, starts[column], clean(text), style)
+            sheet.merge_range(number, column, number, starts[column], legal(text), style)
         elif column not in inside:
-            sheet.write_string(number, column, clean(text), style)
+            sheet.write_string(number, column, legal(text), style)
     if row.header:
         sheet.repeat_rows(number)
 

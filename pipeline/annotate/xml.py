@@ -42,11 +42,16 @@ def main(name: str) -> str:
     return f"{{{MAIN}}}{name}"
 
 
-def clean(text: str) -> str:
-    """Return *text* as a workbook can hold it: legal, undecoded and not endless."""
+def legal(text: str) -> str:
+    """Return *text* without what a workbook cannot hold, and not endless."""
     if len(text) > _LONGEST:
         text = text[: _LONGEST - 1] + "…"
-    return _CODED.sub("_x005F_", _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def clean(text: str) -> str:
+    """Return legal *text* in which nothing is taken for the code of a character."""
+    return _CODED.sub("_x005F_", legal(text))
 
 
 def escape(text: str) -> str:
