@@ -1,0 +1,258 @@
+"""A whole workbook: which sheets are forms, and what is said of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from contracts.passport import PASSPORT
+from contracts.plan import FormPlan, Vocabulary
+from pipeline.model import Book, Notice, ParsedFile, ParsedPart, Scalar
+from pipeline.recognise.cards import Card, find_card
+from pipeline.recognise.cells import Clean, Context
+from pipeline.recognise.envelope import passport_card, read_lines, read_passport, versions
+from pipeline.recognise.grid import Grid, grid_of
+from pipeline.recognise.parts import card_part, has_data, table_part
+from pipeline.recognise.tables import Lookout, Table, find_tables
+from pipeline.recognise.words import Wording
+from pipeline.text import fold, header_key
+
+_NEVER_FORMS = frozenset(
+    ("списки", "протокол проверки", "как заполнять", "инструкция", "инструкция по заполнению")
+)
+_PROTOCOL = "протокол проверки"
+_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One form on one sheet: its tables, or its card."""
+
+    grid: Grid
+    plan: FormPlan
+    tables: tuple[Table, ...] = ()
+    card: Card | None = None
+
+    @property
+    def rival(self) -> FormPlan | None:
+        """Another form that fits as well."""
+        return self.tables[0].rival if self.tables else None
+
+    @property
+    def has_data(self) -> bool:
+        """Whether anything is filled in."""
+        if self.card is not None:
+            return any(self.grid.text(*line.value) for line in self.card.lines)
+        return any(has_data(self.grid, table) for table in self.tables)
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What is gathered from sheet to sheet."""
+
+    parts: dict[str, ParsedPart] = field(default_factory=dict)
+    passport: dict[str, Scalar] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    empty: list[_Found] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+
+
+def recognise(
+    book: Book,
+    plans: Sequence[FormPlan],
+    vocabularies: Mapping[str, Vocabulary],
+    *,
+    clean: Clean,
+    today: date,
+    area_code: str = "38456",
+) -> ParsedFile:
+    """Return all forms of a workbook with their rows; never raises on what a file holds.
+
+    *plans* are the forms that may arrive, *clean* the normaliser of cells (`pipeline.normalise`).
+    """
+    context = Context(clean, vocabularies, today, area_code)
+    wordings = tuple(Wording(plan) for plan in plans)
+    passport = Wording(PASSPORT)
+    lookout = Lookout(wordings)
+    grids = [grid_of(sheet) for sheet in book.sheets]
+    grids = [grid for grid in grids if any(grid.filled) and not _is_service(grid)]
+    answer = _Answer()
+    for grid in grids:
+        _read_sheet(context, grid, wordings, passport, lookout, answer)
+    _tell_versions(versions(book, grids), plans, answer)
+    return _file(book, grids, answer)
+
+
+def _is_service(grid: Grid) -> bool:
+    if header_key(grid.sheet.name) in _NEVER_FORMS:
+        return True
+    first = next(row for row in range(grid.height) if grid.filled[row])
+    return fold(grid.texts[first][grid.filled[first][0]][:100]).startswith(_PROTOCOL)
+
+
+def _read_sheet(
+    context: Context,
+    grid: Grid,
+    wordings: Sequence[Wording],
+    passport: Wording,
+    lookout: Lookout,
+    answer: _Answer,
+) -> None:
+    forms = _forms_on(grid, wordings, lookout)
+    envelope = passport_card(grid, passport)
+    best = max((f.card.score for f in forms if f.card), default=0.0)
+    if envelope and not any(f.tables for f in forms) and envelope.score > best:
+        if grid.sheet.visible:
+            said, notices = read_passport(context, grid, envelope)
+            answer.passport = {**answer.passport, **said}
+            answer.notices += notices
+            answer.known.add(PASSPORT.code)
+        else:
+            answer.notices.append(_hidden(grid, PASSPORT))
+        return
+    for found in forms:
+        _take(context, found, answer)
+    if forms and grid.sheet.visible:
+        said, notices = read_lines(context, grid, _lines_above(forms), passport)
+        answer.notices += [n for n in notices if n.column not in answer.passport]
+        answer.passport = {**said, **answer.passport}
+
+
+def _forms_on(grid: Grid, wordings: Sequence[Wording], lookout: Lookout) -> list[_Found]:
+    tables = find_tables(grid, wordings, lookout)
+    cards = [
+        card
+        for words in wordings
+        if words.plan.layout == "card" and (card := find_card(grid, words)) is not None
+    ]
+    strongest = max((table.columns.score for table in tables), default=0.0)
+    cards = [card for card in cards if card.score > strongest]
+    if cards:
+        return [_Found(grid, card.plan, card=card) for card in _apart(cards)]
+    by_form: dict[str, list[Table]] = {}
+    for table in tables:
+        by_form.setdefault(table.plan.code, []).append(table)
+    return [_Found(grid, same[0].plan, tuple(same)) for same in by_form.values()]
+
+
+def _apart(cards: Sequence[Card]) -> list[Card]:
+    """Keep the surest of cards that claim the same lines."""
+    kept: list[Card] = []
+    for card in sorted(cards, key=lambda card: -card.score):
+        if all(card.last < other.first or other.last < card.first for other in kept):
+            kept.append(card)
+    return sorted(kept, key=lambda card: card.first)
+
+
+def _lines_above(forms: Sequence[_Found]) -> range:
+    first = min(f.card.first if f.card else f.tables[0].header[0] for f in forms)
+    return range(min(first, _LINES))
+
+
+def _take(context: Context, found: _Found, answer: _Answer) -> None:
+    """Add a form to the answer, or say why it is not taken."""
+    grid, plan = found.grid, found.plan
+    answer.known.add(plan.code)
+    if not grid.sheet.visible:
+        if found.has_data:
+            answer.notices.append(_hidden(grid, plan))
+        return
+    if found.rival is not None:
+        if found.has_data:
+            words = {"first": plan.title, "second": found.rival.title}
+            answer.notices.append(
+                Notice("form_ambiguous", "error", sheet=grid.sheet.name, params=words)
+            )
+        return
+    part = _part(context, found)
+    if part is None or not (part.rows or part.nil or _told_hidden(part)):
+        answer.empty.append(found)
+    elif plan.code in answer.parts or _side_by_side(found):
+        other = answer.parts.setdefault(plan.code, part).sheet
+        answer.notices.append(_twice(plan, other, grid.sheet.name))
+    else:
+        answer.parts[plan.code] = part
+
+
+def _part(context: Context, found: _Found) -> ParsedPart | None:
+    if found.card is not None:
+        return card_part(context, found.grid, found.card)
+    first = found.tables[0]
+    below = [table for table in found.tables if table.header != first.header]
+    return table_part(context, found.grid, (first, *below))
+
+
+def _side_by_side(found: _Found) -> bool:
+    """One form twice in the same rows: row numbers would no longer tell its rows apart."""
+    headers = [table.header for table in found.tables]
+    return len(set(headers)) < len(headers)
+
+
+def _told_hidden(part: ParsedPart) -> bool:
+    return any(notice.code == "rows_hidden" for notice in part.notices)
+
+
+def _hidden(grid: Grid, plan: FormPlan) -> Notice:
+    words = {"form": plan.title}
+    return Notice("sheet_hidden", "remark", plan.code, grid.sheet.name, params=words)
+
+
+def _twice(plan: FormPlan, first: str, second: str) -> Notice:
+    words = {"form": plan.title, "other": second}
+    return Notice("form_twice", "error", plan.code, first, params=words)
+
+
+def _tell_versions(named: Mapping[str, str], plans: Iterable[FormPlan], answer: _Answer) -> None:
+    for plan in plans:
+        version = named.get(plan.code, plan.version)
+        if plan.code in answer.parts and version != plan.version:
+            words = {"found": version, "current": plan.version}
+            answer.notices.append(Notice("form_version_old", "remark", plan.code, params=words))
+
+
+def _file(book: Book, grids: Sequence[Grid], answer: _Answer) -> ParsedFile:
+    _take_nil(answer)
+    answer.notices += [
+        Notice(
+            "form_not_submitted",
+            "info",
+            found.plan.code,
+            found.grid.sheet.name,
+            params={"form": found.plan.title},
+        )
+        for found in answer.empty
+        if found.plan.code not in answer.parts
+    ]
+    reason = _reason(grids, answer)
+    codes = {notice.code for notice in answer.notices}
+    if reason is not None and reason not in codes:
+        answer.notices.append(Notice(reason, "error"))
+    return ParsedFile(
+        parts=tuple(answer.parts.values()),
+        passport=answer.passport,
+        notices=tuple(answer.notices),
+        reader=book.reader,
+        reason=reason,
+    )
+
+
+def _take_nil(answer: _Answer) -> None:
+    """«Данных нет» in the Паспорт is an answer where the file asks for one form only."""
+    forms = answer.known - {PASSPORT.code}
+    if answer.passport.get("nil") is True and len(forms) == 1 and len(answer.empty) == 1:
+        found = answer.empty.pop()
+        answer.parts[found.plan.code] = ParsedPart(
+            found.plan.code, found.grid.sheet.name, (), (), {}, layout=found.plan.layout, nil=True
+        )
+
+
+def _reason(grids: Sequence[Grid], answer: _Answer) -> str | None:
+    if answer.parts or answer.passport.get("unchanged") is True:
+        return None
+    codes = {notice.code for notice in answer.notices}
+    if "form_ambiguous" in codes:
+        return "form_ambiguous"
+    if not grids or answer.known:
+        return "file_empty"
+    return "form_unknown"

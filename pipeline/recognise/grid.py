@@ -1,0 +1,103 @@
+"""A sheet as rectangles of text: what stands where, and what merged cells cover."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.model import CellValue, Sheet
+from pipeline.text import shown_text
+
+# Merged ranges are looked up cell by cell, so a hostile workbook must not name millions of them.
+_LARGEST_MERGE = 2_000
+_MOST_MERGED_CELLS = 200_000
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet with the text of every cell; rows and columns count from 0 within `sheet.rows`.
+
+    `width` is the length of the longest row, `filled[i]` are the columns of row i that hold
+    something; `origin` maps the covered cells of merged ranges to their top left cell.
+    """
+
+    sheet: Sheet
+    texts: list[list[str]]
+    filled: list[list[int]]
+    width: int
+    origin: dict[Place, Place]
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return len(self.texts)
+
+    def text(self, row: int, column: int) -> str:
+        """Return the text of a cell, «» outside the sheet."""
+        if not 0 <= row < len(self.texts) or not 0 <= column < len(self.texts[row]):
+            return ""
+        return self.texts[row][column]
+
+    def value(self, row: int, column: int) -> CellValue:
+        """Return the value of a cell; a failed formula is the text of its error."""
+        error = self.sheet.errors.get(self.excel(row, column))
+        return error if error is not None else self.sheet.rows[row][column]
+
+    def shown(self, row: int, column: int) -> str | None:
+        """Return what the user saw where it differs from the value."""
+        return self.sheet.shown.get(self.excel(row, column))
+
+    def excel(self, row: int, column: int) -> Place:
+        """Return the row and column numbers that Excel shows."""
+        return row + self.sheet.first_row, column + self.sheet.first_column
+
+    def hidden(self, row: int) -> bool:
+        """Whether the row is hidden or filtered away."""
+        return row + self.sheet.first_row in self.sheet.hidden_rows
+
+    def within(self, row: int, first: int, last: int) -> list[int]:
+        """Return the filled columns of a row from *first* to *last*."""
+        return [column for column in self.filled[row] if first <= column <= last]
+
+    def spans(self, row: int, column: int) -> bool:
+        """Whether the cell is merged with the one to its right."""
+        return self.origin.get((row, column + 1)) == (row, column)
+
+
+def grid_of(sheet: Sheet) -> Grid:
+    """Return the texts of a sheet, ready to be searched."""
+    texts = [
+        [_text(sheet, i, j, value) for j, value in enumerate(row)]
+        for i, row in enumerate(sheet.rows)
+    ]
+    filled = [[j for j, text in enumerate(row) if text] for row in texts]
+    width = max(map(len, texts), default=0)
+    return Grid(sheet, texts, filled, width, _origins(sheet, texts))
+
+
+def _text(sheet: Sheet, row: int, column: int, value: CellValue) -> str:
+    place = (row + sheet.first_row, column + sheet.first_column)
+    if sheet.errors and place in sheet.errors:
+        return sheet.errors[place].strip()
+    if isinstance(value, str):
+        return value.strip()
+    if value is None:
+        return ""
+    shown = sheet.shown.get(place) if sheet.shown else None
+    return shown.strip() if shown else shown_text(value)
+
+
+def _origins(sheet: Sheet, texts: list[list[str]]) -> dict[Place, Place]:
+    found: dict[Place, Place] = {}
+    for top, left, bottom, right in sheet.merged:
+        i0, j0 = top - sheet.first_row, left - sheet.first_column
+        i1 = min(bottom - sheet.first_row, len(texts) - 1)
+        area = (i1 - i0 + 1) * (right - left + 1)
+        if i0 < 0 or j0 < 0 or not 1 < area <= _LARGEST_MERGE:
+            continue
+        if len(found) + area > _MOST_MERGED_CELLS:
+            break
+        cells = ((i, j) for i in range(i0, i1 + 1) for j in range(j0, j0 + right - left + 1))
+        found.update((cell, (i0, j0)) for cell in cells if cell != (i0, j0))
+    return found
