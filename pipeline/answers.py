@@ -47,6 +47,7 @@ COUNTS: dict[str, str] = {
     "skipped_hidden": "скрытые строки",
     "skipped_blank": "пустые строки",
 }
+OTHER_COUNT = "прочее"
 
 
 # After «исправьте» and 1, 2, 5; after «из» only the last two.

@@ -16,6 +16,7 @@ from pipeline.answers import (
     FACTS,
     MOMENT,
     NIL,
+    OTHER_COUNT,
     OUTCOMES,
     READ,
     ROWS,
@@ -63,15 +64,18 @@ def sums(part: AnswerPart) -> str:
 
     Raises ConservationError where they do not: then rows got lost on our way.
     """
-    counts = part.counts
-    words = [
-        f"{word} {counts.get(name, 0)}"
-        for name, word in COUNTS.items()
-        if counts.get(name) or (name == "accepted" and counts.get("seen"))
-    ]
-    if sum(counts.get(name, 0) for name in COUNTS) != counts.get("seen", 0):
+    counts = {name: count for name, count in part.counts.items() if name != "seen"}
+    seen = part.counts.get("seen", 0)
+    if sum(counts.values()) != seen:
         raise ConservationError(f"строки формы {part.form} не сходятся")
-    return READ.format(seen=counts.get("seen", 0), parts=" + ".join(words)) if words else ""
+    known = {name: counts.pop(name, 0) for name in COUNTS}
+    words = [
+        f"{COUNTS[name]} {count}"
+        for name, count in known.items()
+        if count or (name == "accepted" and seen)
+    ]
+    words += [f"{OTHER_COUNT} {sum(counts.values())}"] if any(counts.values()) else []
+    return READ.format(seen=seen, parts=" + ".join(words)) if words else ""
 
 
 def protocol(

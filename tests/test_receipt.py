@@ -118,6 +118,11 @@ def test_every_count_has_a_word_in_the_sum():
     assert sentence.count("+") == len(COUNTS) - 1
 
 
+def test_rows_left_out_for_a_reason_of_a_plugin_are_in_the_sum():
+    odd = replace(PART, counts={"seen": 5, "accepted": 3, "skipped_signature": 2})
+    assert sums(odd) == "Прочитано 5 = принято 3 + прочее 2"
+
+
 @pytest.mark.parametrize("answered", [protocol, page])
 def test_an_answer_with_lost_rows_is_withheld(answered):
     lost = replace(PART, counts={"seen": 20, "accepted": 16})

@@ -60,24 +60,27 @@ def unmark(data: bytes, styles: Mapping[int, int]) -> bytes:
     Cells and rows that we put in go away, where nobody has saved the sheet since.
     """
     numbers = b"|".join(b"%d" % number for number in styles)
-    any_mark = rb"""\ss(?:tyle)?\s*=\s*["'](?:""" + numbers + rb""")["']"""
-    if not styles or not re.search(any_mark, data):
+    any_mark = re.compile(rb"""\ss(?:tyle)?\s*=\s*["'](?:""" + numbers + rb""")["']""")
+    if not styles or not any_mark.search(data):
         return data
     prefix = prefix_of(data)
     name = re.escape(prefix)
-    ours = rb'(?:<%sc s="(?:%s)" r="[A-Z]+[0-9]+"/>)+' % (name, numbers)
-    data = re.sub(rb'<%srow r="[0-9]+">%s</%srow>' % (name, ours, name), b"", data)
+    ours = rb'<%sc s="(?:%s)" r="[A-Z]+[0-9]+"/>' % (name, numbers)
+    data = re.sub(rb'<%srow r="[0-9]+">(?:%s)+</%srow>' % (name, ours, name), b"", data)
     data = re.sub(ours, b"", data)
-
-    def restored(match: re.Match[bytes]) -> bytes:
+    tag = re.compile(b"<" + name + rb"(c|row|col)(?=[\s/>])" + ATTRIBUTES + b">")
+    out, position = [], 0
+    for found in any_mark.finditer(data):
+        match = tag.match(data, max(data.rfind(b"<", 0, found.start()), 0))
+        if match is None or match.start() < position:
+            continue
         attribute = b"style" if match[1] == b"col" else b"s"
         value = attributes(match[2]).get(attribute, "")
-        if not value.isdigit() or int(value) not in styles:
-            return match[0]
-        changed = with_attribute(match[2], attribute, styles[int(value)])
-        return b"<" + prefix + match[1] + changed + b">"
-
-    return re.sub(b"<" + name + rb"(c|row|col)(?=[\s/>])" + ATTRIBUTES + b">", restored, data)
+        if value.isdigit() and int(value) in styles:
+            changed = with_attribute(match[2], attribute, styles[int(value)])
+            out += [data[position : match.start(2)], changed]
+            position = match.end(2)
+    return b"".join([*out, data[position:]])
 
 
 def top_left(data: bytes, places: Collection[Place]) -> dict[Place, Place]:
