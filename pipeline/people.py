@@ -87,6 +87,24 @@ def is_teacher(row: Mapping[str, Any], side: Literal["mentor", "mentee"]) -> boo
     return role_of(row, side) in TEACHER_ROLES or TEACHER_TEACHER in forms_of(row)
 
 
+def consents(row: Mapping[str, Any]) -> bool:
+    """Tell whether the person of a row may stand in a list with names."""
+    return row.get("consent_processing") is True
+
+
+def refused(view: PublishView) -> set[tuple[str, str]]:
+    """Return (unit, name key) of persons whose own rows all lack a consent.
+
+    They are not named in the rows of their partners either.
+    """
+    given: dict[tuple[str, str], bool] = {}
+    for form, column in (("F04", "mentor_fio"), ("F05", "mentee_fio")):
+        for row in base_rows(view, form):
+            key = row["unit"], person_key(row[column])
+            given[key] = given.get(key, False) or consents(row)
+    return {key for key, yes in given.items() if not yes}
+
+
 def base_rows(view: PublishView, form: str) -> list[dict[str, Any]]:
     """Return the rows of the единая база of *form* as plain dicts; those in force while merging."""
     table = view.bases.get(form, view.rows.get(form))

@@ -20,7 +20,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from contracts.plan import Column
 from pipeline.model import Scalar
 
-Kind = Literal["auto", "share"]
+Kind = Literal["auto", "share", "center"]
 Shown = None | str | int | float | bool | date | datetime
 
 YES, NO = "да", "нет"
@@ -42,8 +42,8 @@ LINE_HEIGHT = 13.0
 _TALLEST_ROW = 409
 # Width of a Russian letter of our font in digits, by which Excel measures columns.
 _LETTER = 0.98
-# Characters of our font that stay readable across an upright A4 page.
-_PORTRAIT_WIDTH = 100
+# Characters of our font that stay readable across an upright A4 page, and across one on its side.
+_PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 100, 220
 
 INK, QUIET, ACCENT, LINE = "#1F2933", "#52606D", "#DCE6F1", "#B8C2CC"
 _BOXED = {"valign": "top", "border": 1, "border_color": LINE}
@@ -107,8 +107,9 @@ class Toned:
 class Head:
     """One column of a printed table: its header, its width in characters, how numbers show.
 
-    `kind` "share" takes floats 0…1 and shows «70,0 %», or «н/д» where there is none. `number` is
-    the column's number in an official form, which prints the numbers under the headers.
+    `kind` "share" takes floats 0…1 and shows «70,0 %», or «н/д» where there is none; "center"
+    stands numbers in the middle, as those of rows. `number` is the column's number in an official
+    form, which prints the numbers under the headers.
     """
 
     title: str
@@ -178,7 +179,10 @@ class Paper:
         sheet = self.sheet(name)
         for index, head in enumerate(columns):
             sheet.set_column(index, index, head.width, self.style("plain"))
-        top = self.lines(sheet, heading, columns)
+        width = sum(head.width for head in columns)
+        # What is printed on several pages side by side has its lines over the repeated columns.
+        lead = columns[:frozen] if frozen and width > _LANDSCAPE_WIDTH else columns
+        top = self.lines(sheet, heading, lead)
         for index, head in enumerate(columns):
             sheet.write_string(top, index, clean(head.title), self.style("header"))
         sheet.set_row(top, _header_height(columns))
@@ -194,9 +198,13 @@ class Paper:
         sheet.freeze_panes(top + 1, min(frozen, len(columns)))
         if last > top:
             sheet.autofilter(top, 0, last, len(columns) - 1)
-        self.lines(sheet, notes, columns, first=last + 2, styles=("note",))
-        wide = sum(head.width for head in columns) > _PORTRAIT_WIDTH
-        self.printed(sheet, landscape=wide, header=top, tall=tall)
+        self.lines(sheet, notes, lead, first=last + 2, styles=("note",))
+        self.printed(sheet, landscape=width > _PORTRAIT_WIDTH, header=top, tall=tall)
+        if width > _LANDSCAPE_WIDTH:
+            sheet.fit_to_pages(math.ceil(width / _LANDSCAPE_WIDTH), 0)
+            sheet.print_across()
+            if frozen:
+                sheet.repeat_columns(0, frozen - 1)
         return sheet
 
     def _numbers(self, sheet: Any, row: int, columns: Sequence[Head]) -> bool:
@@ -269,7 +277,8 @@ class Paper:
         elif isinstance(value, bool):
             sheet.write_string(row, column, YES if value else NO, self.style("center"))
         elif isinstance(value, (int, float)):
-            style = "number" if isinstance(value, int) else "fraction"
+            by_type = "number" if isinstance(value, int) else "fraction"
+            style = "center" if kind == "center" else by_type
             sheet.write_number(row, column, value, self.style(style))
         elif isinstance(value, datetime):
             sheet.write_datetime(row, column, value.replace(tzinfo=None), self.style("moment"))

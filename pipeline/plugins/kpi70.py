@@ -126,6 +126,8 @@ def compute(variant: Variant, view: PublishView) -> IndicatorResult:
         missing_to(TARGET, low, total),
         sum(u.control or 0 for u in both),
         tuple(_notes(view, counted, both, len(schools))),
+        variant.title,
+        variant.source,
     )
 
 

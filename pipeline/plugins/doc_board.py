@@ -1,0 +1,161 @@
+"""D17 «Светофор сдачи»: who sent what, how complete and in time it is, whom to call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pipeline.figures import overdue, rates
+from pipeline.hookspecs import Document, hookimpl
+from pipeline.papers import Col, Page, bind, unit_names
+from pipeline.people import base_rows
+from pipeline.views import BoardLine, BoardState, PublishView
+
+if TYPE_CHECKING:
+    from pipeline.workbook import Shown, Toned
+
+TITLE = "Светофор сдачи"
+TOTALS_TITLE = "Итоги сдачи по формам"
+CALLS_TITLE = "Кому позвонить"
+
+# Each state with its word and its colour.
+STATES: dict[BoardState, tuple[str, str]] = {
+    "accepted": ("принято", "good"),
+    "accepted_with_remarks": ("принято с замечаниями", "good"),
+    "accepted_partly": ("принято частично", "doubt"),
+    "nil": ("данных нет", "quiet"),
+    "held": ("отложено", "doubt"),
+    "rejected": ("не принято", "bad"),
+    "none": ("не сдано", "none"),
+}
+LATE = "{state}, просрочено"
+STILL = "{state}, действует приём № {number}"
+FORM = "{title} (до {day})"
+TOTALS = (
+    Col("Форма", 30),
+    Col("Срок", 12),
+    Col("Должны сдать", 10),
+    *(Col(word[:1].upper() + word[1:], 13) for word, _ in STATES.values()),
+    Col("Просрочено", 12),
+    Col("Действует", 11),
+    Col("Полнота", 11, "share"),
+    Col("В срок", 9),
+    Col("Своевременность", 16, "share"),
+)
+CALLS = (
+    Col("№", 5, "center"),
+    Col("ОО", 30),
+    Col("Чего ждём", 40),
+    Col("Срок был", 12),
+    Col("Дней", 8, "center"),
+    Col("E-mail", 28),
+    Col("Телефон", 20),
+    Col("Кого спросить", 30),
+)
+COUNTED = (
+    "Учтены ОО, действующие на день свода: {count}. «Данных нет» – тоже ответ.",
+    "Полнота – доля ОО, чьи данные действуют; своевременность – доля ОО, чьи данные впервые "
+    "приняты не позже срока.",
+)
+NOBODY = "Просроченных форм нет."
+
+
+@hookimpl
+def register_documents() -> Sequence[Document]:
+    """Register the board."""
+    return (Document("D17", TITLE, "municipality", "xlsx", write),)
+
+
+def write(view: PublishView) -> bytes:
+    """Return the board: schools × forms, totals by form, whom to call."""
+    calls = call_rows(view)
+    schools = len(view.reporting_units())
+    notes = [note.format(count=schools) for note in COUNTED]
+    pages = (
+        Page("Светофор", TITLE, _columns(view), state_rows(view), frozen=2),
+        Page("Итоги", TOTALS_TITLE, TOTALS, total_rows(view), notes),
+        Page("Кому позвонить", CALLS_TITLE, CALLS, calls, () if calls else (NOBODY,), frozen=2),
+    )
+    counts = {"ОО": schools, "Форм": len(view.plans), "ОО с просрочкой": len(calls)}
+    return bind(view, pages, forms=tuple(view.plans), counts=counts)
+
+
+def state_rows(view: PublishView) -> list[list[Shown | Toned]]:
+    """Return a row per unit: code, name, and the state of each form on its colour."""
+    lines = {(line.unit, line.form): line for line in view.board}
+    names = unit_names(view)
+    codes = sorted({line.unit for line in view.board})
+    return [
+        [code, names.get(code, code), *(_toned(lines.get((code, form))) for form in view.plans)]
+        for code in codes
+    ]
+
+
+def _toned(line: BoardLine | None) -> Toned:
+    from pipeline.workbook import Toned  # noqa: PLC0415  # 0.1 s that `--help` must not pay
+
+    if line is None:
+        return Toned("", "none")
+    word, tone = STATES[line.state]
+    if line.late:
+        return Toned(LATE.format(state=word), "bad")
+    if line.state in ("rejected", "held") and line.in_force is not None:
+        return Toned(STILL.format(state=word, number=line.in_force), tone)
+    return Toned(word, tone)
+
+
+def _columns(view: PublishView) -> list[Col]:
+    days = {line.form: line.due for line in view.board if line.due}
+    titles = [
+        FORM.format(title=plan.title, day=f"{days[code]:%d.%m}") if code in days else plan.title
+        for code, plan in view.plans.items()
+    ]
+    return [Col("Код ОО", 10), Col("ОО", 30), *(Col(title, 22) for title in titles)]
+
+
+def total_rows(view: PublishView) -> list[list[Shown]]:
+    """Return a row per form: schools by state, полнота and своевременность."""
+    schools = view.reporting_units()
+    asked = {unit.code for unit in schools}
+    rows = []
+    for form, plan in view.plans.items():
+        lines = [line for line in view.board if line.form == form and line.unit in asked]
+        states = Counter(line.state for line in lines)
+        rate = rates(lines, schools, form)
+        row: list[Shown] = [
+            plan.title,
+            next((line.due for line in lines if line.due), None),
+            rate.expected,
+            *(states[state] for state in STATES),
+            sum(line.late for line in lines),
+        ]
+        rows.append([*row, rate.given, rate.reporting, rate.on_time, rate.timely])
+    return rows
+
+
+def call_rows(view: PublishView) -> list[tuple[Shown, ...]]:
+    """Return whom to call: the school, the forms it owes, since when, and how to reach it."""
+    curators = {row["unit"]: row for row in base_rows(view, "F02") if row["until"] is None}
+    cards = {row["unit"]: row for row in base_rows(view, "F01")}
+    found: list[tuple[Shown, ...]] = []
+    for number, (unit, lines) in enumerate(overdue(view.board, view.units), 1):
+        since = min(line.due for line in lines if line.due)
+        curator, card = curators.get(unit.code, {}), cards.get(unit.code, {})
+        found.append(
+            (
+                number,
+                unit.short_name,
+                ", ".join(view.plans[line.form].title for line in lines),
+                since,
+                (view.today - since).days,
+                unit.email or _first("email", curator, card),
+                _first("phone", curator, card),
+                unit.addressee or curator.get("fio"),
+            )
+        )
+    return found
+
+
+def _first(column: str, *rows: dict[str, Any]) -> str | None:
+    return next((row[column] for row in rows if row.get(column)), None)
