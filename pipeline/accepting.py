@@ -11,13 +11,13 @@ from pathlib import Path
 from pipeline import intake, judge
 from pipeline.answering import write_answer
 from pipeline.check import check
-from pipeline.errors import ConservationError
+from pipeline.errors import ConservationError, UsageError
 from pipeline.exchange import Exchange
 from pipeline.identify import Identity, identify
 from pipeline.model import Arrival, Notice, Outcome, ParsedFile, ParsedPart, ParsedRow
 from pipeline.privacy import Coder, pseudonymise
-from pipeline.records import PartRecord, QuestionRecord, SubmissionRecord
 from pipeline.reading import workers
+from pipeline.records import PartRecord, QuestionRecord, SubmissionRecord
 from pipeline.version import program_version
 from pipeline.views import CheckView
 from pipeline.worker import Workers
@@ -65,7 +65,7 @@ def decide_all(
     scan = str(exchange.store.next_number())
     done = 0
     waiting = iter(arrivals)
-    with workers(exchange, now) as pool:
+    with workers(exchange.plugins, exchange.settings, now) as pool:
         while chunk := tuple(islice(waiting, batch)):
             for decided in _decide(exchange, pool, chunk, scan, now):
                 done += 1
@@ -317,11 +317,14 @@ def _unchanged(exchange: Exchange, case: _Case, sent: set[str]) -> list[PartReco
     return parts
 
 
-def arrivals_of(
-    exchange: Exchange, *, file: Path | None, unit: str, quiet: float
-) -> tuple[Arrival, ...]:
-    """Return what waits in the inbox, or the one *file* given by hand for *unit*."""
-    if file is None:
-        return intake.scan(exchange.inbox, exchange.archive, quiet_seconds=quiet)
+def waiting(exchange: Exchange, *, quiet: float) -> tuple[Arrival, ...]:
+    """Return the complete files of the inbox, each already in the archive."""
+    return intake.scan(exchange.inbox, exchange.archive, quiet_seconds=quiet)
+
+
+def given(exchange: Exchange, file: Path, unit: str) -> tuple[Arrival, ...]:
+    """Return one file given by hand, for *unit* or for whomever its content names."""
+    if unit and unit not in exchange.registry.units:
+        raise UsageError(f"Организации «{unit}» нет в реестре units.csv.")
     arrival = intake.arrival_of(file, exchange.archive, folder=unit)
     return (arrival,) if arrival else ()

@@ -34,14 +34,13 @@ def write_answer(exchange: Exchange, number: int) -> tuple[Path, ...]:
     settings, plugins = exchange.settings, exchange.plugins
     words = (answer, plugins.catalogue, plugins.plans)
     written = []
-    receipts = {
-        f"{stem} – квитанция.html": lambda: receipt.page(*words, settings.zone),
-        f"{stem} – квитанция.json": lambda: receipt.data(*words),
-    }
-    for name, make in receipts.items():
-        if not (folder / name).is_file():
-            host.write_whole(folder / name, make(), durable=False)
-            written.append(folder / name)
+    for suffix in ("html", "json"):
+        path = folder / f"{stem} – квитанция.{suffix}"
+        if not path.is_file():
+            html = suffix == "html"
+            page = receipt.page(*words, settings.zone) if html else receipt.data(*words)
+            host.write_whole(path, page, durable=False)
+            written.append(path)
     if answer.notices and not any(folder.glob(f"{stem} – ваш*")):
         written.append(_write_marked(exchange, answer, folder, stem))
     return tuple(written)

@@ -163,7 +163,8 @@ def accept(call: Call, file: Path | None, unit: str) -> None:
     from pipeline import report, run  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
-        decided = run.accept(exchange, now(), file=file, unit=unit)
+        arrivals = run.given(exchange, file, unit) if file else None
+        decided = run.accept(exchange, now(), arrivals=arrivals)
         call.say(report.decided(exchange, decided), "accept")
 
 

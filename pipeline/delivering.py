@@ -48,14 +48,14 @@ def _deliver(exchange: Exchange, recipient: Recipient, now: datetime) -> Deliver
     if made is None or not recipient.address:
         return Delivered(recipient.code, "", "nothing")
     record = made.record
-    if exchange.store.deliveries(record.name):
+    if exchange.store.deliveries(record.id):
         return Delivered(recipient.code, record.name, "was_delivered")
     if not is_approved(exchange, record):
         return Delivered(recipient.code, record.name, "not_approved")
     evidence = _carry(exchange, record, recipient)
     moment = now.isoformat(timespec="seconds")
     scheme = recipient.address.partition(":")[0]
-    fact = DeliveryRecord(record.name, record.sha256, scheme, moment, evidence)
+    fact = DeliveryRecord(record.id, record.sha256, scheme, moment, evidence)
     exchange.store.append(fact, moment)
     exchange.plugins.emit("delivered", package=record.name, recipient=recipient.code)
     return Delivered(recipient.code, record.name, "delivered")

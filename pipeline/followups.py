@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline import host, receipt
+from collections.abc import Sequence
+
+from pipeline import host, pages
 from pipeline.answering import answer_folder
 from pipeline.exchange import Exchange
 from pipeline.views import PublishView, Remark
@@ -22,13 +24,27 @@ def write_followups(exchange: Exchange, view: PublishView) -> None:
             path.unlink(missing_ok=True)
 
 
-def _page(exchange: Exchange, view: PublishView, code: str, remarks: list[Remark]) -> bytes:
-    return receipt.followup(
-        exchange.registry.units[code].short_name,
-        view.period,
-        view.as_of,
-        [remark.notice for remark in remarks],
-        exchange.plugins.catalogue,
-        exchange.plugins.plans,
-        exchange.settings.zone,
+def _page(exchange: Exchange, view: PublishView, code: str, remarks: Sequence[Remark]) -> bytes:
+    return pages.render(
+        "followup.html.j2",
+        title="Уточнения",
+        unit=exchange.registry.units[code].short_name,
+        period=view.period,
+        as_of=view.as_of.strftime("%d.%m.%Y %H:%M"),
+        lines=[_line(exchange, remark) for remark in remarks],
     )
+
+
+def _line(exchange: Exchange, remark: Remark) -> dict[str, str]:
+    notice, catalogue = remark.notice, exchange.plugins.catalogue
+    plan = exchange.plugins.plans[remark.form]
+    column = next((c for c in plan.columns if c.name == notice.column), None)
+    words = {"title": column.title, "example": column.example} if column else {}
+    where = notice.cell or (f"строка {notice.row}" if notice.row else "")
+    return {
+        "form": plan.title,
+        "where": f"{notice.sheet}, {where}" if notice.sheet and where else where,
+        "who": notice.who or "",
+        "what": catalogue.what(notice, **words),
+        "fix": catalogue.fix(notice, **words),
+    }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from pipeline.filekind import FileRefusedError
 from pipeline.model import CellValue
@@ -228,10 +228,12 @@ def _moment(text: str) -> date | datetime:
     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
 
 
-def _duration(text: str) -> timedelta:
+def _duration(text: str) -> time | timedelta:
     match = _DURATION.fullmatch(text)
     if not match:
         raise ValueError(text)
     days, hours, minutes = (int(part or 0) for part in match.groups()[:3])
     seconds = float((match[4] or "0").replace(",", "."))
+    if not days and hours < 24 and minutes < 60 and seconds < 60:
+        return time(hours, minutes, int(seconds))
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)

@@ -22,7 +22,7 @@ from typing import Any
 from contracts.plan import LIST_SEPARATOR, Column, FormPlan, Vocabulary
 from pipeline.frames import row_dicts
 from pipeline.records import digest_of
-from pipeline.schema import table_schema
+from pipeline.schema import table_schema, upward_columns, upward_value
 from pipeline.settings import Recipient
 from pipeline.text import person_key
 from pipeline.views import PublishView
@@ -31,7 +31,6 @@ DATA = "data"
 SUMS = "SHA256SUMS"
 PROFILE = "nastavnik-package/1"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_OTHER = "иное"
 _CODE_LETTERS = 12
 _UNIX = 3
 
@@ -61,11 +60,6 @@ class Label:
     withdrawn: Sequence[str] = ()
 
 
-def package_id(recipient: str, period: str, number: int, digest: str) -> str:
-    """Return the identity of a package, its idempotency key on the way."""
-    return digest_of([recipient, period, number, digest])
-
-
 def contents(
     view: PublishView,
     recipient: Recipient,
@@ -85,9 +79,9 @@ def contents(
         name = f"{form}_{plan.name}"
         rows = row_dicts(view.bases[form])
         extra = _shared_columns(plan, recipient)
-        header, lines = _table(plan, rows, sender, code, extra)
+        header, lines = _table(plan, rows, sender, _Gate(code, extra, vocabularies))
         files[f"{DATA}/{name}.csv"] = _csv(header, lines)
-        schema = table_schema(plan, vocabularies, upward=True, extra=extra)
+        schema = _schema(plan, vocabularies, extra)
         resources.append({"name": name.lower(), "path": f"{name}.csv", "schema": schema})
         lineage += [_origin(name, number, row, sources) for number, row in enumerate(rows, 1)]
         withheld[form] = _withheld(plan, header)
@@ -176,24 +170,39 @@ def _shared_columns(plan: FormPlan, recipient: Recipient) -> tuple[Column, ...]:
     return tuple(plan.column(n) for n in ("fio", "position", "phone", "email") if n in names)
 
 
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """What turns a row of a base into a row that may leave."""
+
+    code: Callable[[str, object], str]
+    extra: Sequence[Column]
+    vocabularies: Mapping[str, Vocabulary]
+
+
+def _schema(
+    plan: FormPlan, vocabularies: Mapping[str, Vocabulary], extra: Sequence[Column]
+) -> dict[str, Any]:
+    """Table Schema of an upward form; it names no address, as nothing in a package does."""
+    schema = table_schema(plan, vocabularies, upward=True)
+    shared = [{"name": c.name, "title": c.title, "type": "string"} for c in extra]
+    return {"fields": [*schema["fields"], *shared], "missingValues": schema["missingValues"]}
+
+
 def _table(
-    plan: FormPlan,
-    rows: Sequence[Mapping[str, Any]],
-    sender: str,
-    code: Callable[[str, object], str],
-    extra: Sequence[Column],
+    plan: FormPlan, rows: Sequence[Mapping[str, Any]], sender: str, gate: _Gate
 ) -> tuple[list[str], list[list[object]]]:
+    code, extra = gate.code, gate.extra
     people = [name for name in (plan.person, plan.counterpart) if name]
     names = dict(zip(("person", "counterpart"), people, strict=False))
-    header = ["unit", "origin", *names, *(c.name for c in (*plan.upward, *extra))]
+    header = [c.name for c in (*upward_columns(plan), *extra)]
     lines = []
     for row in rows:
         origin = str(row["unit"])
         coded = [_codes(code, origin, row.get(column)) for column in names.values()]
         open_row = bool(row.get("share_region"))
         shared = [row.get(c.name) if open_row else None for c in extra]
-        values = [_upward(c, row.get(c.name)) for c in plan.upward]
-        lines.append([sender, origin, *coded, *values, *map(_plain, shared)])
+        values = [upward_value(c, row.get(c.name), gate.vocabularies) for c in plan.upward]
+        lines.append([sender, origin, *coded, *map(_plain, (*values, *shared))])
     return header, lines
 
 
@@ -201,14 +210,6 @@ def _codes(code: Callable[[str, object], str], unit: str, value: object) -> str:
     """Codes of one or several persons; in the order of the codes, so that names leave no trace."""
     names = str(value or "").split(LIST_SEPARATOR)
     return LIST_SEPARATOR.join(sorted(code(unit, name) for name in names if name))
-
-
-def _upward(column: Column, value: object) -> object:
-    """A value as it may leave: what a person wrote instead of a listed value stays here."""
-    if column.type in ("enum", "multi") and value:
-        listed = (_OTHER if v.startswith(_OTHER) else v for v in str(value).split(LIST_SEPARATOR))
-        return LIST_SEPARATOR.join(dict.fromkeys(listed))
-    return _plain(value)
 
 
 def _plain(value: object) -> object:

@@ -12,9 +12,9 @@ from pathlib import Path
 from pipeline import cover, host
 from pipeline.errors import UsageError
 from pipeline.exchange import Exchange
-from pipeline.package import Contents, Files, Label, contents, pack, package_id
+from pipeline.package import Contents, Files, Label, contents, pack
 from pipeline.publishing import file_name
-from pipeline.records import ApprovalRecord, PackageRecord
+from pipeline.records import ApprovalRecord, PackageRecord, package_id
 from pipeline.settings import Recipient
 from pipeline.store import Recorded
 from pipeline.views import PublishView
@@ -24,7 +24,7 @@ PACKAGES_FOLDER = "packages"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A package waiting for approval or delivery; `changed` names what differs from the last one."""
+    """A package waiting for approval or delivery; `changed` names tables unlike the last one's."""
 
     recipient: str
     name: str
@@ -43,7 +43,7 @@ def newest_package(
     exchange: Exchange, recipient: str, period: str
 ) -> Recorded[PackageRecord] | None:
     """Return the newest package for a recipient; only this one may be approved and delivered."""
-    made = exchange.store.packages(recipient, period)
+    made = exchange.store.packages(recipient=recipient, period=period)
     return made[-1] if made else None
 
 
@@ -54,7 +54,7 @@ def package_path(exchange: Exchange, record: PackageRecord) -> Path:
 
 def is_approved(exchange: Exchange, record: PackageRecord) -> bool:
     """Whether a person approved exactly this content."""
-    return any(a.record.digest == record.digest for a in exchange.store.approvals(record.name))
+    return any(a.record.digest == record.digest for a in exchange.store.approvals(record.id))
 
 
 def approve_package(
@@ -64,7 +64,7 @@ def approve_package(
     record = _meant(exchange, package)
     if not is_approved(exchange, record):
         moment = now.isoformat(timespec="seconds")
-        fact = ApprovalRecord(record.name, record.digest, who, moment, outgoing)
+        fact = ApprovalRecord(record.id, record.digest, who, moment, outgoing)
         exchange.store.append(fact, moment)
     return record.name
 
@@ -79,7 +79,7 @@ def _meant(exchange: Exchange, package: str) -> PackageRecord:
         if package in (record.name, record.name.removesuffix(".zip")):
             return record
     names = ", ".join(record.name for record in drafts) or "пакетов нет, начните с publish"
-    if package and exchange.store.package(package):
+    if package and any(package in p.record.name for p in exchange.store.packages()):
         raise UsageError(f"Пакет «{package}» заменён. Действуют: {names}.")
     raise UsageError(f"Какой пакет утвердить? Есть: {names}.")
 
@@ -116,7 +116,7 @@ def _new_draft(
         supersedes=last.record.name if last else None,
         withdrawn=_withdrawn(exchange, last),
     )
-    data = pack(made, label, _pages(exchange, view, recipient, name))
+    data = pack(made, label, _pages(exchange, view, recipient))
     sha256 = exchange.archive.put(data)
     moment = now.isoformat(timespec="seconds")
     record = PackageRecord(
@@ -133,7 +133,7 @@ def _new_draft(
     exchange.store.append(record, moment)
     path = package_path(exchange, record)
     host.write_whole(path, data)
-    if last is not None and not exchange.store.deliveries(last.record.name):
+    if last is not None and not exchange.store.deliveries(last.record.id):
         # It was never sent, and a person must not send it by hand now.
         package_path(exchange, last.record).unlink(missing_ok=True)
     changed = _changed(exchange, made, last)
@@ -158,12 +158,12 @@ def _contents(exchange: Exchange, view: PublishView, recipient: Recipient) -> Co
     )
 
 
-def _pages(exchange: Exchange, view: PublishView, recipient: Recipient, name: str) -> Files:
+def _pages(exchange: Exchange, view: PublishView, recipient: Recipient) -> Files:
     """Files for people: a cover page, and the documents that hold no person."""
     documents = [d for d in exchange.plugins.documents.values() if d.audience == "region"]
     pages = {file_name(document): document.write(view) for document in documents}
     indicators = exchange.plugins.indicators
-    return {**pages, "Прочтите.html": cover.page(view, recipient, name, sorted(pages), indicators)}
+    return {**pages, "Прочтите.html": cover.page(view, recipient, sorted(pages), indicators)}
 
 
 def _withdrawn(exchange: Exchange, last: Recorded[PackageRecord] | None) -> tuple[str, ...]:

@@ -102,13 +102,13 @@ def _view(exchange: Exchange, period: str, now: datetime) -> PublishView:
     for row in store.rows_in_force(period):
         if row.form in by_form:
             by_form[row.form].append(row)
-    head = store.head()
+    upto, at = store.newest_data_fact() or (0, now.isoformat())
     parts = [part for part in store.newest_parts(period) if part.in_force is not None]
     return PublishView(
         period=period,
         today=_day(exchange, now),
-        as_of=datetime.fromisoformat(head.at) if head.at else now,
-        upto=head.seq,
+        as_of=datetime.fromisoformat(at).astimezone(exchange.settings.zone),
+        upto=upto,
         names=exchange.names,
         plans=plans,
         units=tuple(exchange.registry.units.values()),

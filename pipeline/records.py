@@ -147,7 +147,7 @@ class PackageRecord:
     @property
     def id(self) -> str:
         """Name by which approvals and deliveries speak of this package: its Idempotency-Key."""
-        return digest_of([self.recipient, self.period, self.number, self.digest])
+        return package_id(self.recipient, self.period, self.number, self.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +215,11 @@ def _fields(data: object) -> dict[str, Any]:
     if not is_dataclass(data):
         raise TypeError(type(data).__name__)
     return {name: getattr(data, name) for name in data.__dataclass_fields__}
+
+
+def package_id(recipient: str, period: str, number: int, digest: str) -> str:
+    """Return the identity of a package, by which a receiver knows it when it comes twice."""
+    return digest_of([recipient, period, number, digest])
 
 
 def digest_of(data: object) -> str:

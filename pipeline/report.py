@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+import platform
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from importlib.metadata import packages_distributions
+from pathlib import Path
 from typing import Any
 
 from contracts.plan import FormPlan
-from pipeline.errors import UsageError
+from pipeline import host
+from pipeline.accepting import Decided
+from pipeline.answering import answer_folder, write_supplement
+from pipeline.delivering import Delivered
+from pipeline.errors import UsageError, VerificationError
 from pipeline.exchange import Exchange
 from pipeline.frames import row_dicts
 from pipeline.model import Notice
-from pipeline.publishing import board_of, build
-from pipeline.records import DecisionRecord, WithdrawalRecord
+from pipeline.publishing import DOCUMENTS_FOLDER, board_of, build
+from pipeline.records import DecisionRecord, PackageRecord, WithdrawalRecord
+from pipeline.registry import Loader
+from pipeline.run import Cycle, Published
+from pipeline.settings import SETTINGS_FILE, load_settings
 from pipeline.store import QuestionInfo, RowInfo, SubmissionInfo
+from pipeline.version import program_version
 from pipeline.views import PROVENANCE, IndicatorResult
 from pipeline.workbook import Head, Paper, answer_text
 
@@ -45,15 +56,16 @@ def status(exchange: Exchange, now: datetime) -> Data:
         "period": exchange.settings.period,
         "units": list(units.values()),
         "questions": len(exchange.store.open_questions()),
-        "packages": [_package(exchange, p.record.name) for p in exchange.store.packages()],
+        "packages": [_package(exchange, p.record) for p in exchange.store.packages()],
     }
 
 
-def _package(exchange: Exchange, name: str) -> Data:
+def _package(exchange: Exchange, record: PackageRecord) -> Data:
     return {
-        "package": name,
-        "approved": bool(exchange.store.approvals(name)),
-        "delivered": bool(exchange.store.deliveries(name)),
+        "package": record.name,
+        "recipient": record.recipient,
+        "approved": bool(exchange.store.approvals(record.id)),
+        "delivered": bool(exchange.store.deliveries(record.id)),
     }
 
 
@@ -75,7 +87,7 @@ def _question(question: QuestionInfo) -> Data:
 def decide(
     exchange: Exchange, now: datetime, *, question: str, choice: str | None, who: str, note: str
 ) -> int:
-    """Record the answer to a question, or take it back where *choice* is None; return its number."""
+    """Record the answer to a question (None takes it back); return the number of the fact."""
     known = exchange.store.question(question)
     if known is None:
         raise UsageError(f"Вопроса «{question}» нет. Список: nastavnik questions.")
@@ -109,17 +121,18 @@ def explain(exchange: Exchange, now: datetime, ident: str) -> Data:
     row = exchange.store.row(ident)
     if row is not None:
         return _row(exchange, row)
-    package = exchange.store.package(ident)
-    if package is not None:
+    for package in exchange.store.packages():
         record = package.record
+        if ident not in (record.name, record.name.removesuffix(".zip"), record.id):
+            continue
         return {
-            "package": record.name,
+            **_package(exchange, record),
+            "id": record.id,
             "digest": record.digest,
             "sha256": record.sha256,
             "made": record.moment,
             "from_facts_up_to": record.upto,
             "supersedes": record.supersedes,
-            **_package(exchange, record.name),
         }
     raise UsageError(
         f"Не знаю, что такое «{ident}». Можно: номер приёма (17), строка (17.0.3), "
@@ -280,3 +293,157 @@ def _base(exchange: Exchange, now: datetime, form: str) -> tuple[FormPlan, list[
         raise UsageError(f"Формы «{form}» нет. Есть: {', '.join(exchange.plugins.plans)}.")
     view = build(exchange, now).view
     return exchange.plugins.plans[code], row_dicts(view.bases[code])
+
+
+def export(exchange: Exchange, now: datetime, form: str, file: Path) -> None:
+    """Write the base of a form to *file*, in the kind that its ending names."""
+    makers = {".csv": export_csv, ".xlsx": export_xlsx}
+    make = makers.get(file.suffix.lower())
+    if make is None:
+        raise UsageError("Имя файла должно кончаться на .csv или .xlsx.")
+    data = make(exchange, now, form)
+    with host.storage_trouble(f"Не удалось записать {file.name}"):
+        host.write_whole(file, data)
+
+
+def answer(
+    exchange: Exchange, now: datetime, *, question: str, choice: str | None, who: str, note: str
+) -> Data:
+    """Record the answer to a question, and give the unit a supplement to its receipt."""
+    fact = decide(exchange, now, question=question, choice=choice, who=who, note=note)
+    number = int(question.partition(".")[0])
+    write_supplement(exchange, number, fact)
+    submission = exchange.store.submission(number)
+    return {
+        "question": question,
+        "choice": choice,
+        "fact": fact,
+        "outcome_now": submission.outcome_now if submission else None,
+    }
+
+
+def decided(exchange: Exchange, files: Sequence[Decided]) -> Data:
+    """Return what a run decided about each file."""
+    return {
+        "files": [
+            {
+                "submission": one.number,
+                "unit": one.unit,
+                "name": _unit_name(exchange, one.unit),
+                "outcome": one.outcome,
+                "repeated": one.repeated,
+                "answers": str(answer_folder(exchange, one.unit)),
+            }
+            for one in files
+        ]
+    }
+
+
+def _unit_name(exchange: Exchange, code: str | None) -> str:
+    unit = exchange.registry.units.get(code or "")
+    return unit.short_name if unit else ""
+
+
+def published(exchange: Exchange, done: Published) -> Data:
+    """Return what a publication gave."""
+    view = done.publication.view
+    return {
+        "period": view.period,
+        "bases": {code: len(base) for code, base in view.bases.items()},
+        "indicators": [_indicator(exchange, result) for result in view.indicators.values()],
+        "remarks": len(view.remarks),
+        "documents": str(exchange.outbox / DOCUMENTS_FOLDER / view.period),
+        "packages": [
+            {
+                "package": draft.name,
+                "file": str(draft.path),
+                "new": draft.new,
+                "approved": draft.approved,
+                "changed": list(draft.changed),
+            }
+            for draft in done.drafts
+        ],
+        "failed": [
+            {"what": failed.what, "error": failed.error} for failed in done.publication.failed
+        ],
+    }
+
+
+def delivered(packages: Sequence[Delivered]) -> Data:
+    """Return what became of each recipient's package."""
+    return {
+        "packages": [
+            {"recipient": one.recipient, "package": one.package, "state": one.state}
+            for one in packages
+        ]
+    }
+
+
+def cycle(exchange: Exchange, done: Cycle) -> Data:
+    """Return what a whole cycle did."""
+    return {
+        **decided(exchange, done.decided),
+        "published": published(exchange, done.published),
+        "delivered": delivered(done.delivered)["packages"],
+        "questions": len(exchange.store.open_questions()),
+    }
+
+
+def rebuild(exchange: Exchange) -> Data:
+    """Build the index anew from the recorded facts; an index that differs is an error."""
+    before = exchange.store.digest()
+    exchange.store.rebuild()
+    after = exchange.store.digest()
+    if before != after:
+        raise VerificationError("База отличалась от записанных фактов и собрана заново.")
+    return {"digest": after, "facts": exchange.store.head.seq}
+
+
+def verify(exchange: Exchange) -> Data:
+    """Compare archive, ledger and index with what was recorded; damage is an error."""
+    damage = exchange.store.verify()
+    if damage:
+        places = "; ".join(f"{one.place} {one.name}" for one in damage[:5])
+        raise VerificationError(f"Повреждено записей: {len(damage)} ({places}).")
+    return {"facts": exchange.store.head.seq, "damage": []}
+
+
+def plugins(workspace: Path) -> Data:
+    """Return all plugins: what each brings, and why one was not loaded."""
+    known = (workspace / SETTINGS_FILE).is_file()
+    loader = Loader(load_settings(workspace).disabled if known else ())
+    described = loader.describe()
+    return {
+        "plugins": [
+            {
+                "name": info.name,
+                "origin": info.origin,
+                "version": info.version,
+                "hooks": list(info.hooks),
+                "error": info.error,
+            }
+            for info in described.infos
+        ],
+        "forms": list(described.plans),
+        "stages": [
+            {"name": s.name, "kind": s.kind, "forms": list(s.forms)} for s in described.stages
+        ],
+        "indicators": list(described.indicators),
+        "documents": list(described.documents),
+        "transports": list(described.transports),
+    }
+
+
+def doctor() -> Data:
+    """Return what of this machine is not as it should be."""
+    owners = packages_distributions()
+    foreign = {
+        name: sorted(set(owners.get(name, ())) - {"nastavnik"})
+        for name in ("pipeline", "contracts", "flows")
+    }
+    return {
+        "version": program_version(),
+        "foreign_owners": {name: found for name, found in foreign.items() if found},
+        "limits_of_readers": not host.WINDOWS,
+        "python": platform.python_version(),
+    }

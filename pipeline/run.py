@@ -10,20 +10,20 @@ was when nothing has changed. Prefect (`flows/`) calls these same functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from pipeline.accepting import Decided, arrivals_of, decide_all
+from pipeline.accepting import Decided, decide_all, given, waiting
 from pipeline.delivering import Delivered, deliver_packages
 from pipeline.errors import ConservationError
 from pipeline.exchange import Exchange, open_exchange
 from pipeline.followups import write_followups
+from pipeline.model import Arrival
 from pipeline.packaging import Draft, approve_package, draft_packages
 from pipeline.publishing import Publication, build, write_documents
 
-__all__ = ["accept", "approve", "cycle", "deliver", "open_exchange", "publish"]
+__all__ = ["accept", "approve", "cycle", "deliver", "given", "open_exchange", "publish"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ def accept(
     exchange: Exchange,
     now: datetime,
     *,
-    file: Path | None = None,
-    unit: str = "",
+    arrivals: Sequence[Arrival] | None = None,
     quiet: float = 2.0,
     batch: int = 50,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> tuple[Decided, ...]:
-    """Decide and answer every complete file of the inbox, or the one *file* of *unit*."""
-    arrivals = arrivals_of(exchange, file=file, unit=unit, quiet=quiet)
+    """Decide and answer every complete file of the inbox, or the *arrivals* given."""
+    if arrivals is None:
+        arrivals = waiting(exchange, quiet=quiet)
     decided = tuple(decide_all(exchange, arrivals, now, batch=batch, progress=progress))
     withheld = [one for one in decided if one.withheld]
     if withheld:

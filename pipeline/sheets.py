@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from pipeline.filekind import FileRefusedError
 from pipeline.model import CellValue, Sheet
 
 Place = tuple[int, int]
+
+
+def open_calamine(path: str) -> Any:
+    """Open a workbook by its content; given a path, calamine would believe the name's ending."""
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # only where a file is read
+
+    return CalamineWorkbook.from_filelike(io.BytesIO(Path(path).read_bytes()))
 
 
 def from_calamine(page: Any) -> Sheet:

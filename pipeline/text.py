@@ -10,19 +10,25 @@ import math
 import re
 import unicodedata
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from pipeline.model import CellValue
 
 # Letters drawn alike, as typed, and once the case is gone.
-_LOOKALIKES = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
+_LOOKALIKES = str.maketrans("ABCEHKMOPTXYaceopxykËë", "АВСЕНКМОРТХУасеорхукЁё")
 _LOWER_LOOKALIKES = str.maketrans("abcehkmoptxy", "авсенкмортху")
 _LOWER_LOOKALIKE = frozenset("abcehkmoptxy")
 _WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-zËë]")
 _LETTER = re.compile(r"[а-яё]", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
-# Soft hyphen, zero-width marks, direction marks, byte order mark, and controls other than \t \n.
-_INVISIBLE = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
+# Soft hyphen, zero-width and direction marks, controls other than \t \n, and what neither XML nor
+# UTF-8 can hold.
+_INVISIBLE = re.compile(
+    "[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]"
+)
 _DASH = re.compile(r"\s*[-‐‑‒–—―−]\s*")
 _QUOTE = re.compile("[«»„“”″\u2018\u2019'`]")
 _JUNK = re.compile(r"[\W_]+")
@@ -32,6 +38,8 @@ _HEADER_NUMBER_BEHIND = re.compile(r"(?<=\D)\s*\(\d{1,2}\)\s*$")
 # «Телефон2», «ФИО.1»: the second of two equal headers. «моложе 25» keeps its number.
 _DUPLICATE = re.compile(r"(?<=[^\W\d_])[.)]?\d{1,2}\s*$")
 _FULL_NAME = re.compile(r"\bф ?и ?о\b")
+# What is left after composing й and ё: stress marks of «за́мок», and noise.
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _EMAIL = re.compile(r"\b[eе] ?mail\b")
 _ORDINAL = re.compile(r"^(?:n|no) (?=\S)")
 
@@ -41,14 +49,16 @@ def repair(text: str) -> str:
 
     Line breaks are kept: they separate several answers in one cell.
     """
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = _BLANKS.sub(" ", _INVISIBLE.sub("", text))
+    text = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
     return _WORD.sub(_russian, _LINES.sub("\n", text)).strip()
 
 
 def _russian(match: re.Match[str]) -> str:
     word = match.group()
-    return word.translate(_LOOKALIKES) if _LETTER.search(word) else word
+    fixed = word.translate(_LOOKALIKES) if _LETTER.search(word) else word
+    # «webинар» is no slip of the keyboard: half mended it would match nothing any more.
+    return word if _LATIN.search(fixed) else fixed
 
 
 def fold(text: str) -> str:
@@ -56,7 +66,8 @@ def fold(text: str) -> str:
 
     «Учитель — Учитель», «учитель-учитель» and «учитель –учитель» are one word.
     """
-    text = " ".join(repair(text).lower().replace("ё", "е").split())
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFC", text))
+    text = _ACCENTS.sub("", " ".join(repair(bare).lower().replace("ё", "е").split()))
     return _WORD.sub(_alike, _QUOTE.sub('"', _DASH.sub("-", text)))
 
 
@@ -66,6 +77,7 @@ def person_key(name: str) -> str:
     return " ".join(word for word in (word.strip("-") for word in words) if word)
 
 
+@lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
     """Return the key by which headers compare (`domain.md` §5.1).
 

@@ -65,6 +65,30 @@ class Queries:
                 return Repeat(number, json.loads(parts[0].judged_by), contracts)
         return None
 
+    def same_arrival(self, sha256: str, folder: str, name: str, modified: float) -> int | None:
+        """Return the newest submission of an inbox folder if it is this very file.
+
+        Then the file was decided, but a run was cut off before it could take the file away.
+        """
+        query = (
+            sa.select(_S.number, _S.sha256, _S.name, _S.modified)
+            .where(_S.folder == folder)
+            .order_by(_S.number.desc())
+            .limit(1)
+        )
+        found = self._all(query)
+        if found and tuple(found[0][1:]) == (sha256, name, modified):
+            return int(found[0].number)
+        return None
+
+    def newest_data_fact(self) -> tuple[int, str] | None:
+        """Return number and moment of the newest fact that can change a base."""
+        kinds = ("submission", "decision", "withdrawal")
+        entry = t.ledger.c
+        query = sa.select(entry.seq, entry.at).where(entry.kind.in_(kinds))
+        found = self._all(query.order_by(entry.seq.desc()).limit(1))
+        return (int(found[0].seq), str(found[0].at)) if found else None
+
     def in_force(self, unit: str, form: str, period: str, stage: str = "") -> PartInfo | None:
         """Return the part that counts now; the newest of them for a form that adds."""
         parts = self._parts(_key(unit, form, period, stage), _IN_FORCE)
@@ -174,7 +198,9 @@ class Queries:
             newest = max(parts, key=lambda part: (part.number, part.index))
             counting = [part for part in parts if part.outcome_now in ACCEPTED]
             best = max(counting, key=_application, default=None)
-            board.append(BoardPart(*key, newest, best, sum(part.live for part in parts)))
+            taken = [part for part in parts if part.applied is not None]
+            first = min(taken, key=_application, default=None)
+            board.append(BoardPart(*key, newest, best, first, sum(part.live for part in parts)))
         return board
 
     def scan_parts(

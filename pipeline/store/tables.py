@@ -70,6 +70,7 @@ submission = _table(
     " reason? reader program judged_by",
     sa.Index("submission_bytes", "sha256", "unit"),
     sa.Index("submission_scan", "scan"),
+    sa.Index("submission_folder", "folder", "number"),
 )
 # `unit` is whom the part speaks for now, `given` what was read; `settled` the outcome after the
 # answers of persons, `outcome_now` after later parts too; `applied` the fact that accepted it.

@@ -1,0 +1,41 @@
+"""What `init` writes: settings to fill in, and an empty registry with its header."""
+
+from __future__ import annotations
+
+SETTINGS = """\
+# Настройки рабочей папки. Измените значения в кавычках; строки с «#» – пояснения.
+level = "municipality"
+name = "Название муниципалитета"
+centre = "Муниципальный центр наставничества"
+region = "КРИРПО"
+coordinator = "Фамилия Имя Отчество координатора"
+phone = "+7 384 56 0-00-00"
+signer = "Фамилия Имя Отчество"
+signer_position = "Руководитель МЦН"
+
+period = "2026-2027"              # текущий учебный год
+periods = ["2026-2027"]           # учебные годы, за которые принимаются сведения
+timezone = "Asia/Novokuznetsk"
+area_code = "38456"               # код города для местных телефонов
+minors = "pseudonym"              # имена обучающихся заменяются кодами; "full" – решает владелец
+answer_days = 8                   # рабочих дней школе на исправление
+
+[neighbours]                      # школы соседних территорий: ИНН = "территория"
+
+[[recipients]]
+code = "krirpo"
+name = "КРИРПО"
+address = "file:outbox/КРИРПО"    # папка получателя
+share_curators = false            # передавать контакты кураторов, которые это разрешили
+
+[schedule]
+cron = "30 18 * * 1-5"            # по будням в 18:30
+
+[plugins]
+disabled = []
+"""
+
+UNITS = (
+    "code;kind;may_report_for;inn;kpp;ogrn;short_name;full_name;aliases;"
+    "email;addressee;folder;from;to\n"
+)
