@@ -25,6 +25,11 @@ def postgres_server():
         tempfile.TemporaryDirectory(prefix="nastavnik-pg-") as folder,
         get_server(Path(folder) / "data", cleanup_mode="delete") as server,
     ):
+        server.psql(
+            # What the tests write need not outlive them, and syncing it takes most of their time.
+            "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off;"
+            "SELECT pg_reload_conf()"
+        )
         yield f"postgresql+psycopg://postgres@/{{}}?host={server.get_postmaster_info().socket_dir}"
 
 
