@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.demo import mess
+from pipeline.demo.blanks import blank_book
 from pipeline.demo.district import DemoUnit, District
-from pipeline.demo.files import DemoFile, Grid, book, passport, plans, xlsx
+from pipeline.demo.files import DemoFile, Grid, passport, plans, xlsx
 from pipeline.demo.rows import Row
 from pipeline.demo.story import BOOK, Scene, one, put
 
@@ -21,11 +22,11 @@ def second_wave(district: District) -> list[DemoFile]:
 
 
 def _fixed(school: DemoUnit, _: District) -> list[DemoFile]:
-    return [put(school, "Книга ОО исправлено.xlsx", book(school), "corrections")]
+    return [put(school, "Книга ОО исправлено.xlsx", blank_book(school), "corrections")]
 
 
 def _unprotected(school: DemoUnit, _: District) -> list[DemoFile]:
-    return [put(school, BOOK, book(school), "corrections")]
+    return [put(school, BOOK, blank_book(school), "corrections")]
 
 
 def _left(school: DemoUnit, _: District) -> list[DemoFile]:

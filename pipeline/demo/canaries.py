@@ -10,8 +10,9 @@ class Canary:
     """One planted value.
 
     `value` is as the school typed it, `needles` the spellings to search for, `unit` and `place`
-    where it stands. `minor` values may be nowhere but in the original in the archive; the others
-    also in the unit's own rows and receipts, never in a log, a package or a file name.
+    where it stands. `minor` values may be nowhere but in the original in the archive and in the
+    copy of it that goes back to the unit; the others also in the unit's own rows and receipts and
+    in the municipality's bases. None may be in a log, a package or a file name.
     """
 
     value: str

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.demo.cards import card, curator, summary
 from pipeline.demo.people import Dealer, seeded
 from pipeline.demo.rows import Plan, Roster, Row
 from pipeline.demo.units import (
@@ -130,10 +131,10 @@ def _filled(
         roster.mentees.clear()
     level = rng.choice(("иные", "иные", "иные", "высокие (ШВР)", "низкие (ШНОР)"))
     forms = (
-        (roster.card(school_kind(index), level),),
-        (roster.curator(),),
+        (card(roster, school_kind(index), level),),
+        (curator(roster),),
         tuple(roster.mentors),
         tuple(roster.mentees),
-        (roster.summary(),),
+        (summary(roster),),
     )
     return DemoUnit(unit, dict(zip(_FORMS, forms, strict=True)))

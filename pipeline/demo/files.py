@@ -173,6 +173,8 @@ def _write(sheet: Any, grid: Grid, formats: Mapping[str, Any]) -> None:
         sheet.set_column(index, index, width)
     for number, row in enumerate(grid.cells, start=1):
         style = "head" if number in grid.header and len(row) > 1 else "text"
+        if len(row) > 1:
+            sheet.set_row(number - 1, 15 * _lines(row, grid.widths))
         for column, cell in enumerate(row):
             _cell(sheet, number - 1, column, cell, formats, "bare" if len(row) == 1 else style)
     for first, left, last, right in grid.merged:
@@ -197,6 +199,16 @@ def _cell(
         sheet.write_string(row, column, cell, formats[style])
     else:
         sheet.write_number(row, column, cell, formats[style])
+
+
+def _lines(row: Sequence[Cell], widths: Sequence[float]) -> int:
+    """Return how many lines the tallest text of a row takes; the office program would fit it."""
+    texts = (
+        (len(cell), width)
+        for cell, width in zip(row, widths, strict=False)
+        if isinstance(cell, str)
+    )
+    return max((-(-length // max(1, int(width * 0.9))) for length, width in texts), default=1) or 1
 
 
 def _quoted(cell: Cell) -> str:

@@ -34,7 +34,7 @@ _GOOGLE = (
 _ACCESS = (
     ("Код", None),
     ("ФИО наставляемого (полностью)", "mentee_fio"),
-    ("Адрес эл.почты (данные представителя)", None),
+    ("Контактные данные для связи (данные представителя): тел. и эл.почта", "contacts_rep"),
     ("Год рождения наставляемого, полных лет на момент открытия проекта", "birth_year"),
     (
         "Основной запрос наставляемого (чему хотите научиться при работе с наставником)",
@@ -87,18 +87,18 @@ _MONTHS = "января февраля марта апреля мая июня �
 # Every way a date was seen written, and the ways that nobody can read.
 DATE_STYLES: tuple[Callable[[date], Cell], ...] = (
     lambda day: f"{day:%d.%m.%Y}г.",
+    lambda day: "2026-2027 уч. год",
     lambda day: f"{day:%d}. {day:%m}. {day:%y} г.",
     lambda day: f"«{day:%d}» {_month(day)} {day.year} г.",
+    lambda day: "31.09.2026",
     lambda day: f"«_{day:%d}» {_month(day)} {day.year}г.",
     lambda day: f"{day.day} {_month(day)}{day.year} г.",
     lambda day: f"{day:%d.%m.%Y} года",
     lambda day: day.isoformat(),
+    lambda day: "сентябрь 2026",
     lambda day: (day - date(1899, 12, 30)).days,
     lambda day: day,
     lambda day: f"{day:%d/%m/%Y}",
-    lambda day: "сентябрь 2026",
-    lambda day: "2026-2027 уч. год",
-    lambda day: "31.09.2026",
 )
 _LATIN = str.maketrans("АВЕКМНОРСТХаеорсух", "ABEKMHOPCTXaeopcyx")
 NBSP, ZERO_WIDTH = "\u00a0", "\u200b"

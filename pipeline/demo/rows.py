@@ -67,8 +67,8 @@ class Roster:
         self.young: list[Young] = []
         self.helped: list[Young] = []
         self._dealer = dealer
-        self._rng = rng
-        self._number = rng.randrange(20, 180)
+        self.rng = rng
+        self.number = rng.randrange(20, 180)
 
     def fill(self, plan: Plan) -> None:
         """Make all pairs of *plan*."""
@@ -82,74 +82,6 @@ class Roster:
             self._employer_pair()
         for _ in range(plan.college_pairs):
             self._college_pair()
-
-    def curator(self) -> Row:
-        """Return the row of F02."""
-        person = self._person("f")
-        year = self._rng.choice(("2024", "2025", "2026"))
-        return {
-            "row_no": "1",
-            "fio": person.fio,
-            "position": self._rng.choice(("зам. директора по УВР", "методист", "педагог-психолог")),
-            "phone": person.phone,
-            "email": f"kurator-{self.unit.code}@example.org",
-            "order": f"№ {self._number}-ОД от 01.09.2025",
-            "since": "01.09.2025",
-            "kpk_done": "да",
-            "kpk_year": year,
-            "kpk_hours": self._rng.choice(("16", "36", "72")),
-            "share_region": self._rng.choice(("да", "нет")),
-        }
-
-    def card(self, kind: str, level: str) -> Row:
-        """Return the card F01; the forms named in it are those of the pairs."""
-        head, site = self._person(self._sex()), f"https://{self.unit.code}.example.org"
-        forms = dict.fromkeys(row["mentoring_form"] for row in self.mentees)
-        return {
-            "full_name": self.unit.full_name,
-            "short_name": self.unit.short_name,
-            "inn": self.unit.inn,
-            "kpp": self.unit.kpp,
-            "ogrn": self.unit.ogrn,
-            "kind": kind,
-            "address": f"г. Примерный, ул. Школьная, д. {self.unit.code[3:]}",
-            "site": site,
-            "email": self.unit.email,
-            "phone": head.phone,
-            "head_fio": head.fio,
-            "head_position": "директор",
-            "implements": "да",
-            "start_date": self._rng.choice(("01.09.2020", "01.09.2021", "01.09.2022")),
-            "mentoring_forms": "; ".join(forms) or "учитель – учитель",
-            "order": f"№ {self._number + 3}-ОД от 30.08.2022",
-            "result_level": level,
-            "mentoring_page": f"{site}/nastavnichestvo",
-        }
-
-    def summary(self) -> Row:
-        """Return the card F08; what it says of teachers under 35 is what the bases say."""
-        older, pupils = self._rng.randrange(14, 34), self._rng.randrange(18, 90) * 10
-        fresh = [y for y in self.young if y.experience < 3]
-        helped = [y for y in self.helped if y.experience < 3]
-        teens = pupils * 6 // 10
-        counts = {
-            "ped_total": older + len(self.young),
-            "ped_lt25": sum(y.age < 25 for y in self.young),
-            "ped_25_29": sum(25 <= y.age < 30 for y in self.young),
-            "ped_30_34": sum(y.age >= 30 for y in self.young),
-            "ped_lt35": len(self.young),
-            "ped_exp_lt3": len(fresh) + self._rng.randrange(2),
-            "ped_lt35_exp_lt3": len(fresh),
-            "ped_lt35_supported": len(self.helped),
-            "ped_lt35_exp_lt3_supported": len(helped),
-            "pupils_total": pupils,
-            "pupils_10_19": teens,
-            "pupils_15_19": teens // 3,
-            "enterprises_partner": len({r["workplace"] for r in self.mentors} & set(PARTNERS)),
-            "young_hired": sum(y.experience == 0 for y in self.young),
-            "young_left": self._rng.randrange(2),
-        }
-        return {name: str(count) for name, count in counts.items()}
 
     def _teachers(self, plan: Plan) -> None:
         """Give every supported teacher a mentor, a form of support, or a mentee of their own."""
@@ -170,34 +102,34 @@ class Roster:
 
     def _young(self, index: int) -> Young:
         if index % 3 == 2:
-            birth = self._rng.randrange(1993, 1997)
-            experience = self._rng.randrange(4, 9)
+            birth = self.rng.randrange(1993, 1997)
+            experience = self.rng.randrange(4, 9)
         else:
-            birth = self._rng.randrange(1997, 2004)
-            experience = self._rng.randrange(0, 3)
+            birth = self.rng.randrange(1997, 2004)
+            experience = self.rng.randrange(0, 3)
         return Young(
-            self._person("f" if self._rng.random() < 0.8 else "m"),
+            self.person("f" if self.rng.random() < 0.8 else "m"),
             birth,
             experience,
-            self._rng.choice(SUBJECTS),
+            self.rng.choice(SUBJECTS),
         )
 
     def _teacher_pair(self, group: list[Young], guide: Young | None) -> None:
         if guide:
             mentor, birth, experience = guide.person, guide.birth, guide.experience
         else:
-            mentor = self._planted_teacher() or self._person("f")
-            birth = self._rng.randrange(1962, 1988)
-            experience = AGE_YEAR - birth - self._rng.randrange(22, 28)
-        category = self._rng.choice(("высшая", "первая"))
-        subject = guide.subject if guide else self._rng.choice(SUBJECTS)
+            mentor = self._planted_teacher() or self.person("f")
+            birth = self.rng.randrange(1962, 1988)
+            experience = AGE_YEAR - birth - self.rng.randrange(22, 28)
+        category = self.rng.choice(("высшая", "первая"))
+        subject = guide.subject if guide else self.rng.choice(SUBJECTS)
         self._mentor(
             mentor,
             [young.person.fio for young in group],
             "учитель – учитель",
             contacts=self._contacts(mentor),
-            competencies=self._rng.choice(SKILLS),
-            achievements=self._rng.choice(ACHIEVEMENTS),
+            competencies=self.rng.choice(SKILLS),
+            achievements=self.rng.choice(ACHIEVEMENTS),
             mentee_age="22–35",
             mentee_place=self.unit.short_name,
             mentor_role=TEACHER,
@@ -206,25 +138,25 @@ class Roster:
             qual_category=category,
             birth_year=str(birth),
             kpk_done="да",
-            kpk_year=self._rng.choice(("2024", "2025", "2026")),
+            kpk_year=self.rng.choice(("2024", "2025", "2026")),
             tk3518_consent="да",
-            extra_agreement=f"№ {self._number % 40 + len(self.mentors) + 1} от {START}",
+            extra_agreement=f"№ {self.number % 40 + len(self.mentors) + 1} от {START}",
         )
         for young in group:
-            self._mentee(young, mentor.fio, support=self._rng.choice(("", "", "КПК")))
+            self._mentee(young, mentor.fio, support=self.rng.choice(("", "", "КПК")))
 
     def _mentor(self, mentor: Person, mentees: list[str], form: str, **more: str) -> None:
         row = {
             "row_no": str(len(self.mentors) + 1),
             "mentor_fio": mentor.fio,
             "workplace": self.unit.short_name,
-            "interests": self._rng.choice(INTERESTS),
-            "time_resource": self._rng.choice(("1 ч в неделю", "2 ч в неделю", "3 ч в неделю")),
-            "entry_date": self._rng.choice(("09.09.2026", "10.09.2026", "14.09.2026")),
+            "interests": self.rng.choice(INTERESTS),
+            "time_resource": self.rng.choice(("1 ч в неделю", "2 ч в неделю", "3 ч в неделю")),
+            "entry_date": self.rng.choice(("09.09.2026", "10.09.2026", "14.09.2026")),
             "mentee_fios": "; ".join(mentees),
             "mentoring_form": form,
             "end_date": END,
-            "order": f"№ {self._number}-А от {MENTOR_ORDER}",
+            "order": f"№ {self.number}-А от {MENTOR_ORDER}",
             "consent_processing": "да",
             "consent_date": START,
             "consent_by": "сам",
@@ -234,7 +166,7 @@ class Roster:
         self.mentors.append(row | more)
 
     def _mentee(self, young: Young, mentor: str | None, *, support: str) -> None:
-        request, category = self._rng.choice(TEACHER_REQUESTS)
+        request, category = self.rng.choice(TEACHER_REQUESTS)
         self._mentee_row(
             young.person,
             mentor,
@@ -265,15 +197,15 @@ class Roster:
         if mentor:
             row |= {
                 "mentor_fio": mentor,
-                "entry_date": self._rng.choice(("15.09.2026", "16.09.2026", "21.09.2026")),
+                "entry_date": self.rng.choice(("15.09.2026", "16.09.2026", "21.09.2026")),
                 "end_date": END,
                 "mutual_consent": PAIR_ORDER,
-                "order": f"№ {self._number + 1}-А от {PAIR_ORDER}",
+                "order": f"№ {self.number + 1}-А от {PAIR_ORDER}",
             }
         self.mentees.append(row | more)
 
     def _pupil_pair(self) -> None:
-        mentor, grade = self._person(self._sex()), self._rng.randrange(9, 12)
+        mentor, grade = self.person(self.sex()), self.rng.randrange(9, 12)
         mentee = self._pupil(mentor, "ученик – ученик", self.unit.short_name)
         self._mentor(
             mentor,
@@ -288,7 +220,7 @@ class Roster:
         )
 
     def _student_pair(self) -> None:
-        mentor, birth = self._person(self._sex()), self._rng.randrange(2005, 2008)
+        mentor, birth = self.person(self.sex()), self.rng.randrange(2005, 2008)
         mentee = self._pupil(mentor, "студент – ученик", COLLEGE)
         self._mentor(
             mentor,
@@ -300,25 +232,25 @@ class Roster:
             mentee_age="12–17",
             mentee_place=self.unit.short_name,
             mentor_role=STUDENT,
-            position=f"студент {self._rng.randrange(1, 4)} курса",
+            position=f"студент {self.rng.randrange(1, 4)} курса",
             birth_year=str(birth),
         )
 
     def _employer_pair(self) -> None:
-        mentor, place = self._person(self._sex()), self._rng.choice(PARTNERS)
+        mentor, place = self.person(self.sex()), self.rng.choice(PARTNERS)
         mentee = self._pupil(mentor, "работодатель – ученик", place)
         self._employer(mentor, place, [mentee], "работодатель – ученик", self.unit.short_name)
 
     def _college_pair(self) -> None:
-        mentor, place = self._person("m"), self._rng.choice(PARTNERS)
-        student = self._person(self._sex())
+        mentor, place = self.person("m"), self.rng.choice(PARTNERS)
+        student = self.person(self.sex())
         self._employer(mentor, place, [student.fio], "работодатель – студент", COLLEGE)
         self._mentee_row(
             student,
             mentor.fio,
             "работодатель – студент",
             contacts_rep=student.phone,
-            birth_year=str(self._rng.randrange(2005, 2008)),
+            birth_year=str(self.rng.randrange(2005, 2008)),
             request_text="узнать производство перед практикой",
             request_category="профориентация",
             mentor_place=place,
@@ -339,15 +271,15 @@ class Roster:
             mentee_age="14–20",
             mentee_place=mentee_place,
             mentor_role=EMPLOYER,
-            position=self._rng.choice(POSITIONS),
-            birth_year=str(self._rng.randrange(1970, 1992)),
+            position=self.rng.choice(POSITIONS),
+            birth_year=str(self.rng.randrange(1970, 1992)),
         )
 
     def _pupil(self, mentor: Person, form: str, place: str) -> str:
         """Add a pupil to F05 and return the name that stands in the mentor's row."""
-        pupil, parent = self._planted_pupil() or self._person(self._sex()), self._person("f")
-        grade, letter = self._rng.randrange(5, 9), self._rng.choice("АБВ")
-        request, category = self._rng.choice(PUPIL_REQUESTS)
+        pupil, parent = self._planted_pupil() or self.person(self.sex()), self.person("f")
+        grade, letter = self.rng.randrange(5, 9), self.rng.choice("АБВ")
+        request, category = self.rng.choice(PUPIL_REQUESTS)
         self._mentee_row(
             pupil,
             mentor.fio,
@@ -366,10 +298,10 @@ class Roster:
     def _parent_contacts(self, pupil: Person, parent: Person) -> str:
         if pupil.surname == canaries.PUPIL.value:
             return f"{canaries.PARENT_PHONE.value}, {canaries.PARENT_EMAIL.value}"
-        return self._rng.choice(("", parent.phone))
+        return self.rng.choice(("", parent.phone))
 
     def _contacts(self, person: Person) -> str:
-        both = person.surname == canaries.TEACHER.value or self._rng.random() < 0.3
+        both = person.surname == canaries.TEACHER.value or self.rng.random() < 0.3
         return f"{person.phone}, {person.email}" if both else person.phone
 
     def _planted_teacher(self) -> Person | None:
@@ -377,7 +309,7 @@ class Roster:
         if canary.unit != self.unit.code or self.mentors:
             return None
         return replace(
-            self._person("f"),
+            self.person("f"),
             surname=canary.value,
             phone=canaries.TEACHER_PHONE.value,
             email=canaries.TEACHER_EMAIL.value,
@@ -388,10 +320,12 @@ class Roster:
         planted = any(row["mentee_fio"].startswith(canary.value) for row in self.mentees)
         if canary.unit != self.unit.code or planted:
             return None
-        return replace(self._person("m"), surname=canary.value)
+        return replace(self.person("m"), surname=canary.value)
 
-    def _person(self, sex: Sex) -> Person:
+    def person(self, sex: Sex) -> Person:
+        """Return somebody new."""
         return self._dealer.person(sex)
 
-    def _sex(self) -> Sex:
-        return "f" if self._rng.random() < 0.5 else "m"
+    def sex(self) -> Sex:
+        """Return one of the two, each as likely."""
+        return "f" if self.rng.random() < 0.5 else "m"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline.demo import canaries, mess
+from pipeline.demo.blanks import blank_book
 from pipeline.demo.district import DemoUnit, District
 from pipeline.demo.files import (
     HEADER_ROW,
@@ -75,7 +76,7 @@ def _plain(school: DemoUnit, seed: int, clean_share: float) -> DemoFile:
 
 
 def _clean(school: DemoUnit, _: District) -> list[DemoFile]:
-    return [put(school, BOOK, book(school), "clean_book")]
+    return [put(school, BOOK, blank_book(school), "clean_book")]
 
 
 def _rest(school: DemoUnit, *forms: str, **sheets: Grid) -> DemoFile:
@@ -163,7 +164,7 @@ def _two_rows(school: DemoUnit, _: District) -> list[DemoFile]:
 def _split(school: DemoUnit, _: District) -> list[DemoFile]:
     data = xlsx([mess.split_names(school.rows["F04"])])
     return [
-        put(school, "база.xlsx", data, "split_names", "float_phones", "ages_for_years"),
+        put(school, "База 109.xlsx", data, "split_names", "float_phones", "ages_for_years"),
         _rest(school, "F01", "F02", "F05", "F08"),
     ]
 
@@ -216,7 +217,7 @@ def _broken(school: DemoUnit, _: District) -> list[DemoFile]:
 
 
 def _twice(school: DemoUnit, _: District) -> list[DemoFile]:
-    data = book(school)
+    data = blank_book(school)
     return [
         put(school, BOOK, data, "clean_book", age=30),
         put(school, "Книга ОО — копия.xlsx", data, "duplicate_file"),

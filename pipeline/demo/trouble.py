@@ -20,7 +20,7 @@ def typing_slips(school: DemoUnit) -> bytes:
     plan = plans()["F04"]
     slips = {
         0: {"mentor_fio": mess.look_alikes(mentors[0]["mentor_fio"])},
-        1: {"mentor_fio": mess.initials(mentors[1]["mentor_fio"]), "contacts": "8(38456) 0-01-23"},
+        1: {"mentor_fio": mess.initials(mentors[1]["mentor_fio"]), "contacts": "0-01-23"},
         2: {"mentor_fio": mentors[2]["mentor_fio"].replace(" ", mess.NBSP) + " "},
     }
     dirty = mess.changed(mentors, slips)
