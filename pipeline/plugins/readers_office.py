@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -29,6 +31,7 @@ from pipeline.sheets import (
     disagree,
     from_calamine,
     is_blank,
+    open_calamine,
     placed,
     plain,
     with_errors,
@@ -88,15 +91,16 @@ class _Xlsx:
         return self._finish(sheet, facts)
 
     def _by_calamine(self, name: str) -> Sheet:
-        from python_calamine import CalamineWorkbook  # noqa: PLC0415  # only where a file is read
-
         if self._calamine is None:
-            self._calamine = CalamineWorkbook.from_path(self._path)
+            self._calamine = open_calamine(self._path)
         return from_calamine(self._calamine.get_sheet_by_name(name))
 
     def _by_openpyxl(self, first: Sheet, facts: SheetFacts) -> Sheet:
         counted = count_values(first.rows, blanks=False)
-        cells = _openpyxl_cells(self._path, first.name, facts)
+        try:
+            cells = _openpyxl_cells(self._path, first.name, facts)
+        except Exception as error:  # a third opinion that fails is no opinion
+            raise disagree(first.name, counted, facts.cells) from error
         if len(cells) == counted:
             return first
         if len(cells) != facts.cells:
@@ -137,8 +141,10 @@ class _Xlsx:
 def _openpyxl_cells(path: str, sheet: str, facts: SheetFacts) -> dict[Place, CellValue]:
     from openpyxl import load_workbook  # noqa: PLC0415  # slow to import and rarely needed
 
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # Given a path, openpyxl would believe the name's ending.
+        book = load_workbook(io.BytesIO(Path(path).read_bytes()), read_only=True, data_only=True)
         page: Any = book[sheet]
         page.reset_dimensions()
         return {
@@ -147,10 +153,6 @@ def _openpyxl_cells(path: str, sheet: str, facts: SheetFacts) -> dict[Place, Cel
             for cell in row
             if not is_blank(cell.value) and (cell.row, cell.column) not in facts.errors
         }
-    except KeyError:
-        return {}
-    finally:
-        book.close()
 
 
 def _typed(kind: str, text: str, *, dated: bool, date1904: bool) -> CellValue:
@@ -178,14 +180,12 @@ def _moment(serial: float, *, date1904: bool) -> CellValue:
 
 
 def _read_ods(path: str, parts: Mapping[str, bytes]) -> Book:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # only where a file is read
-
     found = ods_sheets(parts["content.xml"])
     told = ods_properties(parts.get("meta.xml", b""))
     if any(sheet.sparse for sheet in found):
         far = tuple(_finish_ods(placed(sheet.name, sheet.values), sheet) for sheet in found)
         return Book(far, "sparse", told)
-    calamine = CalamineWorkbook.from_path(path)
+    calamine = open_calamine(path)
     pages = (from_calamine(calamine.get_sheet_by_index(index)) for index in range(len(found)))
     sheets = tuple(_agreed_ods(first, second) for first, second in zip(pages, found, strict=True))
     return Book(sheets, "calamine", told)

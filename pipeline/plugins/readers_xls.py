@@ -18,6 +18,7 @@ from pipeline.sheets import (
     disagree,
     from_calamine,
     is_blank,
+    open_calamine,
     placed,
     plain,
     with_errors,
@@ -41,15 +42,13 @@ def read(path: str) -> Book:
     Raises:
         FileRefusedError: `readers_disagree`, or the limit that the file breaks.
     """
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # only where a file is read
-
     second = _open_xlrd(path)
     pages = second.sheets()
     # calamine takes the whole file at once, so one sheet with far cells keeps it away from all.
     if any(page.nrows * page.ncols > MAX_BOX for page in pages):
         sheets = tuple(_finish(placed(page.name, _cells(page)), page) for page in pages)
         return Book(sheets, "xlrd")
-    first = CalamineWorkbook.from_path(path)
+    first = open_calamine(path)
     return Book(tuple(_agreed(first, page) for page in pages), "calamine")
 
 
