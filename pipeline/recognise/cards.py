@@ -86,7 +86,8 @@ def find_card(grid: Grid, words: Wording, *, least: int = _LEAST_HITS) -> Card |
     hint = hint_of(words.plan, titles, grid.sheet.name)
     if hits < (_LEAST_NAMED if hint else least):
         return None
-    values = _values(grid, words.plan, rows, label_column)
+    last = _end(grid, rows[-1], label_column)
+    values = _values(grid, words.plan, rows, (label_column, last))
     lines = tuple(
         Line(
             row,
@@ -97,7 +98,7 @@ def find_card(grid: Grid, words: Wording, *, least: int = _LEAST_HITS) -> Card |
         )
         for row, offer in sorted(given.items())
     )
-    extra = _extra(grid, label_column, values, (rows[0], rows[-1]), {*given, *repeated})
+    extra = _extra(grid, label_column, values, (rows[0], last), {*given, *repeated})
     named = tuple((grid.texts[row][label_column], name) for row, name in repeated.items())
     score = sum(offer.grade / 3 for offer in given.values()) + hint
     return Card(words.plan, lines, label_column, rows[0], rows[-1], score, named, extra, titles)
@@ -135,8 +136,18 @@ def _titles(grid: Grid, first: int) -> tuple[str, ...]:
     return tuple(grid.texts[i][j] for i in range(first) for j in grid.filled[i][:2])
 
 
-def _values(grid: Grid, plan: FormPlan, rows: Sequence[int], label: int) -> dict[int, int]:
-    """Return the value column of every row from the first label to the last."""
+def _end(grid: Grid, last: int, label: int) -> int:
+    """Return the last line below that stands on without a gap."""
+    while grid.text(last + 1, label):
+        last += 1
+    return last
+
+
+def _values(
+    grid: Grid, plan: FormPlan, rows: Sequence[int], bounds: tuple[int, int]
+) -> dict[int, int]:
+    """Return the value column of every row from the first label to the end of the card."""
+    label, last = bounds
     stated, closed = _stated(grid, rows[0], label)
     helps = {fold(column.help) for column in plan.columns if column.help}
     beside = {
@@ -147,7 +158,7 @@ def _values(grid: Grid, plan: FormPlan, rows: Sequence[int], label: int) -> dict
             and column not in closed
             and not _is_help(grid.texts[row][column], helps)
         ]
-        for row in range(rows[0], rows[-1] + 1)
+        for row in range(rows[0], last + 1)
     }
     if stated is None:
         usual = Counter(beside[row][0] for row in rows if beside[row])

@@ -11,10 +11,15 @@ from pipeline.recognise.words import Candidate, Grade, Wording, subjects_of
 from pipeline.text import header_key
 
 DEEPEST = 3
-# What Google Forms adds by itself.
+# What Google Forms adds by itself, and the number of the row.
 SERVICE = frozenset(
-    ("отметка времени", "timestamp", "баллы", "score", "общий балл", "имя пользователя")
+    (
+        *("отметка времени", "timestamp", "баллы", "score", "общий балл", "имя пользователя"),
+        *("№", "п п", "n"),
+    )
 )
+# What a header of no column, and a required column without a header, take from the score.
+_STRANGE, _ABSENT = 0.5, 0.5
 _JOINS = {"contacts": "; ", "phone": "; ", "fio": " ", "fio_list": " ", "order_ref": " от "}
 _UNDERLINE = re.compile(r"[_…]+")
 
@@ -182,18 +187,26 @@ def _join_or_repeat(heads: Sequence[Head], words: Wording, draft: _Draft) -> Non
     for head in heads:
         if head.column in draft.placed:
             continue
-        sure = [c for c in offers_of(head, words) if c.grade > Grade.DOUBTFUL]
-        offer = next((c for c in sure if c.column in draft.taken), None)
+        taken = [c for c in offers_of(head, words) if c.column in draft.taken]
+        offer = next(
+            (c for c in taken if _is_piece(head, c, draft) or c.grade > Grade.DOUBTFUL), None
+        )
         if offer is None or words.plan.column(offer.column).ignored:
             continue
         column = words.plan.column(offer.column)
-        pieces = len(head.parts) > 1 and draft.taken[column.name][0].parts[:-1] == head.parts[:-1]
-        if column.type == "contacts" or (pieces and column.type in _JOINS):
+        pieces = _is_piece(head, offer, draft) and column.type in _JOINS
+        if column.type == "contacts" or pieces:
             draft.taken[column.name].append(head)
             draft.joins.setdefault(column.name, _JOINS[column.type])
         else:
             draft.repeated.append((head.text, column.name))
         draft.placed.add(head.column)
+
+
+def _is_piece(head: Head, offer: Candidate, draft: _Draft) -> bool:
+    """Whether the header stands under the same group as the one that has the column."""
+    group = head.parts[:-1]
+    return bool(group) and draft.taken[offer.column][0].parts[:-1] == group
 
 
 def _mapping(heads: Sequence[Head], words: Wording, draft: _Draft) -> Columns:
@@ -217,7 +230,7 @@ def _mapping(heads: Sequence[Head], words: Wording, draft: _Draft) -> Columns:
         if column.name in sources
     )
     strange = sum(head.key not in SERVICE for head in extra) + len(draft.repeated)
-    score = _score(sources, draft.grades, words) - 0.3 * strange
+    score = _score(sources, draft.grades, words) - _STRANGE * strange
     return Columns(sources, score, hits, doubtful, tuple(draft.repeated), extra)
 
 
@@ -230,7 +243,7 @@ def _score(sources: Mapping[str, Source], grades: Mapping[str, Grade], words: Wo
             score += weight * (0, 0.5, 0.9, 1)[grades[column.name]]
             score += 0.3 * (len(sources[column.name].columns) - 1)
         elif column.required == "error":
-            score -= 1
+            score -= _ABSENT
     return score + _person_first(sources, words)
 
 

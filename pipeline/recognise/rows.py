@@ -58,11 +58,10 @@ def _said(grid: Grid, table: Table, row: int, cells: Sequence[int]) -> SkipReaso
 def is_nil_row(grid: Grid, table: Table, row: int) -> bool:
     """Whether a row says «Данных нет» and nothing else."""
     number = _number_column(table)
-    cells = [j for j in grid.within(row, table.left, table.right) if j != number]
-    texts = [grid.texts[row][j] for j in cells]
-    said = [text for text in texts if is_nil(text)]
-    rest = [text for text in texts if not is_nil(text)]
-    return bool(said) and all(fold(text) in _NOTHING for text in rest)
+    cells = grid.within(row, table.left, table.right)
+    said = [column for column in cells if is_nil(grid.texts[row][column])]
+    rest = [column for column in cells if column not in (*said, number)]
+    return bool(said) and all(fold(grid.texts[row][column]) in _NOTHING for column in rest)
 
 
 def _is_example(text: str) -> bool:

@@ -200,13 +200,12 @@ class Wording:
     def _by_likeness(self, key: str) -> Iterable[Candidate]:
         words = tuple(word for word in key.split() if word not in _POLITE)
         typed = " ".join(words)
+        who = subjects_of(typed) | self.own
         for label in self.labels if len(words) > 1 else ():
-            if label.generic or not self._fits(label, typed, ""):
+            if label.generic or not label.subjects <= who:
                 continue
-            if not label.subjects <= subjects_of(typed) | self.own:
-                continue
-            score = _likeness(words, label)
-            if score >= _LIKE:
+            score = _likeness(typed, words, label)
+            if score >= _LIKE and self._fits(label, typed, ""):
                 yield Candidate(label.column, Grade.DOUBTFUL, score / 100)
 
     def _fits(self, label: _Label, head: str, tail: str) -> bool:
@@ -253,16 +252,13 @@ def _bag(words: Iterable[str]) -> frozenset[str]:
     return frozenset(_stem(word) for word in words)
 
 
-def _likeness(words: tuple[str, ...], label: _Label) -> float:
+def _likeness(typed: str, words: tuple[str, ...], label: _Label) -> float:
     """Return 0…100; every word of the wording must have its like, and little else may stand."""
-    typed = " ".join(words)
-    if not all(_has_like(word, words) for word in label.words):
-        return 0.0
-    stray = [word for word in words if not _has_like(word, label.words)]
     if len(label.key) < _COVERS * len(typed):
         return 0.0
-    score = fuzz.token_sort_ratio(typed, label.key)
-    return max(score, fuzz.token_set_ratio(typed, label.key)) if stray else score
+    score = fuzz.token_sort_ratio(typed, label.key, score_cutoff=_LIKE)
+    score = score or fuzz.token_set_ratio(typed, label.key, score_cutoff=_LIKE)
+    return score if score and all(_has_like(word, words) for word in label.words) else 0.0
 
 
 def _has_like(word: str, words: tuple[str, ...]) -> bool:
