@@ -21,7 +21,7 @@ def title(paper: Paper, sheet: Any, plan: FormPlan) -> None:
     quiet = paper.style("plain", font_color=QUIET)
     sheet.set_row(TITLE_ROW, 22, paper.style("plain"))
     sheet.set_row(HELP_ROW, 16, paper.style("plain"))
-    sheet.write_string(TITLE_ROW, 0, plan.title + code, paper.style("title"))
+    sheet.write_string(TITLE_ROW, 0, plan.title + code, paper.style("title", text_wrap=False))
     sheet.write_string(HELP_ROW, 0, f"{plan.help} {VERSION} {plan.version}.".strip(), quiet)
 
 
