@@ -121,7 +121,7 @@ def _repeat(exchange: Exchange, arrival: Arrival, unit: str | None) -> int | Non
     """Number of the submission that this file repeats, where nothing it depends on has changed."""
     if unit is not None:
         known = exchange.store.repeat_of(arrival.sha256, unit)
-        current = {code: plan.digest for code, plan in exchange.plugins.plans.items()}
+        current = exchange.plugins.digests
         if (
             known is not None
             and dict(known.judged_by) == exchange.judged_by
@@ -259,6 +259,7 @@ def _part(
             notices=(*contract, *found),
             unit=unit.code,
             period=period,
+            contract=exchange.plugins.digests[part.form],
             before=_before(exchange, unit.code, part.form, period),
             rival=_rival(exchange, scan, unit.code, part.form, period),
             modified=_seconds(case.arrival),
@@ -308,7 +309,7 @@ def _unchanged(exchange: Exchange, case: _Case, sent: set[str]) -> list[PartReco
                 period=period,
                 outcome="held" if case.identity.questions else "accepted",
                 proposed="accepted" if case.identity.questions else None,
-                contract=plan.digest,
+                contract=exchange.plugins.digests[code],
                 mode=plan.mode,
                 unchanged=True,
                 counts={"seen": 0},

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from contracts.plan import FormPlan
-from pipeline.figures import overdue, rates, school_years
+from pipeline.figures import rates, school_years
 from pipeline.model import Outcome, Unit
 from pipeline.views import BoardLine, BoardState
 
-__all__ = ["Sent", "board", "due_day", "overdue", "rates"]
+__all__ = ["Sent", "board", "due_day", "rates"]
 
 # A school year's first due dates are in August, its last ones in July.
 _FIRST_MONTH = 8

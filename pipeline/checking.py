@@ -65,7 +65,7 @@ def _judged(
     )
     contract = check([part], plugins.forms[part.form])[0]
     found = judge.run_checks(plugins.of_kind("check"), view, plugins.catalogue)
-    case = judge.Case(part, plan, (*contract, *found), "", period, judge.Before())
+    case = judge.Case(part, plan, (*contract, *found), "", period, "", judge.Before())
     return judge.judge(case)[0]
 
 

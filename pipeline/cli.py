@@ -105,7 +105,7 @@ def demo(ctx: click.Context, folder: Path, *, direct: bool) -> None:
     """Создать учебный округ с файлами школ и пройти весь путь."""
     from pipeline.demo.show import show_demo  # noqa: PLC0415  # see the module's docstring
 
-    show_demo(folder, run=lambda: _run_in(ctx, folder, direct=direct))
+    show_demo(folder, now, run=lambda: _run_in(ctx, folder, direct=direct))
 
 
 def _run_in(ctx: click.Context, folder: Path, *, direct: bool) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from pipeline.model import Unit
@@ -57,20 +56,3 @@ def school_years(period: str) -> tuple[int, int]:
     """Return the two calendar years of a period «2026-2027»."""
     first, second = period.split("-")
     return int(first), int(second)
-
-
-def overdue(
-    lines: Sequence[BoardLine], units: Iterable[Unit]
-) -> tuple[tuple[Unit, tuple[BoardLine, ...]], ...]:
-    """Return whom to call: each unit with the forms it is late with, the longest wait first."""
-    known = {unit.code: unit for unit in units}
-    late: dict[str, list[BoardLine]] = {}
-    for line in lines:
-        if line.late and line.unit in known:
-            late.setdefault(line.unit, []).append(line)
-    waiting = [(known[unit], tuple(found)) for unit, found in late.items()]
-    return tuple(sorted(waiting, key=lambda pair: (_since(pair[1]), -len(pair[1]), pair[0].code)))
-
-
-def _since(lines: Sequence[BoardLine]) -> date:
-    return min(line.due for line in lines if line.due is not None)

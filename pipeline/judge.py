@@ -74,7 +74,8 @@ def run_checks(
 class Case:
     """All that decides about one part.
 
-    `notices` are those of the contract and of the check stages; `modified` is the time of the
+    `contract` is the digest of the plan; `notices` are those of the contract and of the check
+    stages; `modified` is the time of the
     file in seconds; `asked` says that a question about the whole file holds all its parts.
     """
 
@@ -83,6 +84,7 @@ class Case:
     notices: tuple[Notice, ...]
     unit: str
     period: str
+    contract: str
     before: Before
     rival: Rival | None = None
     modified: float = 0.0
@@ -112,7 +114,7 @@ def judge(case: Case) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
         period=case.period,
         outcome="held" if held else proposed,
         proposed=proposed if held else None,
-        contract=plan.digest,
+        contract=case.contract,
         mode=plan.mode,
         sheet=part.sheet,
         nil=part.nil,

@@ -17,10 +17,11 @@ from pipeline.office_xml import Attributes, parse
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 MAX_CELLS = 500_000
 MAX_BOX = 5_000_000
+OUTSIDE = "ячейка за границами листа"
 NO_VALUE = "формула без значения"
 
 _FAR_COLUMN = re.compile(rb'c r="[A-Z]{3}')
-_LAST_ROW = re.compile(rb'row r="(\d{1,4})"')
+_FAR_ROW = re.compile(rb'row r="\d{5}')
 _BLANK_CELL = re.compile(rb'<c r="[A-Z]+\d+"[^<>]*/>')
 # Endings of a formula that has no result beside it.
 _NO_RESULT = (b"</f></c>", b"/></c>", b"</f><v></v>", b"</f><v/>", b"</f><v />")
@@ -69,9 +70,10 @@ def quick_facts(xml: bytes) -> SheetFacts | None:
     What is spelled unusually (comments, prefixes, empty values) is counted wrongly here, and so
     differs from what the reader counted: then a parser decides.
     """
-    last = xml.rfind(b'row r="')
-    near = _LAST_ROW.match(xml, last) if last >= 0 else b"<row" not in xml
-    if not near or b' t="e"' in xml or b"hidden=" in xml or _FAR_COLUMN.search(xml):
+    numbered = b'row r="' in xml or b"<row" not in xml
+    if not numbered or _FAR_ROW.search(xml) or _FAR_COLUMN.search(xml):
+        return None
+    if b' t="e"' in xml or b"hidden=" in xml:
         return None
     if b"</f>" in xml and any(end in xml for end in _NO_RESULT):
         return None
@@ -261,7 +263,7 @@ def _position(reference: str) -> tuple[int, int]:
 
 def _check_place(row: int, column: int) -> None:
     if not (0 < row <= MAX_ROW and 0 < column <= MAX_COLUMN):
-        raise FileRefusedError("file_suspicious", found="ячейка за границами листа")
+        raise FileRefusedError("file_suspicious", found=OUTSIDE)
 
 
 def too_many() -> FileRefusedError:

@@ -18,6 +18,7 @@ from pipeline.office_cells import (
     MAX_COLUMN,
     MAX_ROW,
     NO_VALUE,
+    OUTSIDE,
     too_many,
 )
 from pipeline.office_xml import Attributes, parse
@@ -182,7 +183,7 @@ class _Reading:
         if len(sheet.values) + (len(self._held) + count) * self._rows > MAX_CELLS:
             raise too_many()
         if self._column + count - 1 > MAX_COLUMN or self._row + self._rows - 1 > MAX_ROW:
-            raise FileRefusedError("file_suspicious", found="ячейка за границами листа")
+            raise FileRefusedError("file_suspicious", found=OUTSIDE)
         self._held.extend((self._column + i, value, error) for i in range(count))
 
     def _end_row(self) -> None:

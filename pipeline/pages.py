@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import functools
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import jinja2
+
 
 def render(template: str, **words: object) -> bytes:
     """Return the page that *template* of `pipeline/templates/` makes of *words*."""
+    return _environment().get_template(template).render(**words).encode()
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    """Compiling a template takes longer than filling it, so it is done once."""
     import jinja2  # noqa: PLC0415  # commands that write no page must not pay for it
 
-    environment = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.PackageLoader("pipeline", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(**words).encode()

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from contracts.plan import FormPlan
+from pipeline import pages
 from pipeline.answers import (
     COUNTS,
     DEADLINE,
@@ -103,17 +104,9 @@ def page(
     answer: Answer, catalogue: Catalogue, plans: Mapping[str, FormPlan], zone: tzinfo
 ) -> bytes:
     """Return «Квитанция», an html page that needs nothing but itself, to read and to print."""
-    import jinja2  # noqa: PLC0415  # commands that answer nobody must not pay for it
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("pipeline", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     lines = _lines(answer, catalogue, plans)
-    text = environment.get_template("receipt.html.j2").render(
+    return pages.render(
+        "receipt.html.j2",
         answer=answer,
         verdict=verdict(answer),
         what_to_do=what_to_do(answer),
@@ -123,7 +116,6 @@ def page(
         remarks=groups(lines["remark"], PAGE_LIMIT),
         repairs=groups(lines["info"], PAGE_LIMIT),
     )
-    return text.encode()
 
 
 def data(answer: Answer, catalogue: Catalogue, plans: Mapping[str, FormPlan]) -> bytes:

@@ -43,10 +43,14 @@ class PluginInfo:
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """All descriptors of this run by name, and the catalogue with the plugins' own codes."""
+    """All descriptors of this run by name, and the catalogue with the plugins' own codes.
+
+    `digests` are the content hashes of the plans: a decision names the contract it was made by.
+    """
 
     forms: Mapping[str, type[Form]]
     plans: Mapping[str, FormPlan]
+    digests: Mapping[str, str]
     vocabularies: Mapping[str, Vocabulary]
     readers: tuple[Reader, ...]
     stages: tuple[Stage, ...]
@@ -122,10 +126,12 @@ class Loader:
         vocabularies = self._collect("register_vocabularies", lambda item: item.name)
         readers = self._collect("register_readers", lambda item: item.name)
         stages = self._collect("register_stages", lambda item: item.name)
+        plans = {code: form.plan() for code, form in sorted(forms.items())}
         kinds = [kind for stage in stages.values() for kind in stage.notices]
         return Plugins(
             forms=dict(sorted(forms.items())),
-            plans={code: form.plan() for code, form in sorted(forms.items())},
+            plans=plans,
+            digests={code: plan.digest for code, plan in plans.items()},
             vocabularies=vocabularies,
             readers=tuple(readers[name] for name in sorted(readers)),
             stages=ordered(tuple(stages.values())),

@@ -53,4 +53,4 @@ def speak_russian() -> None:
         if hasattr(module, "_"):
             module._ = translate  # type: ignore[attr-defined]  # click's own gettext alias
         if hasattr(module, "ngettext"):
-            module.ngettext = _plural
+            module.ngettext = _plural  # type: ignore[attr-defined]  # as above

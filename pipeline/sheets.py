@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.filekind import FileRefusedError
 from pipeline.model import CellValue, Sheet
+from pipeline.office_cells import MAX_COLUMN, MAX_ROW, OUTSIDE
 
 Place = tuple[int, int]
 
@@ -27,6 +28,8 @@ def from_calamine(page: Any) -> Sheet:
     if page.start is None:
         return Sheet(page.name, [])
     first_row, first_column = page.start
+    if page.end[0] >= MAX_ROW or page.end[1] >= MAX_COLUMN:
+        raise FileRefusedError("file_suspicious", found=OUTSIDE)
     # Text and blanks are most of a sheet; calling `plain` for each would double the time.
     rows = [
         [None if v == "" else v if v.__class__ is str else plain(v) for v in row]

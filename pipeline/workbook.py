@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 import xlsxwriter
@@ -49,7 +50,13 @@ INK, QUIET, ACCENT, LINE = "#1F2933", "#52606D", "#DCE6F1", "#B8C2CC"
 _BOXED = {"valign": "top", "border": 1, "border_color": LINE}
 STYLES: dict[str, dict[str, Any]] = {
     "plain": {"valign": "top"},
-    "title": {"bold": True, "font_size": 13, "font_color": INK, "valign": "vcenter"},
+    "title": {
+        "bold": True,
+        "font_size": 13,
+        "font_color": INK,
+        "valign": "vcenter",
+        "text_wrap": True,
+    },
     "heading": {"text_wrap": True, "valign": "top", "font_color": INK},
     "step": {"text_wrap": True, "valign": "vcenter", "font_color": INK},
     "note": {"text_wrap": True, "valign": "top", "font_color": QUIET, "italic": True},
@@ -258,7 +265,11 @@ class Paper:
             if len(columns) > 1:
                 sheet.merge_range(row, 0, row, len(columns) - 1, "", style)
             sheet.write_string(row, 0, clean(text), style)
-            sheet.set_row(row, text_height(text, span, line=20 if style.bold else LINE_HEIGHT))
+            # A title's letters are larger and bold.
+            high = (
+                text_height(text, span * 0.72, line=20) if style.bold else text_height(text, span)
+            )
+            sheet.set_row(row, high)
         return first + len(texts) + bool(texts)
 
     def put(
@@ -336,7 +347,9 @@ def share_text(share: float | None, *, digits: int = 1) -> str:
     """Return a share 0…1 in words of a document: «70,0 %» (no-break space), «н/д» for None."""
     if share is None:
         return NO_SHARE
-    return f"{share * 100:.{digits}f}\N{NO-BREAK SPACE}%".replace(".", ",")
+    # A half goes up, as Excel shows it: 9 of 16 is 56,3 % in every document.
+    percent = (Decimal(repr(share)) * 100).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{percent}\N{NO-BREAK SPACE}%".replace(".", ",")
 
 
 def plain(value: Any) -> Shown:

@@ -128,7 +128,7 @@ def check_staff(view: CheckView) -> Iterator[Notice]:
         said = row.values.get("ped_lt35_supported")
         if isinstance(said, int):
             counted = len(_supported(view))
-            if counted < said and view.other("F05"):
+            if counted < said and view.other("F04") and view.other("F05"):
                 words = {
                     "summary": str(said),
                     "counted": str(counted),

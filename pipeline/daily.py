@@ -1,0 +1,90 @@
+"""The page «Сегодня» of a workspace, written when somebody asks and after every whole cycle."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipeline import host
+from pipeline.exchange import Exchange
+from pipeline.publishing import build
+from pipeline.records import PackageRecord
+from pipeline.store import QuestionInfo, SubmissionInfo
+from pipeline.today import Came, PackageLine, Question, page_of, render
+
+PAGE = "Сегодня.html"
+
+
+def write_today(exchange: Exchange, now: datetime) -> Path:
+    """Write the page as of *now* into the outbox; return its path."""
+    local = now.astimezone(exchange.settings.zone)
+    publication = build(exchange, now)
+    page = page_of(
+        publication.view,
+        local,
+        questions=tuple(_question(exchange, q) for q in exchange.store.open_questions()),
+        came=tuple(_came(exchange, s) for s in _since(exchange, now - timedelta(days=1))),
+        packages=tuple(_packages(exchange)),
+        failed=tuple(f"Не выпущено: {one.what}" for one in publication.failed),
+    )
+    path = exchange.outbox / PAGE
+    host.write_if_changed(path, render(page))
+    return path
+
+
+def _question(exchange: Exchange, question: QuestionInfo) -> Question:
+    submission = exchange.store.submission(question.submission)
+    notices = [n for part in submission.parts for n in part.notices] if submission else []
+    said = [*(submission.notices if submission else ()), *notices]
+    catalogue = exchange.plugins.catalogue
+    text = next((catalogue.what(n) for n in said if n.code == question.kind), "")
+    return Question(
+        id=question.id,
+        unit=_name(exchange, question.unit),
+        text=text,
+        choices=tuple(question.choices.items()),
+        since=_moment(exchange, submission.moment) if submission else None,
+    )
+
+
+def _since(exchange: Exchange, moment: datetime) -> list[SubmissionInfo]:
+    return [s for s in exchange.store.submissions() if datetime.fromisoformat(s.moment) >= moment]
+
+
+def _came(exchange: Exchange, submission: SubmissionInfo) -> Came:
+    plans = exchange.plugins.plans
+    forms = tuple(plans[p.form].title if p.form in plans else p.form for p in submission.parts)
+    return Came(
+        number=submission.number,
+        unit=_name(exchange, submission.unit),
+        forms=forms,
+        outcome=submission.outcome_now,
+        moment=_moment(exchange, submission.moment),
+    )
+
+
+def _packages(exchange: Exchange) -> list[PackageLine]:
+    """The newest package of each recipient: older ones are replaced."""
+    newest = {made.record.recipient: made.record for made in exchange.store.packages()}
+    return [_package(exchange, record) for _code, record in sorted(newest.items())]
+
+
+def _package(exchange: Exchange, record: PackageRecord) -> PackageLine:
+    names = {r.code: r.name for r in exchange.settings.recipients}
+    recipient = names.get(record.recipient, record.recipient)
+    sent = exchange.store.deliveries(record.id)
+    approved = exchange.store.approvals(record.id)
+    if sent:
+        return PackageLine(record.name, recipient, "sent", _moment(exchange, sent[-1].at))
+    if approved:
+        return PackageLine(record.name, recipient, "approved", _moment(exchange, approved[-1].at))
+    return PackageLine(record.name, recipient, "draft", _moment(exchange, record.moment))
+
+
+def _name(exchange: Exchange, code: str | None) -> str:
+    unit = exchange.registry.units.get(code or "")
+    return unit.short_name if unit else "не опознана"
+
+
+def _moment(exchange: Exchange, moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(exchange.settings.zone)

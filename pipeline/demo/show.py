@@ -1,0 +1,69 @@
+"""The demo: two waves of files go the whole way, and the end says what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from pipeline.answering import UNITS_FOLDER
+from pipeline.answers import OUTCOMES
+from pipeline.daily import write_today
+from pipeline.demo.workspace import write_resubmissions, write_workspace
+from pipeline.exchange import Exchange, open_exchange
+from pipeline.issuing import issue_templates
+from pipeline.publishing import DOCUMENTS_FOLDER
+from pipeline.report import status
+
+_WIDTH = 30
+
+
+def show_demo(folder: Path, now: Callable[[], datetime], run: Callable[[], None]) -> None:
+    """Make a workspace in *folder*, let *run* go over both waves, and print what to open."""
+    console = Console(highlight=False, soft_wrap=True)
+    write_workspace(folder)
+    console.print("[bold]Первая волна: школы прислали файлы[/]")
+    run()
+    write_resubmissions(folder)
+    console.print("\n[bold]Вторая волна: школы исправили и прислали снова[/]")
+    run()
+    with open_exchange(folder) as exchange:
+        issue_templates(exchange, now(), units=(), forms=(), due=True, empty=False)
+        write_today(exchange, now())
+        _closing(console, exchange, status(exchange, now()))
+
+
+def _closing(console: Console, exchange: Exchange, board: dict[str, Any]) -> None:
+    files = exchange.store.submissions()
+    outcomes = Counter(one.outcome for one in files)
+    console.print("\n[bold]Что получилось[/]")
+    console.print(f"Пришло файлов: {len(files)}; не опознано: {sum(f.unit is None for f in files)}")
+    for outcome, count in outcomes.most_common():
+        console.print(f"    {OUTCOMES[outcome].lower():{_WIDTH}} {count}")
+    console.print(f"Ждут решения координатора: {board['questions']}")
+    console.print("\n[bold]Что открыть[/]")
+    for what, path in _worth_opening(exchange):
+        console.print(f"    {what:{_WIDTH}} {escape(str(path))}")
+
+
+def _worth_opening(exchange: Exchange) -> list[tuple[str, Path]]:
+    outbox = exchange.outbox
+    period = exchange.settings.period
+    found = [
+        ("Страница дня", outbox / "Сегодня.html"),
+        *_first(outbox / UNITS_FOLDER, "*/*с пометками.xlsx", "Файл школы с пометками"),
+        *_first(outbox / UNITS_FOLDER, "*/*квитанция.html", "Квитанция школе"),
+    ]
+    documents = sorted((outbox / DOCUMENTS_FOLDER / period).glob("*"))
+    found += [("Документ", path) for path in documents]
+    found += [("Пакет в регион", path) for path in sorted(outbox.glob("packages/*/*.zip"))]
+    return [(what, path) for what, path in found if path.exists()]
+
+
+def _first(folder: Path, pattern: str, what: str) -> list[tuple[str, Path]]:
+    return [(what, path) for path in sorted(folder.glob(pattern))[:1]]
