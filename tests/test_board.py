@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from views import PLANS, school
 
-from pipeline.board import Sent, board, due_day, overdue, rates
+from pipeline.board import Sent, board, due_day, rates
+from pipeline.calls import overdue
 from pipeline.model import Unit
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipeline.figures import overdue, rates
+from pipeline.calls import calls
+from pipeline.figures import rates
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.papers import Col, Page, bind, unit_names
-from pipeline.people import base_rows
 from pipeline.views import BoardLine, BoardState, PublishView
 
 if TYPE_CHECKING:
@@ -69,15 +69,15 @@ def register_documents() -> Sequence[Document]:
 
 def write(view: PublishView) -> bytes:
     """Return the board: schools × forms, totals by form, whom to call."""
-    calls = call_rows(view)
+    late = call_rows(view)
     schools = len(view.reporting_units())
     notes = [note.format(count=schools) for note in COUNTED]
     pages = (
         Page("Светофор", TITLE, _columns(view), state_rows(view), frozen=2),
         Page("Итоги", TOTALS_TITLE, TOTALS, total_rows(view), notes),
-        Page("Кому позвонить", CALLS_TITLE, CALLS, calls, () if calls else (NOBODY,), frozen=2),
+        Page("Кому позвонить", CALLS_TITLE, CALLS, late, () if late else (NOBODY,), frozen=2),
     )
-    counts = {"ОО": schools, "Форм": len(view.plans), "ОО с просрочкой": len(calls)}
+    counts = {"ОО": schools, "Форм": len(view.plans), "ОО с просрочкой": len(late)}
     return bind(view, pages, forms=tuple(view.plans), counts=counts)
 
 
@@ -136,26 +136,16 @@ def total_rows(view: PublishView) -> list[list[Shown]]:
 
 def call_rows(view: PublishView) -> list[tuple[Shown, ...]]:
     """Return whom to call: the school, the forms it owes, since when, and how to reach it."""
-    curators = {row["unit"]: row for row in base_rows(view, "F02") if row["until"] is None}
-    cards = {row["unit"]: row for row in base_rows(view, "F01")}
-    found: list[tuple[Shown, ...]] = []
-    for number, (unit, lines) in enumerate(overdue(view.board, view.units), 1):
-        since = min(line.due for line in lines if line.due)
-        curator, card = curators.get(unit.code, {}), cards.get(unit.code, {})
-        found.append(
-            (
-                number,
-                unit.short_name,
-                ", ".join(view.plans[line.form].title for line in lines),
-                since,
-                (view.today - since).days,
-                unit.email or _first("email", curator, card),
-                _first("phone", curator, card),
-                unit.addressee or curator.get("fio"),
-            )
+    return [
+        (
+            number,
+            call.name,
+            ", ".join(call.forms),
+            call.since,
+            call.days,
+            call.email,
+            call.phone,
+            call.person,
         )
-    return found
-
-
-def _first(column: str, *rows: dict[str, Any]) -> str | None:
-    return next((row[column] for row in rows if row.get(column)), None)
+        for number, call in enumerate(calls(view), 1)
+    ]
