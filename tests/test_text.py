@@ -21,6 +21,8 @@ from pipeline.text import a1, fold, header_key, person_key, repair, shown_text
         ("Иванов И.И.;\r\n\r\n  Сидоров С.С.", "Иванов И.И.;\nСидоров С.С."),
         ("настав\u00adник\u200b", "наставник"),
         ("и\u0306од", "йод"),
+        ("webинар", "webинар"),  # no slip of the keyboard
+        ("а\ud800б\ufffe", "аб"),
     ],
 )
 def test_repair_mends_what_the_eye_does_not_see(typed, repaired):
@@ -32,6 +34,11 @@ def test_repair_mends_what_the_eye_does_not_see(typed, repaired):
 )
 def test_fold_makes_one_word_of_its_spellings(typed):
     assert fold(typed) == "учитель-учитель"
+
+
+def test_fold_knows_no_stress_marks():
+    assert fold("за\u0301мок") == fold("замок")
+    assert fold("йод") != fold("иод")
 
 
 def test_fold_keeps_signs_that_mean_an_answer():
@@ -85,6 +92,7 @@ def test_header_key_keeps_numbers_that_belong_to_the_question(typed, key):
 def test_keys_never_fail_and_repair_is_final(text):
     fold(text), person_key(text), header_key(text)
     assert repair(repair(text)) == repair(text)
+    assert fold(fold(text)) == fold(text)
 
 
 @pytest.mark.parametrize(
