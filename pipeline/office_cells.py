@@ -18,7 +18,9 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 MAX_CELLS = 500_000
 MAX_BOX = 5_000_000
 OUTSIDE = "ячейка за границами листа"
+# Told in `Sheet.errors`; the normaliser knows them as errors of a formula.
 NO_VALUE = "формула без значения"
+UNNAMED_ERROR = "#ОШИБКА"
 
 _FAR_COLUMN = re.compile(rb'c r="[A-Z]{3}')
 _FAR_ROW = re.compile(rb'row r="\d{5}')
@@ -92,7 +94,7 @@ def exact_facts(xml: bytes, shared: Callable[[int], str]) -> SheetFacts:
         at = (cell.row, cell.column)
         text = shared_text(cell, shared)
         if cell.type == "e":
-            errors[at] = text or "#ОШИБКА"
+            errors[at] = text if text.startswith("#") else UNNAMED_ERROR
         elif not text and cell.formula and cell.type != "str":
             errors[at] = NO_VALUE
         elif text.strip():

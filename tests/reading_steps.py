@@ -20,7 +20,7 @@ class Panic(BaseException):
     """Stands for a panic of a Rust library, which is no `Exception`."""
 
 
-def recognise(book: Book, plans, vocabularies, *, today, area_code) -> ParsedFile:
+def recognise(book: Book, **_words) -> ParsedFile:
     first = next(value for sheet in book.sheets for row in sheet.rows for value in row if value)
     order, _, rest = str(first).partition(" ")
     told = _ORDERS.get(order, lambda _rest: None)(rest)

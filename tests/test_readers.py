@@ -11,6 +11,8 @@ import xlwt
 from openpyxl import Workbook
 
 from pipeline.filekind import FileRefusedError
+from pipeline.normalise.characters import is_formula_error
+from pipeline.office_cells import NO_VALUE, UNNAMED_ERROR
 from pipeline.plugins import readers_office, readers_xls
 from tests import odd_files as odd
 
@@ -96,6 +98,12 @@ def test_a_formula_without_a_result_is_told_and_not_taken_for_a_blank(tmp_path):
     sheet = sheet_of(tmp_path, rows)
     assert sheet.errors == {(1, 1): "формула без значения", (1, 2): "формула без значения"}
     assert cells(sheet)[2, 3] == 7
+
+
+@pytest.mark.parametrize("text", [NO_VALUE, UNNAMED_ERROR, "#REF!", "#N/A", "#DIV/0!"])
+def test_what_readers_tell_as_errors_is_an_error_to_the_normaliser(text):
+    """Else it would pass for the text of a person."""
+    assert is_formula_error(text)
 
 
 def test_a_formula_that_gives_an_empty_text_is_a_blank(tmp_path):

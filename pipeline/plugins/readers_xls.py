@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.filekind import kind_of
 from pipeline.hookspecs import Reader, hookimpl
 from pipeline.model import Book, CellValue, Sheet
-from pipeline.office_cells import MAX_BOX, MAX_CELLS, too_many
+from pipeline.office_cells import MAX_BOX, MAX_CELLS, UNNAMED_ERROR, too_many
 from pipeline.sheets import (
     Place,
     count_values,
@@ -121,7 +121,7 @@ def _errors(page: Any) -> dict[Place, str]:
     from xlrd import error_text_from_code  # noqa: PLC0415  # only old files need it
 
     return {
-        (row + 1, column + 1): error_text_from_code.get(page.cell_value(row, column), "#ОШИБКА")
+        (row + 1, column + 1): error_text_from_code.get(page.cell_value(row, column), UNNAMED_ERROR)
         for row in range(page.nrows)
         for column, kind in enumerate(page.row_types(row))
         if kind == 5
