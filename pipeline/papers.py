@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracts.plan import FormPlan
 from pipeline.people import base_rows
+from pipeline.values import Kind, Shown, Toned
 from pipeline.views import PublishView
-
-if TYPE_CHECKING:
-    from pipeline.workbook import Kind, Shown, Toned
 
 WHERE = "{municipality}. {centre}. {period} учебный год"
 AS_OF = "По состоянию на {moment}, версия свода {upto}"

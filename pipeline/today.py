@@ -11,8 +11,8 @@ from pipeline.answers import OUTCOMES
 from pipeline.calls import Call, calls
 from pipeline.figures import Rate, missing_to, rates
 from pipeline.model import Outcome
+from pipeline.values import share_text
 from pipeline.views import IndicatorResult, Names, PublishView
-from pipeline.workbook import share_text
 
 PackageState = Literal["draft", "approved", "sent", "acknowledged"]
 

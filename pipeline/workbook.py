@@ -8,36 +8,67 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Literal
+from datetime import UTC, date, datetime
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from contracts.plan import Column
-from pipeline.model import Scalar
+from pipeline.values import (
+    LONGEST_TEXT,
+    NO,
+    NO_SHARE,
+    TONES,
+    YES,
+    AtRight,
+    Kind,
+    Shown,
+    Toned,
+    answer_text,
+    clean,
+    plain,
+    share_text,
+    sheet_name,
+)
 
-Kind = Literal["auto", "share", "center"]
-Shown = None | str | int | float | bool | date | datetime
+__all__ = [
+    "ACCENT",
+    "DATE",
+    "FONT",
+    "INK",
+    "LINE",
+    "LINE_HEIGHT",
+    "LONGEST_TEXT",
+    "MOMENT",
+    "NO",
+    "NO_SHARE",
+    "QUIET",
+    "SHARE",
+    "STYLES",
+    "YES",
+    "AtRight",
+    "Head",
+    "Kind",
+    "Paper",
+    "Shown",
+    "Toned",
+    "answer_text",
+    "cell_name",
+    "clean",
+    "plain",
+    "share_text",
+    "sheet_name",
+    "text_height",
+]
 
-YES, NO = "да", "нет"
-NO_SHARE = "н/д"
+
 # Liberation Sans has the measures of Arial, so a sheet is as wide without Windows as with it.
 FONT = {"font_name": "Arial", "font_size": 10}
 DATE, MOMENT, SHARE = "dd.mm.yyyy", "dd.mm.yyyy hh:mm", r"0.0\ %"
-LONGEST_TEXT = 32_767
-# Excel keeps 15 digits of a number and has no dates before this one.
-_LONGEST_NUMBER = 10**15
-_FIRST_DATE = date(1900, 3, 1)
 # Any fixed moment will do: a file says when its facts are from, not when it was written.
 _CREATED = datetime(2020, 1, 1, tzinfo=UTC)
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _A4 = 9
 LINE_HEIGHT = 13.0
 _TALLEST_ROW = 409
@@ -84,30 +115,6 @@ STYLES: dict[str, dict[str, Any]] = {
         "bg_color": ACCENT,
     },
 }
-
-
-class AtRight(str):
-    """A line of a heading that stands at the right, as «Приложение № 1» does."""
-
-    __slots__ = ()
-
-
-# How a state is coloured; the words beside it say the same to whoever prints in grey.
-TONES = {
-    "good": "#C6E7CE",
-    "doubt": "#FFF1B8",
-    "bad": "#F8CBC6",
-    "quiet": "#E8EBEE",
-    "none": "#FFFFFF",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Toned:
-    """A text on a coloured ground; `tone` is a key of `TONES`."""
-
-    text: str
-    tone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,76 +331,6 @@ class Paper:
         """Close the workbook and return its bytes; nothing can be added after."""
         self.book.close()
         return self._buffer.getvalue()
-
-
-def answer_text(column: Column, value: Scalar) -> Shown:
-    """Return a canonical value as a person would type it: dates as dates, yes/no as «да»/«нет».
-
-    Used where a base is shown or given back for filling in: what it returns, typed into a cell of
-    the blank, is read as the same canonical value.
-    """
-    if value is None or value == "":
-        return None
-    if column.storage == "date":
-        return date.fromisoformat(str(value)[:10])
-    if column.storage == "bool":
-        return YES if value else NO
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
-
-
-def share_text(share: float | None, *, digits: int = 1) -> str:
-    """Return a share 0…1 in words of a document: «70,0 %» (no-break space), «н/д» for None."""
-    if share is None:
-        return NO_SHARE
-    # A half goes up, as Excel shows it: 9 of 16 is 56,3 % in every document.
-    percent = (Decimal(repr(share)) * 100).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    return f"{percent}\N{NO-BREAK SPACE}%".replace(".", ",")
-
-
-def plain(value: Any) -> Shown:
-    """Return a value as one of the types a cell can hold; missing values of pandas become None."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return None
-    if isinstance(value, str):
-        return clean(value) or None
-    if isinstance(value, (bool, int, float, date)):
-        return _in_reach(value)
-    if isinstance(value, (time, timedelta)):
-        return str(value)
-    return plain(value.item()) if hasattr(value, "item") else clean(str(value))
-
-
-def _in_reach(value: bool | int | float | date) -> Shown:
-    """What Excel cannot hold as a number or a date is shown as a text."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, (int, float)):
-        return value if abs(value) < _LONGEST_NUMBER else str(value)
-    if isinstance(value, datetime):
-        midnight = value.tzinfo is None and value.time() == time()
-        return _in_reach(value.date()) if midnight else value
-    return value if value >= _FIRST_DATE else value.strftime("%d.%m.%Y")
-
-
-def clean(text: str) -> str:
-    """Return *text* as a cell can hold it: no control signs, no halves of letters, not too long."""
-    text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub("", text.replace("\r\n", "\n")))
-    if _length(text) <= LONGEST_TEXT:
-        return text
-    return text.encode("utf-16-le")[: 2 * LONGEST_TEXT - 2].decode("utf-16-le", "ignore") + "…"
-
-
-def _length(text: str) -> int:
-    """Signs as Excel counts them: a letter beyond U+FFFF counts twice."""
-    return len(text) if 2 * len(text) <= LONGEST_TEXT else len(text.encode("utf-16-le")) // 2
-
-
-def sheet_name(text: str) -> str:
-    """Return *text* as a sheet can be called: at most 31 signs, none of those Excel refuses."""
-    name = _NOT_IN_SHEET_NAME.sub(" ", clean(text)).strip().strip("'").strip()
-    return name[:31].strip() or "Лист"
 
 
 def cell_name(row: int, column: int, *, fixed: bool = False) -> str:

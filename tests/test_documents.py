@@ -13,6 +13,7 @@ from views import NAMES, PLANS, STAFF, school, view
 from pipeline.board import Sent, board
 from pipeline.people import default_merge
 from pipeline.plugins import doc_bases, doc_board, doc_indicators, doc_registry, kpi70
+from pipeline.values import share_text
 
 ANNA, IVAN, OLGA = "Петрова Анна Сергеевна", "Сидоров Иван Петрович", "Белова Ольга Юрьевна"
 CODE = "Н-7F3K-Q2"
@@ -269,3 +270,10 @@ def test_a_document_can_be_written_before_anything_came(code):
     assert "Ленинск-Кузнецкий городской округ. Муниципальный центр наставничества" in text
     assert "По состоянию на 31.10.2026 09:30, версия свода 42" in text
     assert book.sheetnames[-1] == "Сведения"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(9 / 16, "56,3 %"), (0.7, "70,0 %"), (17 / 36, "47,2 %"), (None, "н/д")]
+)
+def test_a_share_in_words_is_rounded_as_excel_shows_it(share, text):
+    assert share_text(share).replace("\N{NO-BREAK SPACE}", " ") == text

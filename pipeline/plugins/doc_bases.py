@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracts.plan import LIST_SEPARATOR
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.papers import Col, Page, bind, official, official_values, unit_names
 from pipeline.people import PERSON_ID, base_rows, consents, is_code, refused
 from pipeline.text import person_key
+from pipeline.values import Shown
 from pipeline.views import PublishView
-
-if TYPE_CHECKING:
-    from pipeline.workbook import Shown
 
 MENTORS, MENTEES = "Единая муниципальная база наставников", "База наставляемых с перечнем запросов"
 SERVICE_TITLE = "Откуда каждая строка списка"

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from pipeline.calls import calls
 from pipeline.figures import rates
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.papers import Col, Page, bind, unit_names
+from pipeline.values import Shown, Toned
 from pipeline.views import BoardLine, BoardState, PublishView
-
-if TYPE_CHECKING:
-    from pipeline.workbook import Shown, Toned
 
 TITLE = "Светофор сдачи"
 TOTALS_TITLE = "Итоги сдачи по формам"
@@ -93,8 +90,6 @@ def state_rows(view: PublishView) -> list[list[Shown | Toned]]:
 
 
 def _toned(line: BoardLine | None) -> Toned:
-    from pipeline.workbook import Toned  # noqa: PLC0415  # 0.1 s that `--help` must not pay
-
     if line is None:
         return Toned("", "none")
     word, tone = STATES[line.state]

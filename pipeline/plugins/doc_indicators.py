@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.figures import missing_to
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.papers import Col, Page, bind, unit_names
 from pipeline.people import base_rows, consents
+from pipeline.values import Shown
 from pipeline.views import IndicatorResult, IndicatorUnit, PublishView
-
-if TYPE_CHECKING:
-    from pipeline.workbook import Shown
 
 TITLE = "Показатели"
 BY_UNIT = "{code} по ОО"

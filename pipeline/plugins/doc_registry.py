@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.papers import Col, Page, bind, unit_names
 from pipeline.people import base_rows
+from pipeline.values import Shown
 from pipeline.views import PublishView
-
-if TYPE_CHECKING:
-    from pipeline.workbook import Shown
 
 ANNEX = (
     "Приложение № {number}",
