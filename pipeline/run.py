@@ -11,7 +11,7 @@ was when nothing has changed. Prefect (`flows/`) calls these same functions.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.accepting import Decided, decide_all, given, waiting
@@ -73,6 +73,7 @@ def publish(exchange: Exchange, now: datetime) -> Published:
     if exchange.settings.auto_approve:
         for draft in drafts:
             approve(exchange, now, package=draft.name, who="автоматически", outgoing="")
+        drafts = tuple(replace(draft, approved=True) for draft in drafts)
     exchange.plugins.emit(
         "published", period=publication.view.period, digest=exchange.store.digest()
     )

@@ -79,7 +79,11 @@ def write_workspace(
     clean_share: float | None = None,
 ) -> None:
     """Write settings, `units.csv` and the first wave into *folder*; see `first_wave`."""
-    made = district(seed, schools)
+    write_district(folder, district(seed, schools), clean_share=clean_share)
+
+
+def write_district(folder: Path, made: District, *, clean_share: float | None = None) -> None:
+    """Write the workspace of a given district into *folder*, with its first wave."""
     write_whole(folder / "nastavnik.toml", _settings(made).encode(), durable=False)
     write_whole(folder / "units.csv", units_csv(made.units), durable=False)
     (folder / "outbox").mkdir(parents=True, exist_ok=True)

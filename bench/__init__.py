@@ -1,0 +1,1 @@
+"""Speed and memory, always beside peers in the same run: only ratios mean anything."""
