@@ -94,7 +94,6 @@ def prepare(setup: Mapping[str, Any]) -> Work:
             failed.append(name)
     recognise = functools.partial(
         _named(setup["step"]),
-        clean=_named(setup["clean"]),
         plans=tuple(map(form_plan_from_json, setup["plans"])),
         vocabularies={key: vocabulary_from_json(v) for key, v in setup["vocabularies"].items()},
         today=date.fromisoformat(setup["today"]),

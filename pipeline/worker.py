@@ -42,18 +42,16 @@ _UNREADABLE = ParsedFile(reason="file_unreadable", notices=(Notice("file_unreada
 class ChildSetup:
     """What every child is told at its start.
 
-    `step` names the function that turns a book into a `ParsedFile`, `clean` the one it reads cells
-    with; `memory_bytes` bounds the address space of a child, `cpu_seconds` its computing on one
-    file (neither on Windows).
+    `step` names, as «module:function», what turns a book into a `ParsedFile`; `memory_bytes` bounds
+    the address space of a child, `cpu_seconds` its computing on one file (neither on Windows).
     """
 
     plans: tuple[FormPlan, ...]
     vocabularies: Mapping[str, Vocabulary]
     readers: tuple[Reader, ...]
     today: date
+    step: str
     area_code: str = ""
-    step: str = "pipeline.recognise:recognise"
-    clean: str = "pipeline.normalise:clean"
     memory_bytes: int = 1 << 30
     cpu_seconds: float = 20.0
     sys_path: tuple[str, ...] = field(default_factory=lambda: tuple(filter(None, sys.path)))
@@ -75,7 +73,6 @@ class ChildSetup:
                 "today": self.today.isoformat(),
                 "area_code": self.area_code,
                 "step": self.step,
-                "clean": self.clean,
                 "memory_bytes": self.memory_bytes,
                 "cpu_seconds": self.cpu_seconds,
                 "sys_path": self.sys_path,

@@ -198,7 +198,7 @@ def test_leaving_in_the_middle_waits_for_nobody(order):
 def test_plans_and_vocabularies_arrive_whole(tmp_path, order):
     (tmp_path / "echo_step.py").write_text(
         "from pipeline.model import ParsedFile\n"
-        "def recognise(book, plans, vocabularies, *, clean, today, area_code):\n"
+        "def recognise(book, plans, vocabularies, today, area_code):\n"
         "    return ParsedFile(passport={'digest': plans[0].digest, 'today': str(today),\n"
         "        'code': area_code, 'words': repr(vocabularies)})\n"
     )
