@@ -19,7 +19,6 @@ import click
 
 from pipeline.errors import NastavnikError
 from pipeline.russian import speak_russian
-from pipeline.version import program_version
 
 if TYPE_CHECKING:
     from pipeline.exchange import Exchange
@@ -78,7 +77,7 @@ def now() -> datetime:
     "-C", "workspace", type=FOLDER, default=".", help="Рабочая папка (где nastavnik.toml)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Ответ для программ: JSON.")
-@click.version_option(program_version(), "--version")
+@click.version_option(package_name="nastavnik", message="%(prog)s, версия %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, workspace: Path, *, as_json: bool) -> None:
     """Сведения о наставничестве: от школ – через округ – в регион."""
