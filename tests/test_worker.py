@@ -18,6 +18,7 @@ from pipeline.hookspecs import Reader
 from pipeline.plugins import readers_office, readers_text, readers_xls
 from pipeline.worker import ChildSetup, Workers
 from tests import odd_files as odd
+from tests import reading_steps
 
 READERS = tuple(
     reader
@@ -35,7 +36,7 @@ def setup(**changes) -> ChildSetup:
         "readers": READERS,
         "today": dt.date(2026, 11, 1),
         "step": "reading_steps:recognise",
-        "sys_path": (TESTS,),
+        "sys_path": (TESTS, str(Path(TESTS).parent)),
         **changes,
     }
     return ChildSetup(**options)
@@ -299,3 +300,11 @@ HOSTILE = {
 def test_hostile_files_end_with_their_code_and_the_pool_goes_on(pool, order, data, code):
     parsed = results(pool, [order(data), order("раз")])
     assert [p.reason for p in parsed] == [code, None]
+
+
+def test_a_plugin_may_read_a_kind_that_the_guard_does_not_know(order):
+    """It has to be surer of the file than our own readers ever are."""
+    reader = Reader("pdf", "", reading_steps.sniff_pdf, reading_steps.read_pdf)
+    with Workers(setup(readers=(*READERS, reader)), count=1) as workers:
+        (parsed,) = results(workers, [order(b"%PDF-1.7")])
+    assert parsed.passport["first"] == "из pdf"
