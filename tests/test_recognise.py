@@ -274,3 +274,61 @@ def test_dates_of_any_type_are_not_raw():
     part = part_of(read(rows), "F04")
 
     assert [row.raw.get("entry_date") for row in part.rows] == [None, None]
+
+
+def test_rows_of_dashes_and_of_hints_are_no_data():
+    hints = ["", "", "", "", "", "", "", "", "", "дд.мм.гггг", "", "выбрать из списка"]
+    dashes = [3, *["-"] * 14, "нет"]
+
+    part = assert_both(read([MENTOR_HEADERS, hints, MENTOR, dashes, SECOND]))
+
+    assert part.skipped == {"example": 1, "blank": 1}
+
+
+def test_nil_on_a_sheet_that_only_its_name_tells():
+    parsed = read(sheet([("Данных нет",)], "4 Наставники"))
+
+    assert (part_of(parsed, "F04").nil, parsed.reason) == (True, None)
+
+
+def test_rows_under_a_known_title_are_not_lost_in_silence():
+    """Where the title is a form's but no header is, the sheet is named beside a good one."""
+    lost = sheet([("База наставников",), *[("Петрова", "учитель")] * 5], "Лист2")
+
+    parsed = read([MENTEE_HEADERS, MENTEE], lost)
+
+    (notice,) = parsed.notices
+    assert (notice.code, notice.form, notice.sheet) == ("form_unknown", "F04", "Лист2")
+    assert [part.form for part in parsed.parts] == ["F05"]
+
+
+def test_questionnaire_of_a_real_collection():
+    """Headers as Google Forms and Access leave them; what is not asked is listed."""
+    headers = [
+        "Отметка времени",
+        "Баллы",
+        "ФИО наставляемого (полностью)",
+        "Год рождения наставляемого, полных лет на момент открытия проект",
+        "Координаты для связи (сот#, адрес электронной почты)",
+        "Основной запрос наставляемого (чему хотите научиться при работе ",
+        "Дата вхождения в программу ",
+        "ФИО наставника (полностью)",
+        "Форма наставничества",
+        "Место работы/учебы наставника (сокращенное по Уставу) город/окру",
+        "Модуль Проекта",
+        "Модуль Проекта1",
+        "NoName",
+        "Стаж/курс",
+    ]
+    name = "Сидоров Иван Петрович"
+    row = ["1", "0", name, "16 лет", 89147507442.0, "урок", "01.09.2026", "Петрова Анна Сергеевна"]
+    row += ["ученик – ученик", "СОШ № 101", "а", "б", "в", "2"]
+
+    part = part_of(read([headers, row]), "F05")
+
+    values = part.rows[0].values
+    assert (values["mentee_fio"], values["birth_year"]) == (name, 2010)
+    assert (values["contacts_rep"], values["mentor_place"]) == ("+79147507442", "СОШ № 101")
+    extra = [n.params["columns"] for n in part.notices if n.code == "columns_extra"]
+    assert extra == ["«Модуль Проекта», «Модуль Проекта1», «NoName»"]
+    assert "column_doubtful" not in codes(part.notices)

@@ -142,6 +142,57 @@ def test_groups_over_sub_headers(merged):
     assert part_of(parsed, "F05").header_row == 4
 
 
+def test_group_of_the_other_side_keeps_its_columns_apart():
+    """«Класс» under «Наставляемый» is not a second name of the mentee."""
+    top = ("Наставник", "", "", "Наставляемый", "", "Форма наставничества")
+    sub = ("ФИО", "Должность", "Телефон", "ФИО", "Класс", "")
+    row = (NAME, "учитель", "8-999-000-00-01", "Сидоров Иван Петрович", "8А", "учитель – ученик")
+
+    part = part_of(read([top, sub, row]), "F04")
+
+    values = part.rows[0].values
+    assert (values["mentor_fio"], values["mentee_fios"]) == (NAME, "Сидоров Иван Петрович")
+    assert values["contacts"] == "+79990000001"
+    assert [n.params for n in part.notices if n.code == "columns_extra"] == [
+        {"columns": "«Наставляемый Класс»"}
+    ]
+
+
+def test_header_spread_over_two_rows():
+    top = ("№", "ФИО", "Дата вхождения", "Форма", "Основные")
+    sub = ("п/п", "наставника", "в программу", "наставничества", "компетенции")
+
+    part = part_of(
+        read([top, sub, (1, NAME, "01.09.2026", "учитель – учитель", "методика")]), "F04"
+    )
+
+    assert [name for name, value in part.rows[0].values.items() if value is not None] == [
+        "mentor_fio",
+        "competencies",
+        "entry_date",
+        "mentoring_form",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "header", "column"),
+    [
+        ("F02", "Приказ о назначении куратора", "order"),
+        ("F04", "Стаж наставника", "experience_years"),
+        ("F04", "Стаж наставляемого", None),
+        ("F05", "Класс наставляемого", "class_label"),
+    ],
+)
+def test_persons_own_word_changes_nothing(code, header, column):
+    person = PLANS[code].column(PLANS[code].person).title
+    base = {"F02": ("Должность", "Телефон")}.get(code, BASE[1:])
+
+    found, part = columns_of([person, *base, header], code)
+
+    assert found[3] == column
+    assert "column_doubtful" not in codes(part.notices)
+
+
 def test_order_in_two_columns_under_a_group():
     top = (*BASE, "Приказ о назначении", "")
     sub = ("", "", "", "№", "дата")
@@ -264,92 +315,3 @@ def test_one_form_in_two_tables_is_one_part():
 
     assert [row.row for row in part.rows] == [2, 6]
     assert people(part) == [NAME, "Орлова Вера Ильинична"]
-
-
-@pytest.mark.parametrize(
-    "sheets",
-    [
-        [sheet([MENTOR_HEADERS, MENTOR], "А"), sheet([MENTOR_HEADERS, SECOND], "Б")],
-        [sheet([(*MENTOR_HEADERS, "", *MENTOR_HEADERS), (*MENTOR, "", *SECOND)], "А")],
-    ],
-)
-def test_form_twice_is_an_error(sheets):
-    parsed = read(*sheets)
-
-    (notice,) = parsed.notices
-    assert (notice.code, notice.severity, notice.form) == ("form_twice", "error", "F04")
-    assert (notice.sheet, notice.params["other"]) == ("А", sheets[-1].name)
-    assert people(part_of(parsed, "F04")) == [NAME]
-
-
-def test_empty_copy_of_a_form_is_no_second_one():
-    parsed = read([MENTOR_HEADERS], [MENTOR_HEADERS, MENTOR])
-
-    assert parsed.notices == ()
-    assert people(part_of(parsed, "F04")) == [NAME]
-
-
-def test_hidden_sheet_is_named_and_not_read():
-    hidden = sheet([MENTEE_HEADERS, MENTEE], "Старое", visible=False)
-    unused = sheet([MENTEE_HEADERS], "Пустое", visible=False)
-
-    parsed = read([MENTOR_HEADERS, MENTOR], hidden, unused)
-
-    assert [part.form for part in parsed.parts] == ["F04"]
-    (notice,) = parsed.notices
-    assert (notice.code, notice.sheet, notice.form) == ("sheet_hidden", "Старое", "F05")
-
-
-def test_sheet_that_was_not_filled_is_not_a_part():
-    parsed = read([MENTOR_HEADERS, MENTOR], sheet([MENTEE_HEADERS, ("Пример", *MENTEE[1:])], "5"))
-
-    assert [part.form for part in parsed.parts] == ["F04"]
-    assert [(n.code, n.form, n.sheet) for n in parsed.notices] == [
-        ("form_not_submitted", "F05", "5")
-    ]
-    assert parsed.reason is None
-
-
-def test_file_where_nothing_is_filled_is_empty():
-    parsed = read([MENTOR_HEADERS])
-
-    assert parsed.reason == "file_empty"
-    assert codes(parsed.notices) == ["form_not_submitted", "file_empty"]
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [("Меню столовой",), ("Блюдо", "Цена"), ("Суп", 40)],
-        [("План работы", "Срок", "Ответственный"), ("Открытый урок", "май", "завуч")],
-    ],
-)
-def test_unknown_table_is_named_unless_another_sheet_is_a_form(rows):
-    assert (read(rows).reason, codes(read(rows).notices)) == ("form_unknown", ["form_unknown"])
-    assert read(rows, [MENTOR_HEADERS, MENTOR]).notices == ()
-
-
-@pytest.mark.parametrize(
-    "ours",
-    [
-        sheet([MENTOR_HEADERS, MENTOR], "Списки"),
-        sheet([("Протокол проверки файла",), MENTOR_HEADERS, MENTOR], "Протокол"),
-        sheet([MENTOR_HEADERS, MENTOR], "Как заполнять"),
-    ],
-)
-def test_our_own_sheets_are_no_forms(ours):
-    parsed = read(ours, [MENTEE_HEADERS, MENTEE])
-
-    assert [part.form for part in parsed.parts] == ["F05"]
-    assert parsed.notices == ()
-
-
-def test_old_blank_is_named():
-    old = read([MENTOR_HEADERS, MENTOR], nastavnik="F04@0;F05@1")
-    line = read([("Бланк F04@0",), MENTOR_HEADERS, MENTOR])
-    new = read([MENTOR_HEADERS, MENTOR], nastavnik="F04@1;F05@7")
-
-    for parsed in (old, line):
-        (notice,) = parsed.notices
-        assert (notice.code, notice.params) == ("form_version_old", {"found": "0", "current": "1"})
-    assert new.notices == ()

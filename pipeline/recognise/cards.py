@@ -35,7 +35,6 @@ _UNITS = re.compile(r"(?:чел(?:овек)?|ед|шт|%|да/нет|лет)\.?"
 _EXAMPLE = re.compile(r"(?:пример|например|образец)\b")
 _LINES_ABOVE = 8
 _LEAST_HITS = 4
-_LEAST_NAMED = 3
 # Nobody's card is longer; a table of thousands of rows is not searched for labels.
 _MOST_LINES = 400
 
@@ -71,7 +70,10 @@ class Card:
 
 
 def find_card(grid: Grid, words: Wording, *, least: int = _LEAST_HITS) -> Card | None:
-    """Return the card of one form on the sheet, if its labels stand one below another."""
+    """Return the card of one form on the sheet, if its labels stand one below another.
+
+    At least *least* labels must be sure; two less where a title or the sheet's name says so.
+    """
     offers = _offers(grid, words)
     if not offers:
         return None
@@ -84,7 +86,7 @@ def find_card(grid: Grid, words: Wording, *, least: int = _LEAST_HITS) -> Card |
         return None
     titles = _titles(grid, rows[0])
     hint = hint_of(words.plan, titles, grid.sheet.name)
-    if hits < (_LEAST_NAMED if hint else least):
+    if hits < (least - 2 if hint else least):
         return None
     last = _end(grid, rows[-1], label_column)
     values = _values(grid, words.plan, rows, (label_column, last))

@@ -62,64 +62,81 @@ class _Content:
     place: Place
 
 
-def read_row(
-    context: Context, grid: Grid, plan: FormPlan, row: int, spots: Mapping[str, Spot]
-) -> tuple[ParsedRow, list[Notice]]:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A form that is being read from a sheet.
+
+    `columns` are those with a value, by name; `known` remembers what became of equal cells, which
+    are most of a long list.
+    """
+
+    context: Context
+    grid: Grid
+    plan: FormPlan
+    columns: Mapping[str, Column]
+    known: dict[tuple[str, type, CellValue, str | None], CleanedCell]
+
+    def clean(self, name: str, content: _Content) -> CleanedCell:
+        """Return what the normaliser makes of the content of column *name*."""
+        key = (name, type(content.value), content.value, content.shown)
+        if key not in self.known:
+            context = self.context
+            self.known[key] = context.clean(
+                content.value,
+                self.columns[name],
+                context.vocabularies,
+                shown=content.shown,
+                siblings=self.columns,
+                today=context.today,
+                area_code=context.area_code,
+            )
+        return self.known[key]
+
+
+def target(context: Context, grid: Grid, plan: FormPlan) -> Target:
+    """Make ready to read *plan* from *grid*."""
+    return Target(context, grid, plan, {column.name: column for column in plan.kept}, {})
+
+
+def read_row(to: Target, row: int, spots: Mapping[str, Spot]) -> tuple[ParsedRow, list[Notice]]:
     """Return the values of one row (for a card: of all its lines) and what has to be said.
 
     *row* is the number Excel shows; *spots* maps names of the form's columns to their cells.
     """
-    siblings = {column.name: column for column in plan.kept}
-    found = {
-        name: _content(grid, spot) for name, spot in spots.items() if not plan.column(name).ignored
-    }
-    who = _who(plan, found)
-    values: dict[str, Scalar] = dict.fromkeys(plan.names)
-    notices: list[Notice] = []
-    raw, failed, spilled = {}, [], {}
-    for name, content in found.items():
-        if not content.typed:
-            continue
-        column = siblings[name]
-        cleaned = _cleaned(context, content, column, siblings)
-        values[name] = cleaned.value
-        notices += [_placed(n, grid, plan, content.place, name, who) for n in cleaned.notices]
-        if cleaned.failed:
-            failed.append(name)
-        if column.privacy != "D" and _differs(content.typed, cleaned.value):
-            raw[name] = content.typed
-        spilled.update({to: (value, content) for to, value in cleaned.spilled.items()})
+    grid = to.grid
+    found = {name: _content(grid, spot) for name, spot in spots.items() if name in to.columns}
+    filled = {name: content for name, content in found.items() if content.typed}
+    cleaned = {name: to.clean(name, content) for name, content in filled.items()}
+    values: dict[str, Scalar] = dict.fromkeys(to.columns)
+    values.update((name, cell.value) for name, cell in cleaned.items())
+    failed = tuple(name for name, cell in cleaned.items() if cell.failed)
     cells = {name: a1(*grid.excel(*content.place)) for name, content in found.items()}
-    for name, (value, content) in spilled.items():
-        if name in values and values[name] is None and name not in failed:
-            values[name] = value
-            cells[name] = a1(*grid.excel(*content.place))
-    return ParsedRow(row, values, raw, cells, tuple(failed)), notices
+    for name, cell in cleaned.items():
+        for other, value in cell.spilled.items():
+            if other in values and values[other] is None and other not in failed:
+                values[other] = value
+                cells[other] = cells[name]
+    raw = {
+        name: content.typed
+        for name, content in filled.items()
+        if to.columns[name].privacy != "D" and _differs(content.typed, cleaned[name].value)
+    }
+    who = _who(to.plan, filled)
+    notices = [
+        _placed(notice, to, filled[name].place, name, who)
+        for name, cell in cleaned.items()
+        for notice in cell.notices
+    ]
+    return ParsedRow(row, values, raw, cells, failed), notices
 
 
 def read_value(
-    context: Context, grid: Grid, plan: FormPlan, name: str, content: tuple[CellValue, Place]
+    to: Target, name: str, content: tuple[CellValue, Place]
 ) -> tuple[Scalar, list[Notice]]:
     """Return one value that stands by itself, e.g. in a line above a table."""
     value, place = content
-    whole = _Content(value, None, shown_text(value), place)
-    siblings = {column.name: column for column in plan.kept}
-    cleaned = _cleaned(context, whole, siblings[name], siblings)
-    return cleaned.value, [_placed(n, grid, plan, place, name, None) for n in cleaned.notices]
-
-
-def _cleaned(
-    context: Context, content: _Content, column: Column, siblings: Mapping[str, Column]
-) -> CleanedCell:
-    return context.clean(
-        content.value,
-        column,
-        context.vocabularies,
-        shown=content.shown,
-        siblings=siblings,
-        today=context.today,
-        area_code=context.area_code,
-    )
+    cleaned = to.clean(name, _Content(value, None, shown_text(value), place))
+    return cleaned.value, [_placed(n, to, place, name, None) for n in cleaned.notices]
 
 
 def _content(grid: Grid, spot: Spot) -> _Content:
@@ -141,22 +158,17 @@ def _source(grid: Grid, place: Place) -> Place:
     return origin if origin and origin[1] == place[1] else place
 
 
-def _who(plan: FormPlan, found: Mapping[str, _Content]) -> str | None:
-    if plan.person is None or plan.person not in found:
-        return None
-    if plan.column(plan.person).privacy == "D":
-        return None
-    return found[plan.person].typed or None
+def _who(plan: FormPlan, filled: Mapping[str, _Content]) -> str | None:
+    name = plan.person or ""
+    return filled[name].typed if name in filled and plan.column(name).privacy != "D" else None
 
 
-def _placed(
-    notice: Notice, grid: Grid, plan: FormPlan, place: Place, name: str, who: str | None
-) -> Notice:
-    row, column = grid.excel(*place)
+def _placed(notice: Notice, to: Target, place: Place, name: str, who: str | None) -> Notice:
+    row, column = to.grid.excel(*place)
     return replace(
         notice,
-        form=plan.code,
-        sheet=grid.sheet.name,
+        form=to.plan.code,
+        sheet=to.grid.sheet.name,
         row=row,
         cell=a1(row, column),
         column=notice.column or name,

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from contracts.passport import PASSPORT
 from pipeline.model import Book, CellValue, Notice, Scalar
 from pipeline.recognise.cards import Card, find_card
-from pipeline.recognise.cells import Context, Spot, read_row, read_value
+from pipeline.recognise.cells import Context, Spot, read_row, read_value, target
 from pipeline.recognise.grid import Grid, Place
 from pipeline.recognise.words import Grade, Wording
 
-_LEAST_LABELS = 2
+_LEAST_LABELS = 3
 _PERIOD = re.compile(r"(20\d\d)\s*[-–—/]\s*((?:20)?\d\d)(?!\d)")
 _INN = re.compile(r"(?<!\d)\d{10}(?!\d)")
+_INN_NAMED = re.compile(r"\bИНН\b\D{0,20}(\d[\d ]{7,13}\d)(?!\d)", re.IGNORECASE)
 _INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 _UNIT = re.compile(
     r"(?:М(?:БОУ|АОУ|КОУ|ОУ|БДОУ|АДОУ|КДОУ|БУ ДО|АУ ДО|БОУ ДО)|ГБОУ|ГКОУ|ГАОУ|ГБПОУ|ГПОУ|ЧОУ|АНОО"
@@ -27,7 +28,7 @@ _VERSION = re.compile(r"\b([A-ZА-Я]\d{2})@(\d+)\b")
 
 def passport_card(grid: Grid, words: Wording) -> Card | None:
     """Return the card «Паспорт» of a sheet, if there is one."""
-    return find_card(grid, words, least=_LEAST_LABELS + 1)
+    return find_card(grid, words, least=_LEAST_LABELS)
 
 
 def read_passport(
@@ -35,7 +36,7 @@ def read_passport(
 ) -> tuple[dict[str, Scalar], list[Notice]]:
     """Return what the card says, by the names of `PASSPORT`; empty answers are left out."""
     spots = {line.column: Spot((line.value,)) for line in card.lines}
-    row, notices = read_row(context, grid, PASSPORT, grid.excel(card.first, 0)[0], spots)
+    row, notices = read_row(target(context, grid, PASSPORT), grid.excel(card.first, 0)[0], spots)
     return {name: value for name, value in row.values.items() if value is not None}, notices
 
 
@@ -43,13 +44,14 @@ def read_lines(
     context: Context, grid: Grid, rows: Iterable[int], words: Wording
 ) -> tuple[dict[str, Scalar], list[Notice]]:
     """Return what the lines above a table say: «ИНН 0042000010», «2026-2027 учебный год»."""
+    to = target(context, grid, PASSPORT)
     found: dict[str, Scalar] = {}
     notices: list[Notice] = []
     for row in rows:
         for name, value, place in _said(grid, row, words):
             if name in found:
                 continue
-            answer, said = read_value(context, grid, PASSPORT, name, (value, place))
+            answer, said = read_value(to, name, (value, place))
             if answer is not None:
                 found[name] = answer
             notices += said
@@ -77,9 +79,10 @@ def _label(text: str, words: Wording) -> str | None:
 
 
 def _by_look(text: str) -> Iterator[tuple[str, str]]:
-    for digits in _INN.findall(text):
-        if is_inn(digits):
-            yield "inn", digits
+    named = _INN_NAMED.search(text)
+    if named:
+        yield "inn", named[1]
+    yield from (("inn", digits) for digits in _INN.findall(text) if is_inn(digits))
     period = _PERIOD.search(text)
     if period:
         yield "period", f"{period[1]}-20{period[2][-2:]}"

@@ -14,7 +14,8 @@ from pipeline.recognise.cells import Clean, Context
 from pipeline.recognise.envelope import passport_card, read_lines, read_passport, versions
 from pipeline.recognise.grid import Grid, grid_of
 from pipeline.recognise.parts import card_part, has_data, table_part
-from pipeline.recognise.tables import Lookout, Table, find_tables
+from pipeline.recognise.rows import is_nil
+from pipeline.recognise.tables import Lookout, Table, find_tables, hint_of
 from pipeline.recognise.words import Wording
 from pipeline.text import fold, header_key
 
@@ -22,7 +23,9 @@ _NEVER_FORMS = frozenset(
     ("списки", "протокол проверки", "как заполнять", "инструкция", "инструкция по заполнению")
 )
 _PROTOCOL = "протокол проверки"
-_LINES = 40
+_LINES, _TITLES = 40, 5
+# More filled rows under a form's title than this are data that nobody may lose.
+_UNKNOWN_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,39 @@ def _read_sheet(
         else:
             answer.notices.append(_hidden(grid, PASSPORT))
         return
+    if not forms:
+        _named_only(grid, wordings, answer)
     for found in forms:
         _take(context, found, answer)
     if forms and grid.sheet.visible:
         said, notices = read_lines(context, grid, _lines_above(forms), passport)
         answer.notices += [n for n in notices if n.column not in answer.passport]
         answer.passport = {**said, **answer.passport}
+
+
+def _named_only(grid: Grid, wordings: Sequence[Wording], answer: _Answer) -> None:
+    """A sheet without known headers whose name or title is a form's: nil, or a complaint."""
+    texts = tuple(
+        grid.texts[row][column]
+        for row in range(min(grid.height, _LINES))
+        for column in grid.filled[row][:3]
+    )
+    titles = texts[:_TITLES]
+    hints = [(hint_of(words.plan, titles, grid.sheet.name), words.plan) for words in wordings]
+    best = max((hint for hint, _ in hints), default=0.0)
+    named = [plan for hint, plan in hints if hint == best > 0]
+    if len(named) != 1 or not grid.sheet.visible:
+        return
+    plan = named[0]
+    if any(map(is_nil, texts)):
+        answer.known.add(plan.code)
+        answer.parts.setdefault(plan.code, _nil_part(plan, grid))
+    elif sum(map(bool, grid.filled)) > _UNKNOWN_ROWS:
+        answer.notices.append(Notice("form_unknown", "error", plan.code, grid.sheet.name))
+
+
+def _nil_part(plan: FormPlan, grid: Grid) -> ParsedPart:
+    return ParsedPart(plan.code, grid.sheet.name, (), (), {}, layout=plan.layout, nil=True)
 
 
 def _forms_on(grid: Grid, wordings: Sequence[Wording], lookout: Lookout) -> list[_Found]:
@@ -242,9 +272,7 @@ def _take_nil(answer: _Answer) -> None:
     forms = answer.known - {PASSPORT.code}
     if answer.passport.get("nil") is True and len(forms) == 1 and len(answer.empty) == 1:
         found = answer.empty.pop()
-        answer.parts[found.plan.code] = ParsedPart(
-            found.plan.code, found.grid.sheet.name, (), (), {}, layout=found.plan.layout, nil=True
-        )
+        answer.parts[found.plan.code] = _nil_part(found.plan, found.grid)
 
 
 def _reason(grids: Sequence[Grid], answer: _Answer) -> str | None:

@@ -8,7 +8,7 @@ from pipeline.model import CellValue, Sheet
 from pipeline.text import shown_text
 
 # Merged ranges are looked up cell by cell, so a hostile workbook must not name millions of them.
-_LARGEST_MERGE = 2_000
+_LARGEST_MERGE = 20_000
 _MOST_MERGED_CELLS = 200_000
 
 Place = tuple[int, int]

@@ -20,7 +20,7 @@ SERVICE = frozenset(
 )
 # What a header of no column, and a required column without a header, take from the score.
 _STRANGE, _ABSENT = 0.5, 0.5
-_JOINS = {"contacts": "; ", "phone": "; ", "fio": " ", "fio_list": " ", "order_ref": " от "}
+_JOINS = {"contacts": "; ", "phone": "; ", "order_ref": " от "}
 _UNDERLINE = re.compile(r"[_…]+")
 
 
@@ -159,7 +159,8 @@ def _same_subject(offer: Candidate, who: frozenset[str], words: Wording) -> bool
 def _by_group(group: str, words: Wording) -> Iterable[Candidate]:
     """The group names the column, the sub-headers its pieces («Приказ»: «№», «дата»)."""
     for offer in words.candidates(group):
-        yield Candidate(offer.column, offer.grade, offer.strength / 2)
+        if words.plan.column(offer.column).type in (*_JOINS, "bool"):
+            yield Candidate(offer.column, offer.grade, offer.strength / 2)
 
 
 def _give_name_parts(heads: Sequence[Head], words: Wording, draft: _Draft) -> None:

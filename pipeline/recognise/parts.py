@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from contracts.plan import Column, FormPlan
 from pipeline.model import Notice, ParsedPart, ParsedRow
 from pipeline.recognise.cards import Card
-from pipeline.recognise.cells import Context, Spot, read_row
+from pipeline.recognise.cells import Context, Spot, Target, read_row, target
 from pipeline.recognise.grid import Grid
 from pipeline.recognise.headers import SERVICE, Head, Source
 from pipeline.recognise.rows import is_nil, is_nil_row, skip_reason
@@ -41,9 +41,10 @@ class _Tally:
 def table_part(context: Context, grid: Grid, tables: Sequence[Table]) -> ParsedPart:
     """Return the part that one form's tables make, one below the other on a sheet."""
     first, tally = tables[0], _Tally()
+    to = target(context, grid, first.plan)
     for table in tables:
         sources = _without_snils(grid, table, tally)
-        _read_rows(context, grid, table, sources, tally)
+        _read_rows(to, table, sources, tally)
         tally.nil = tally.nil or any(map(is_nil, table.titles))
         _tell_columns(grid, table, tally)
     tally.notices += _missing(first.plan, set().union(*(t.columns.sources for t in tables)))
@@ -82,7 +83,7 @@ def card_part(context: Context, grid: Grid, card: Card) -> ParsedPart | None:
     tally = _Tally(nil=only_nil, hidden=[grid.excel(line.row, 0)[0] for line in hidden])
     if not only_nil:
         number = grid.excel(card.first, 0)[0]
-        row, notices = read_row(context, grid, card.plan, number, spots)
+        row, notices = read_row(target(context, grid, card.plan), number, spots)
         tally.rows, tally.notices, tally.seen = [row], notices, 1
     _tell_card(grid, card, tally)
     return ParsedPart(
@@ -111,9 +112,8 @@ def _rows(table: Table) -> range:
     return range(table.header[1] + 1, table.last + 1)
 
 
-def _read_rows(
-    context: Context, grid: Grid, table: Table, sources: Mapping[str, Source], tally: _Tally
-) -> None:
+def _read_rows(to: Target, table: Table, sources: Mapping[str, Source], tally: _Tally) -> None:
+    grid = to.grid
     named = {head.column for head in table.heads}
     for row in _rows(table):
         cells = grid.within(row, table.left, table.right)
@@ -132,7 +132,7 @@ def _read_rows(
             name: Spot(tuple((row, column) for column in source.columns), source.join)
             for name, source in sources.items()
         }
-        parsed, notices = read_row(context, grid, table.plan, number, spots)
+        parsed, notices = read_row(to, number, spots)
         tally.rows.append(parsed)
         tally.notices += notices
         tally.stray |= set(cells) - named

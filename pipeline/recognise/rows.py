@@ -11,7 +11,10 @@ from pipeline.recognise.tables import Table, is_numbering
 from pipeline.text import fold, header_key
 
 _TOTAL = re.compile(r"(?:итого|всего)(?![а-я])")
-_EXAMPLE = re.compile(r"\W*(?:пример|образец)(?: заполнения| строки)?\W*")
+_EXAMPLE = re.compile(
+    r"\W*(?:(?:пример|образец)(?: заполнения| строки)?"
+    r"|дд\.мм\.гг(?:гг)?|(?:выбрать|выберите) из списка)\W*"
+)
 _NIL = re.compile(
     r"\W*(?:(?:данных|сведений) нет|нет (?:данных|сведений)"
     r"|(?:данные|сведения) отсутствуют|отсутствуют)\W*"
@@ -23,11 +26,14 @@ _SIGNATURE = re.compile(
 )
 _PERSON = re.compile(r"[А-ЯЁA-Z][\w.’'-]*(?:\s+[А-ЯЁA-Z][\w.’'-]*){1,3}\.?")
 _LONGEST_MARK = 60
+# Folding every cell of a large table takes seconds; few cells can be a mark at all.
+_MAY_BE_MARK = re.compile(r"приме|образ|данн|сведен|отсут|дд\.мм|списка", re.IGNORECASE)
+_DRAWN_ALIKE = str.maketrans("aceopxyABCEHKMOPTXY", "асеорхуАВСЕНКМОРТХУ")
 
 
 def is_nil(text: str) -> bool:
     """Whether a cell says that there is nothing to report."""
-    return len(text) <= _LONGEST_MARK and _NIL.fullmatch(fold(text)) is not None
+    return _may_be_mark(text) and _NIL.fullmatch(fold(text)) is not None
 
 
 def skip_reason(grid: Grid, table: Table, row: int) -> SkipReason | None:
@@ -36,7 +42,7 @@ def skip_reason(grid: Grid, table: Table, row: int) -> SkipReason | None:
     said = _said(grid, table, row, cells)
     if said is not None:
         return said
-    if not _holds_answer(table, cells):
+    if not _holds_answer(grid, table, row, cells):
         return "blank"
     return "hidden" if grid.hidden(row) else None
 
@@ -65,7 +71,13 @@ def is_nil_row(grid: Grid, table: Table, row: int) -> bool:
 
 
 def _is_example(text: str) -> bool:
-    return len(text) <= _LONGEST_MARK and _EXAMPLE.fullmatch(fold(text)) is not None
+    return _may_be_mark(text) and _EXAMPLE.fullmatch(fold(text)) is not None
+
+
+def _may_be_mark(text: str) -> bool:
+    if len(text) > _LONGEST_MARK:
+        return False
+    return _MAY_BE_MARK.search(text.translate(_DRAWN_ALIKE)) is not None
 
 
 def _is_total(grid: Grid, table: Table, row: int, cells: Sequence[int]) -> bool:
@@ -107,9 +119,11 @@ def _is_title(grid: Grid, table: Table, row: int, cells: Sequence[int]) -> bool:
     return column <= first or column not in _mapped(table)
 
 
-def _holds_answer(table: Table, cells: Sequence[int]) -> bool:
+def _holds_answer(grid: Grid, table: Table, row: int, cells: Sequence[int]) -> bool:
+    """Whether a column of the form holds more than a dash; naught may be an answer."""
     mapped = _mapped(table)
-    return any(column in mapped for column in cells)
+    texts = (grid.texts[row][column] for column in cells if column in mapped)
+    return any(text == "0" or len(text) > 8 or fold(text) not in _NOTHING for text in texts)
 
 
 def _mapped(table: Table) -> set[int]:

@@ -13,7 +13,7 @@ from pipeline.recognise.words import Wording
 from pipeline.text import header_key
 
 # A sheet that names more headers than this is no form; looking at each costs time.
-_MOST_LOOKS = 200
+_MOST_LOOKS = 60
 _FIRST_ROWS = 40
 # Forms whose scores differ less are told apart by a person.
 _MARGIN = 0.75
@@ -143,7 +143,8 @@ def _may_be_header(grid: Grid, row: int, sure: int) -> bool:
     filled = grid.filled[row]
     if row == sure:
         return True
-    if not filled or is_numbering(grid, row, 0, len(grid.texts[row])):
+    words = sum(isinstance(grid.sheet.rows[row][column], str) for column in filled)
+    if words * 2 <= len(filled) or is_numbering(grid, row, 0, len(grid.texts[row])):
         return False
     # A lone text above is a title, unless it is a group merged over a part of the table.
     wide = max(grid.filled[sure]) - min(grid.filled[sure]) + 1

@@ -48,8 +48,12 @@ _PAIR_WORDS = (
     ("наставляемых", "наставляемого"),
 )
 _NEGATIVES = frozenset(("не", "без", "нет", "кроме", "ни", "отсутствует"))
+# Words around a question that ask nothing themselves.
 _POLITE = frozenset(
-    ("ваш", "ваша", "ваше", "ваши", "укажите", "введите", "напишите", "впишите", "выберите")
+    (
+        *("ваш", "ваша", "ваше", "ваши", "вашу", "укажите", "введите", "напишите", "впишите"),
+        *("выберите", "пожалуйста", "полностью", "и"),
+    )
 )
 _CONTACT_WORDS = (
     "телефон",
@@ -65,6 +69,8 @@ _CONTACT_WORDS = (
     "электронная почта",
     "адрес электронной почты",
     "адрес эл. почты",
+    "координаты для связи",
+    "контактная информация",
 )
 _NAME_PARTS = {"фамилия": 0, "имя": 1, "отчество": 2}
 _ENDING = re.compile(
@@ -162,9 +168,15 @@ class Wording:
             yield Candidate(label.column, Grade.EXACT, label.strength)
 
     def _in_other_order(self, key: str) -> Iterable[Candidate]:
-        words = tuple(word for word in key.split() if word not in _POLITE)
+        words = _asked(key)
         for label in self.bags.get(_bag(words), ()) if len(words) > 1 else ():
             yield Candidate(label.column, Grade.ALIKE, label.strength)
+        for label in self.exact.get(words[0], ()) if len(words) == 1 else ():
+            yield Candidate(label.column, Grade.DOUBTFUL, label.strength)
+        # «Телефон наставника» in the base of mentors is «Телефон».
+        rest = "".join(word for word in key.split() if not subjects_of(word) & self.own)
+        for label in self.exact.get(rest, ()) if rest != key.replace(" ", "") else ():
+            yield Candidate(label.column, Grade.ALIKE, label.strength / 2)
 
     def _by_head(self, text: str) -> Iterable[Candidate]:
         """A wording that goes on in brackets: «ФИО наставника (как в паспорте)»."""
@@ -198,7 +210,7 @@ class Wording:
                     yield Candidate(label.column, grade, len(label.key) / len(key))
 
     def _by_likeness(self, key: str) -> Iterable[Candidate]:
-        words = tuple(word for word in key.split() if word not in _POLITE)
+        words = _asked(key)
         typed = " ".join(words)
         who = subjects_of(typed) | self.own
         for label in self.labels if len(words) > 1 else ():
@@ -248,8 +260,12 @@ def _labels(column: Column) -> Iterable[_Label]:
             yield _Label(column.name, key, words, subjects_of(key), strength)
 
 
+def _asked(key: str) -> tuple[str, ...]:
+    return tuple(word for word in key.split() if word not in _POLITE)
+
+
 def _bag(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(_stem(word) for word in words)
+    return frozenset(_stem(word) for word in words if word not in _POLITE)
 
 
 def _likeness(typed: str, words: tuple[str, ...], label: _Label) -> float:
