@@ -444,6 +444,6 @@ def doctor() -> Data:
     return {
         "version": program_version(),
         "foreign_owners": {name: found for name, found in foreign.items() if found},
-        "limits_of_readers": not host.WINDOWS,
+        "limits_of_readers": host.LIMITS_PROCESSES,
         "python": platform.python_version(),
     }
