@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.model import Unit
 from pipeline.people import base_rows
+from pipeline.values import phones_text
 from pipeline.views import BoardLine, PublishView
 
 
@@ -68,7 +69,7 @@ def _call(
         since,
         (view.today - since).days,
         unit.email or curator.get("email") or card.get("email") or "",
-        curator.get("phone") or card.get("phone") or "",
+        phones_text(curator.get("phone") or card.get("phone") or ""),
         unit.addressee or curator.get("fio") or "",
     )
 

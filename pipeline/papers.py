@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.plan import FormPlan
+from contracts.plan import Column, FormPlan
 from pipeline.people import base_rows
-from pipeline.values import Kind, Shown, Toned
+from pipeline.values import Kind, Shown, Toned, phones_text
 from pipeline.views import PublishView
 
 WHERE = "{municipality}. {centre}. {period} учебный год"
@@ -84,7 +84,8 @@ def official(plan: FormPlan) -> tuple[Col, ...]:
     return tuple(
         Col(
             column.title,
-            column.width or 16,
+            # No word of a header is broken.
+            max(column.width or 16, *(len(word) * 1.2 + 1 for word in column.title.split())),
             "center" if column.type in ("int", "year") else "auto",
             column.official,
         )
@@ -96,10 +97,15 @@ def official(plan: FormPlan) -> tuple[Col, ...]:
 def official_values(plan: FormPlan, row: Mapping[str, Any], number: int) -> tuple[Shown, ...]:
     """Return one row of the official form; the row number is counted anew."""
     return tuple(
-        number if column.ignored else row[column.name]
+        number if column.ignored else _cell(column, row[column.name])
         for column in plan.columns
         if column.official is not None
     )
+
+
+def _cell(column: Column, value: Shown) -> Shown:
+    phones = column.type in ("phone", "contacts")
+    return phones_text(value) if phones and isinstance(value, str) else value
 
 
 def unit_names(view: PublishView) -> dict[str, str]:

@@ -29,6 +29,8 @@ MONTHS = (
 )
 # How many schools a figure names where it says who can still lift it.
 MOST_LACKING = 5
+# A longer list of files that came is folded away.
+FEW = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ def render(page: TodayPage) -> bytes:
         day=lambda value: f"{value:%d.%m.%Y}",
         clock=lambda value: f"{value:%d.%m %H:%M}",
         count=counted,
+        few=FEW,
     )
 
 

@@ -26,6 +26,7 @@ _LONGEST_NUMBER = 10**15
 _FIRST_DATE = date(1900, 3, 1)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PHONE = re.compile(r"\+7(\d{3})(\d{3})(\d{2})(\d{2})(?!\d)")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
@@ -77,6 +78,11 @@ def share_text(share: float | None, *, digits: int = 1) -> str:
     # A half goes up, as Excel shows it: 9 of 16 is 56,3 % in every document.
     percent = (Decimal(str(float(share))) * 100).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return f"{percent}\N{NO-BREAK SPACE}%".replace(".", ",")
+
+
+def phones_text(text: str) -> str:
+    """Return *text* with its phones as people read them: «+7 999 000-00-01»."""
+    return _PHONE.sub(r"+7 \1 \2-\3-\4", text)
 
 
 def plain(value: Any) -> Shown:

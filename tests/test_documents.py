@@ -153,6 +153,17 @@ def test_a_second_row_with_consent_is_enough_to_be_named_by_a_partner():
     assert IVAN in words(write("D06", rows))
 
 
+def test_a_code_names_nobody_and_stays():
+    rows = {"F04": [{**MENTOR, "mentee_fios": CODE}], "F05": [{**PUPIL, "unit": "101"}]}
+    rows["F05"][0]["consent_processing"] = None
+    assert CODE in words(write("D06", rows))
+
+
+def test_phones_are_written_as_people_read_them():
+    rows = {"F04": [{**MENTOR, "contacts": "+79990000001; a@example.org"}]}
+    assert "+7 999 000-00-01; a@example.org" in words(write("D06", rows))
+
+
 def test_the_service_sheet_leads_from_the_list_to_the_file():
     first = {**MENTOR, "submission": 17, "line": 9, "sheet": "4 Наставники", "prior": True}
     left_out = {**MENTOR, "mentor_fio": OLGA, "consent_processing": False}

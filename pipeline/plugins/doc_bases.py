@@ -100,7 +100,11 @@ def _partners(
     row: Mapping[str, Any], column: str, hidden: Container[tuple[str, str]]
 ) -> str | None:
     names = (row[column] or "").split(LIST_SEPARATOR)
-    shown = [REFUSED if (row["unit"], person_key(name)) in hidden else name for name in names]
+    shown = [
+        # A code names nobody.
+        REFUSED if (row["unit"], person_key(name)) in hidden and not is_code(name) else name
+        for name in names
+    ]
     return LIST_SEPARATOR.join(shown) or None
 
 

@@ -28,7 +28,7 @@ STATES: dict[BoardState, tuple[str, str]] = {
 }
 LATE = "{state}, просрочено"
 STILL = "{state}, действует приём № {number}"
-FORM = "{title} (до {day})"
+FORM = "{title}\nдо {day}"
 TOTALS = (
     Col("Форма", 30),
     Col("Срок", 12),
@@ -38,7 +38,7 @@ TOTALS = (
     Col("Действует", 11),
     Col("Полнота", 11, "share"),
     Col("В срок", 9),
-    Col("Своевременность", 16, "share"),
+    Col("Своевременность", 19, "share"),
 )
 CALLS = (
     Col("№", 5, "center"),

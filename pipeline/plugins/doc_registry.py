@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.papers import Col, Page, bind, unit_names
 from pipeline.people import base_rows
-from pipeline.values import Shown
+from pipeline.values import Shown, phones_text
 from pipeline.views import PublishView
 
 ANNEX = (
@@ -90,7 +90,7 @@ def curator_rows(view: PublishView) -> list[tuple[Shown, ...]]:
             names.get(row["unit"], row["unit"]),
             row["fio"],
             row["position"],
-            row["phone"],
+            phones_text(row["phone"] or ""),
             row["email"],
             row["order"],
             _courses(row),
