@@ -34,8 +34,10 @@ def write_today(exchange: Exchange, now: datetime) -> Path:
 
 def _question(exchange: Exchange, question: QuestionInfo) -> Question:
     submission = exchange.store.submission(question.submission)
-    notices = [n for part in submission.parts for n in part.notices] if submission else []
-    said = [*(submission.notices if submission else ()), *notices]
+    said = [*submission.notices] if submission else []
+    for part in submission.parts if submission else ():
+        if question.part in (None, part.index):
+            said += part.notices
     catalogue = exchange.plugins.catalogue
     text = next((catalogue.what(n) for n in said if n.code == question.kind), "")
     return Question(

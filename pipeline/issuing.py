@@ -9,10 +9,12 @@ from pathlib import Path
 from contracts.plan import FormPlan
 from pipeline import host
 from pipeline.answering import UNITS_FOLDER
-from pipeline.errors import UsageError
+from pipeline.errors import SettingsError, UsageError
 from pipeline.exchange import Exchange
 from pipeline.model import Scalar, Unit
+from pipeline.normalise.ids import inn_valid, ogrn_valid
 from pipeline.publishing import board_of
+from pipeline.settings import UNITS_FILE
 from pipeline.template import blank
 
 BOOK = "Книга ОО"
@@ -30,7 +32,8 @@ def issue_templates(
     """Write blanks into the units' outbox folders; return their paths.
 
     Without *forms* one workbook holds all; with *due* only forms that are not in force are
-    issued; *empty* makes one blank for nobody in particular.
+    issued; *empty* makes one blank for nobody in particular. Each unit gets its inbox folder too,
+    so that it has where to put the filled file.
     """
     plans = _plans(exchange, forms)
     if empty:
@@ -41,8 +44,10 @@ def issue_templates(
     missing = {(line.unit, line.form) for line in board_of(exchange, now) if line.in_force is None}
     written = []
     for unit in _units(exchange, units, now):
+        _check_numbers(unit)
         asked = [plan for plan in plans if not due or (unit.code, plan.code) in missing]
         folder = exchange.outbox / UNITS_FOLDER / unit.code
+        (exchange.inbox / unit.folder).mkdir(parents=True, exist_ok=True)
         written += [_write(exchange, folder, group, unit) for group in _groups(asked, forms)]
     return tuple(written)
 
@@ -64,6 +69,19 @@ def _units(exchange: Exchange, codes: Sequence[str], now: datetime) -> list[Unit
     day = now.astimezone(exchange.settings.zone).date()
     schools = [u for u in known.values() if u.kind == "ОО" and u.active(day)]
     return [known[code] for code in codes] if codes else schools
+
+
+def _check_numbers(unit: Unit) -> None:
+    """A wrong number in a blank would come back as the school's mistake."""
+    for title, number, valid in (
+        ("ИНН", unit.inn, inn_valid),
+        ("ОГРН", unit.ogrn, ogrn_valid),
+    ):
+        if number and not valid(number):
+            raise SettingsError(
+                f"{UNITS_FILE}: {title} «{number}» организации «{unit.code}» с ошибкой. "
+                "Если файл сохраняла Excel, сделайте столбцы inn, kpp и ogrn текстовыми."
+            )
 
 
 def _groups(plans: Sequence[FormPlan], forms: Sequence[str]) -> list[list[FormPlan]]:

@@ -108,8 +108,13 @@ def load_settings(workspace: Path) -> Settings:
             "Создайте рабочую папку: nastavnik init ПАПКА."
         )
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # Notepad may put a mark before the first letter.
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{SETTINGS_FILE} сохранён не в UTF-8. В Блокноте: «Сохранить как», кодировка UTF-8."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{SETTINGS_FILE} не читается: {error}") from error
     return _checked(_settings(data))
 
@@ -125,14 +130,30 @@ def load_registry(workspace: Path) -> Registry:
     path = workspace / UNITS_FILE
     if not path.is_file():
         raise SettingsError(f"Нет реестра организаций {UNITS_FILE} в папке «{workspace}».")
-    text = path.read_bytes().decode("utf-8-sig")
+    text = _text(path.read_bytes())
+    lines = csv.DictReader(text.splitlines(), delimiter=";")
+    if not {"code", "short_name"} <= set(lines.fieldnames or ()):
+        raise SettingsError(
+            f"{UNITS_FILE}: в первой строке нет столбцов code и short_name. "
+            "Столбцы разделяет точка с запятой."
+        )
     units: dict[str, Unit] = {}
-    for number, line in enumerate(csv.DictReader(text.splitlines(), delimiter=";"), start=2):
+    for number, line in enumerate(lines, start=2):
+        if not any((value or "").strip() for key, value in line.items() if key):
+            continue
         unit = _unit(line, number)
         if unit.code in units:
             raise SettingsError(f"{UNITS_FILE}, строка {number}: код «{unit.code}» уже есть.")
         units[unit.code] = unit
     return Registry(units=units, digest=hashlib.sha256(text.encode()).hexdigest())
+
+
+def _text(data: bytes) -> str:
+    """The registry as text: Excel saves csv in UTF-8 or in the code page of Russian Windows."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1251", errors="replace")
 
 
 def _settings(data: dict[str, Any]) -> Settings:
@@ -202,9 +223,11 @@ def _split(text: str) -> tuple[str, ...]:
 def _day(text: str, number: int) -> date | None:
     if not text:
         return None
+    # Excel turns 2026-09-01 into 01.09.2026 when it saves the file.
+    russian = re.fullmatch(r"(\d\d)\.(\d\d)\.(\d{4})", text)
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat("-".join(russian.groups()[::-1]) if russian else text)
     except ValueError as error:
         raise SettingsError(
-            f"{UNITS_FILE}, строка {number}: дата «{text}» – нужно ГГГГ-ММ-ДД."
+            f"{UNITS_FILE}, строка {number}: дата «{text}» – нужно ГГГГ-ММ-ДД или ДД.ММ.ГГГГ."
         ) from error

@@ -130,6 +130,28 @@ def test_two_cards_on_one_sheet():
     assert part_of(parsed, "F08").rows[0].values == ANSWERS
 
 
+@pytest.mark.parametrize("card_first", [True, False])
+def test_card_and_table_on_one_sheet(card_first):
+    card = [("Кадровая сводка",), *lines(), ()]
+    table = [("База наставников",), MENTOR_HEADERS, MENTOR, ()]
+
+    parsed = read([*card, *table] if card_first else [*table, *card])
+
+    assert part_of(parsed, "F08").rows[0].values == ANSWERS
+    assert (len(part_of(parsed, "F04").rows), part_of(parsed, "F04").seen) == (1, 1)
+
+
+def test_lines_above_a_table_are_no_card():
+    """ИНН, address and telephone on top of a list do not hand in a card of the school."""
+    above = [("ИНН", "0042000010"), ("Адрес", "ул. Примерная"), ("Телефон", "2-28-12")]
+    above += [("E-mail", "a@example.org"), ("Директор", "Петрова Анна Сергеевна"), ()]
+
+    parsed = read([*above, MENTOR_HEADERS, MENTOR])
+
+    assert [part.form for part in parsed.parts] == ["F04"]
+    assert parsed.passport["inn"] == "0042000010"
+
+
 PASSPORT = [
     ("Поле", "Значение", "Пояснение", "Пример"),
     ("ИНН ОО", "0042000010", "10 цифр", "0042000010"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from contracts.passport import PASSPORT
@@ -15,7 +15,7 @@ from pipeline.recognise.envelope import passport_card, read_lines, read_passport
 from pipeline.recognise.grid import Grid, grid_of
 from pipeline.recognise.parts import card_part, has_data, table_part
 from pipeline.recognise.rows import is_nil
-from pipeline.recognise.tables import Lookout, Table, find_tables, hint_of
+from pipeline.recognise.tables import Lookout, Table, find_tables, hint_of, title_start
 from pipeline.recognise.words import Wording
 from pipeline.text import fold, header_key
 
@@ -156,14 +156,52 @@ def _forms_on(grid: Grid, wordings: Sequence[Wording], lookout: Lookout) -> list
         for words in wordings
         if words.plan.layout == "card" and (card := find_card(grid, words)) is not None
     ]
-    strongest = max((table.columns.score for table in tables), default=0.0)
-    cards = [card for card in cards if card.score > strongest]
-    if cards:
-        return [_Found(grid, card.plan, card=card) for card in _apart(cards)]
+    tables, cards = _settle(grid, tables, _apart(cards))
     by_form: dict[str, list[Table]] = {}
     for table in tables:
         by_form.setdefault(table.plan.code, []).append(table)
-    return [_Found(grid, same[0].plan, tuple(same)) for same in by_form.values()]
+    found = [_Found(grid, card.plan, card=card) for card in cards]
+    return found + [_Found(grid, same[0].plan, tuple(same)) for same in by_form.values()]
+
+
+def _settle(
+    grid: Grid, tables: Sequence[Table], cards: Sequence[Card]
+) -> tuple[list[Table], list[Card]]:
+    """Let the surer one have the rows that a table and a card both claim.
+
+    A card beside a table must be nearly whole: the lines above a table on paper look like one.
+    """
+    best = max((card.score for card in cards), default=0.0)
+    strongest = max((table.columns.score for table in tables), default=0.0)
+    if best > strongest:
+        tables = [t for t in tables if not any(_share(t, card) for card in cards)]
+    cards = [
+        card
+        for card in cards
+        if not any(_share(table, card) for table in tables) and (not tables or _is_whole(card))
+    ]
+    cut = [
+        replace(table, last=min([table.last, *_starts_below(grid, table, cards)]))
+        for table in tables
+    ]
+    return cut, cards
+
+
+def _share(table: Table, card: Card) -> bool:
+    return card.first <= table.header[1] and table.header[0] <= card.last
+
+
+def _is_whole(card: Card) -> bool:
+    asked = {column.name for column in card.plan.columns if column.required == "error"}
+    return 2 * len(asked & {line.column for line in card.lines}) >= len(asked)
+
+
+def _starts_below(grid: Grid, table: Table, cards: Sequence[Card]) -> list[int]:
+    return [
+        title_start(grid, card.first, table.header[1] + 1) - 1
+        for card in cards
+        if card.first > table.header[1]
+    ]
 
 
 def _apart(cards: Sequence[Card]) -> list[Card]:

@@ -101,7 +101,7 @@ def _walk(grid: Grid, wordings: Sequence[Wording], likely: Sequence[int]) -> lis
         if not tables:
             continue
         first, last = tables[0].header
-        end = _title_start(grid, first, floor) - 1
+        end = title_start(grid, first, floor) - 1
         found = [replace(old, last=min(old.last, end)) for old in found] + tables
         known |= {tuple(grid.texts[i]) for i in range(first, last + 1)}
         floor = last + 1
@@ -229,13 +229,13 @@ def hint_of(plan: FormPlan, titles: Sequence[str], sheet: str) -> float:
 
 
 def _titles(grid: Grid, first: int, floor: int) -> tuple[str, ...]:
-    start = 0 if floor == 0 else _title_start(grid, first, floor)
+    start = 0 if floor == 0 else title_start(grid, first, floor)
     start = max(start, first - _FIRST_ROWS)
     return tuple(grid.texts[i][j] for i in range(start, first) for j in grid.filled[i][:3])
 
 
-def _title_start(grid: Grid, first: int, floor: int) -> int:
-    """Return the row where the lines that stand directly above a header begin."""
+def title_start(grid: Grid, first: int, floor: int) -> int:
+    """Return the row where the lines directly above a header or a card begin."""
     row = first
     while row > floor and len(grid.filled[row - 1]) < 2:
         row -= 1
