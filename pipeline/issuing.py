@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -73,11 +74,11 @@ def _units(exchange: Exchange, codes: Sequence[str], now: datetime) -> list[Unit
 
 def _check_numbers(unit: Unit) -> None:
     """A wrong number in a blank would come back as the school's mistake."""
-    for title, number, valid in (
-        ("ИНН", unit.inn, inn_valid),
-        ("ОГРН", unit.ogrn, ogrn_valid),
+    for title, number, digits, valid in (
+        ("ИНН", unit.inn, r"\d{10}|\d{12}", inn_valid),
+        ("ОГРН", unit.ogrn, r"\d{13}", ogrn_valid),
     ):
-        if number and not valid(number):
+        if number and not (re.fullmatch(digits, number) and valid(number)):
             raise SettingsError(
                 f"{UNITS_FILE}: {title} «{number}» организации «{unit.code}» с ошибкой. "
                 "Если файл сохраняла Excel, сделайте столбцы inn, kpp и ogrn текстовыми."
