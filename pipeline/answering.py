@@ -32,7 +32,7 @@ def write_answer(exchange: Exchange, number: int) -> tuple[Path, ...]:
     folder = answer_folder(exchange, submission.unit)
     stem = f"Приём {number:06d}"
     settings, plugins = exchange.settings, exchange.plugins
-    words = (answer, plugins.catalogue, plugins.plans)
+    words = (answer, plugins.catalogue, plugins.speaking_plans)
     written = []
     for suffix in ("html", "json"):
         path = folder / f"{stem} – квитанция.{suffix}"
@@ -63,7 +63,9 @@ def write_supplement(exchange: Exchange, number: int, decision: int) -> Path | N
     if not path.is_file():
         answer = answer_of(exchange, submission, now=True)
         plugins = exchange.plugins
-        page = receipt.page(answer, plugins.catalogue, plugins.plans, exchange.settings.zone)
+        page = receipt.page(
+            answer, plugins.catalogue, plugins.speaking_plans, exchange.settings.zone
+        )
         host.write_whole(path, page, durable=False)
     return path
 
@@ -151,7 +153,9 @@ def _annotated(source: bytes, protocol: Protocol) -> bytes | None:
 def _write_marked(exchange: Exchange, answer: Answer, folder: Path, stem: str) -> Path:
     """Write the unit's own workbook with marks, or a protocol where it cannot carry them."""
     plugins = exchange.plugins
-    protocol = receipt.protocol(answer, plugins.catalogue, plugins.plans, exchange.settings.zone)
+    protocol = receipt.protocol(
+        answer, plugins.catalogue, plugins.speaking_plans, exchange.settings.zone
+    )
     source = exchange.archive.get(answer.sha256)
     path = folder / f"{stem} – ваш файл с пометками.xlsx"
     # A file without forms may be hostile, so nothing of it is opened here.

@@ -70,4 +70,4 @@ def _judged(
 
 
 def _words(plugins: Plugins, notice: Notice) -> dict[str, Any]:
-    return notice_words(plugins.catalogue, plugins.plans.get(notice.form or ""), notice)
+    return notice_words(plugins.catalogue, plugins.speaking_plans.get(notice.form or ""), notice)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
 
+from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
 from pipeline import hookspecs
 from pipeline.errors import SettingsError
@@ -60,6 +61,11 @@ class Plugins:
     catalogue: Catalogue
     infos: tuple[PluginInfo, ...] = ()
     manager: pluggy.PluginManager = field(repr=False, default=None)  # type: ignore[assignment]  # always given by `describe`
+
+    @property
+    def speaking_plans(self) -> Mapping[str, FormPlan]:
+        """Plans by which a notice finds its words: the forms and the Паспорт."""
+        return {**self.plans, PASSPORT.code: PASSPORT}
 
     def of_kind(self, kind: StageKind) -> tuple[Stage, ...]:
         """Stages of one kind in the order they run."""

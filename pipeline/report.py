@@ -15,6 +15,7 @@ from contracts.plan import FormPlan
 from pipeline import host
 from pipeline.accepting import Decided
 from pipeline.answering import answer_folder, write_supplement
+from pipeline.daily import question_text
 from pipeline.delivering import Delivered
 from pipeline.errors import UsageError, VerificationError
 from pipeline.exchange import Exchange
@@ -71,15 +72,17 @@ def _package(exchange: Exchange, record: PackageRecord) -> Data:
 
 def questions(exchange: Exchange) -> Data:
     """Return the open questions with their choices."""
-    return {"questions": [_question(q) for q in exchange.store.open_questions()]}
+    return {"questions": [_question(exchange, q) for q in exchange.store.open_questions()]}
 
 
-def _question(question: QuestionInfo) -> Data:
+def _question(exchange: Exchange, question: QuestionInfo) -> Data:
     return {
         "id": question.id,
         "kind": question.kind,
         "submission": question.submission,
         "unit": question.unit,
+        "name": _unit_name(exchange, question.unit),
+        "text": question_text(exchange, question),
         "choices": dict(question.choices),
     }
 
@@ -203,13 +206,13 @@ def _submission(exchange: Exchange, submission: SubmissionInfo) -> Data:
             for part in submission.parts
         ],
         "notices": [notice_data(exchange, n) for n in submission.notices],
-        "questions": [_question(q) for q in submission.questions],
+        "questions": [_question(exchange, q) for q in submission.questions],
     }
 
 
 def notice_data(exchange: Exchange, notice: Notice) -> Data:
     """Return a notice with its sentences, as `--json` shows it."""
-    plan = exchange.plugins.plans.get(notice.form or "")
+    plan = exchange.plugins.speaking_plans.get(notice.form or "")
     return notice_words(exchange.plugins.catalogue, plan, notice)
 
 
@@ -331,12 +334,19 @@ def decided(exchange: Exchange, files: Sequence[Decided]) -> Data:
                 "unit": one.unit,
                 "name": _unit_name(exchange, one.unit),
                 "outcome": one.outcome,
+                "forms": _forms(exchange, one.number),
                 "repeated": one.repeated,
                 "answers": str(answer_folder(exchange, one.unit)),
             }
             for one in files
         ]
     }
+
+
+def _forms(exchange: Exchange, number: int) -> dict[str, str]:
+    """First outcomes of the forms of a file: one bad form does not hold back the others."""
+    submission = exchange.store.submission(number)
+    return {part.form: part.outcome for part in submission.parts} if submission else {}
 
 
 def _unit_name(exchange: Exchange, code: str | None) -> str:
