@@ -32,18 +32,23 @@ def write_today(exchange: Exchange, now: datetime) -> Path:
     return path
 
 
-def _question(exchange: Exchange, question: QuestionInfo) -> Question:
+def question_text(exchange: Exchange, question: QuestionInfo) -> str:
+    """Return what is asked, in the words of the notice that raised the question."""
     submission = exchange.store.submission(question.submission)
     said = [*submission.notices] if submission else []
     for part in submission.parts if submission else ():
         if question.part in (None, part.index):
             said += part.notices
     catalogue = exchange.plugins.catalogue
-    text = next((catalogue.what(n) for n in said if n.code == question.kind), "")
+    return next((catalogue.what(n) for n in said if n.code == question.kind), "")
+
+
+def _question(exchange: Exchange, question: QuestionInfo) -> Question:
+    submission = exchange.store.submission(question.submission)
     return Question(
         id=question.id,
         unit=_name(exchange, question.unit),
-        text=text,
+        text=question_text(exchange, question),
         choices=tuple(question.choices.items()),
         since=_moment(exchange, submission.moment) if submission else None,
     )

@@ -28,6 +28,31 @@ _DELIVERY = {
     "not_approved": "[yellow]ждёт утверждения: nastavnik approve[/]",
     "nothing": "передавать нечего",
 }
+_COUNTS = {
+    "seen": "в файле",
+    "accepted": "принято",
+    "rejected": "не принято",
+    "held": "отложено",
+    "duplicate": "повторов",
+    "skipped_title": "заголовков",
+    "skipped_header": "строк шапки",
+    "skipped_numbering": "нумераций",
+    "skipped_total": "итогов",
+    "skipped_example": "примеров",
+    "skipped_hidden": "скрытых",
+    "skipped_blank": "пустых",
+}
+_PACKAGE = {
+    "package": "Пакет",
+    "recipient": "Получатель",
+    "made": "Собран",
+    "approved": "Утверждён",
+    "delivered": "Передан",
+    "supersedes": "Заменяет",
+    "from_facts_up_to": "По записям журнала до №",
+    "digest": "Содержимое (SHA-256)",
+    "sha256": "Файл (SHA-256)",
+}
 _SHOWN = 40
 
 
@@ -45,12 +70,16 @@ def _table(*titles: str) -> Table:
 
 
 def _init(console: Console, data: Data) -> None:
-    console.print(f"Рабочая папка создана: {escape(data['workspace'])}")
+    folder = escape(data["workspace"])
+    console.print(f"Рабочая папка создана: {folder}")
     console.print("Дальше: впишите название и период в nastavnik.toml, организации – в units.csv,")
-    console.print("затем выдайте бланки: nastavnik -C ПАПКА template")
+    console.print(f'затем выдайте бланки: nastavnik -C "{folder}" template')
 
 
 def _files(console: Console, data: Data) -> None:
+    if not data["files"]:
+        console.print("Выдавать некому: в units.csv нет ОО, а с --due – всё уже сдано.")
+        return
     for path in data["files"]:
         console.print(escape(path))
     console.print(f"Файлов: {len(data['files'])}")
@@ -59,24 +88,32 @@ def _files(console: Console, data: Data) -> None:
 def _check(console: Console, data: Data) -> None:
     console.print(f"[bold]{OUTCOMES[data['outcome']]}[/]")
     for notice in data["notices"]:
-        place = " ".join(str(notice[k]) for k in ("sheet", "cell") if notice[k])
-        colour = {"error": "red", "remark": "yellow"}.get(notice["severity"], "dim")
-        console.print(f"[{colour}]{escape(place)}[/] {escape(notice['what'])}")
-        if notice["fix"]:
-            console.print(f"    {escape(notice['fix'])} {escape(notice['example'])}".rstrip())
+        _notice(console, notice)
     console.print(f"Ошибок: {data['errors']}, замечаний: {data['remarks']}")
+
+
+def _notice(console: Console, notice: Data) -> None:
+    place = " ".join(str(notice[k]) for k in ("sheet", "cell") if notice[k])
+    colour = {"error": "red", "remark": "yellow"}.get(notice["severity"], "dim")
+    console.print(f"[{colour}]{escape(place or 'Файл')}[/] {escape(notice['what'])}")
+    if notice["fix"]:
+        example = f" Например: {escape(notice['example'])}." if notice["example"] else ""
+        console.print(f"    {escape(notice['fix'])}{example}")
 
 
 def _accept(console: Console, data: Data) -> None:
     if not data["files"]:
         console.print("Новых файлов нет.")
         return
-    table = _table("Приём №", "Организация", "Итог")
+    table = _table("Приём №", "Организация", "Итог", "Принятые формы")
     for one in data["files"]:
         outcome = _STATES.get(one["outcome"], one["outcome"])
         again = " [dim](повтор)[/]" if one["repeated"] else ""
         name = one["name"] or "не опознана"
-        table.add_row(str(one["submission"]), escape(name), f"{outcome}{again}")
+        taken = [form for form, what in one["forms"].items() if what.startswith("accepted")]
+        table.add_row(
+            str(one["submission"]), escape(name), f"{outcome}{again}", escape(", ".join(taken))
+        )
     console.print(table)
 
 
@@ -139,15 +176,19 @@ def _status(console: Console, data: Data) -> None:
 def _state(line: Data | None) -> str:
     if line is None:
         return ""
-    late = " [red]просрочено[/]" if line["late"] else ""
-    return f"{_STATES[line['state']]}{late}"
+    if not line["late"]:
+        return _STATES[line["state"]]
+    # «нет, просрочено» says nothing that «просрочено» does not.
+    before = "" if line["state"] == "none" else f"{_STATES[line['state']]}, "
+    return f"{before}[red]просрочено[/]"
 
 
 def _questions(console: Console, data: Data) -> None:
     if not data["questions"]:
         console.print("Вопросов нет.")
     for one in data["questions"]:
-        console.print(f"[bold]{one['id']}[/] {escape(one['unit'] or '')}")
+        console.print(f"[bold]{one['id']}[/] {escape(one['name'] or '')}")
+        console.print(escape(one["text"]))
         for key, text in one["choices"].items():
             console.print(f"    {escape(key)} – {escape(text)}")
     if data["questions"]:
@@ -170,13 +211,43 @@ def _explain(console: Console, data: Data) -> None:
         if len(data["persons"]) > _SHOWN:
             console.print(f"    показаны {_SHOWN} из {len(data['persons'])}; все – в --json")
         return
-    for key, value in data.items():
-        if isinstance(value, list):
-            console.print(f"{key}:")
-            for item in value[:_SHOWN]:
-                console.print(f"    {escape(str(item))}")
-        else:
-            console.print(f"{key}: {escape(str(value))}")
+    for name, page in (("parts", _explain_file), ("values", _explain_row)):
+        if name in data:
+            page(console, data)
+            return
+    for key, title in _PACKAGE.items():
+        console.print(f"{title}: {escape(_word(data[key]))}")
+
+
+def _explain_file(console: Console, data: Data) -> None:
+    outcome = _STATES.get(data["outcome_now"], OUTCOMES.get(data["outcome_now"], ""))
+    console.print(f"[bold]Приём № {data['submission']}[/] {escape(data['unit'] or 'не опознана')}")
+    console.print(f"Получен: {data['moment']}, итог сейчас: {outcome.lower()}")
+    for notice in data["notices"]:
+        _notice(console, notice)
+    for part in data["parts"]:
+        counts = ", ".join(f"{_COUNTS.get(k, k)} {v}" for k, v in part["counts"].items() if v)
+        outcome = OUTCOMES[part["outcome_now"]].lower()
+        console.print(f"[bold]{part['part']} {part['form']}[/] {outcome}; строк: {counts}")
+        for notice in part["notices"]:
+            _notice(console, notice)
+
+
+def _explain_row(console: Console, data: Data) -> None:
+    console.print(
+        f"[bold]Строка {data['row']}[/] {data['form']}, {escape(data['unit'])}: приём № "
+        f"{data['submission']}, лист «{escape(data['sheet'] or '')}», строка Excel {data['line']}"
+    )
+    for name, value in data["values"].items():
+        raw = data["raw"].get(name)
+        before = f" (в файле: {raw})" if raw else ""
+        console.print(f"    {escape(f'{name}: {_word(value)}{before}')}")
+    versions = ", ".join(one["row"] for one in data["versions"])
+    console.print(f"Присылали: {versions}")
+
+
+def _word(value: Any) -> str:
+    return {True: "да", False: "нет", None: "нет"}.get(value, str(value))
 
 
 def _plugins(console: Console, data: Data) -> None:
