@@ -156,8 +156,13 @@ class FormPlan:
     @property
     def digest(self) -> str:
         """Content hash of the plan: the version of the contract that a decision was made by."""
-        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(self.canonical).hexdigest()
+
+    @property
+    def canonical(self) -> bytes:
+        """The one JSON text of the plan, as the archive keeps it."""
+        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text.encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ def decide_all(
     Batches only share reading and pandera: every decision depends on the file and on what came
     before it, so the size of a batch never shows in a result.
     """
+    if arrivals:
+        exchange.keep_grounds()
     scan = str(exchange.store.next_number())
     done = 0
     waiting = iter(arrivals)

@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 import sys
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.errors import NastavnikError
+from pipeline.errors import NastavnikError, StorageError
 from pipeline.russian import speak_russian
 
 if TYPE_CHECKING:
@@ -59,12 +60,26 @@ class Commands(click.Group):
     """Turns trouble of ours into one Russian sentence and its exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a `NastavnikError` ends it with the code of its class."""
+        """Run the command; a `NastavnikError` ends it with the code of its class.
+
+        Of an exception nobody foresaw only its class and place are told: its text may hold data.
+        """
         try:
             return super().invoke(ctx)
         except NastavnikError as error:
             click.echo(f"Ошибка: {error}", err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            click.echo(f"Ошибка: диск или сеть этой машины: {reason}.", err=True)
+            ctx.exit(StorageError.exit_code)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:  # noqa: BLE001  # the last place where anything can be said
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{type(error).__name__}, {Path(frame.filename).name}:{frame.lineno}"
+            click.echo(f"Ошибка программы ({place}). Сообщите разработчикам.", err=True)
+            ctx.exit(NastavnikError.exit_code)
 
 
 def now() -> datetime:

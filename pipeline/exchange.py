@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from pipeline.archive import Archive
 from pipeline.errors import SettingsError
 from pipeline.lock import hold
 from pipeline.registry import Loader, Plugins
-from pipeline.settings import Registry, Settings, load_registry, load_settings, settings_digest
+from pipeline.settings import Registry, Settings, deciding, load_registry, load_settings
 from pipeline.store import Store
 from pipeline.views import Names
 
@@ -47,7 +48,15 @@ class Exchange:
     @property
     def judged_by(self) -> dict[str, str]:
         """Digests of what a decision depends on beside the file and its contracts."""
-        return {"registry": self.registry.digest, "settings": settings_digest(self.settings)}
+        settings = hashlib.sha256(deciding(self.settings)).hexdigest()
+        return {"registry": self.registry.digest, "settings": settings}
+
+    def keep_grounds(self) -> None:
+        """Keep registry, settings and contracts under the digests that decisions name."""
+        self.archive.put(self.registry.source)
+        self.archive.put(deciding(self.settings))
+        for plan in self.plugins.plans.values():
+            self.archive.put(plan.canonical)
 
     @property
     def names(self) -> Names:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.errors import SettingsError
 from pipeline.model import Unit, UnitKind
+from pipeline.records import canonical
 
 SETTINGS_FILE = "nastavnik.toml"
 UNITS_FILE = "units.csv"
@@ -81,10 +82,15 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The units of `units.csv` by code, and the digest of the file decisions were judged by."""
+    """The units of `units.csv` by code, and the bytes of the file that decisions are judged by."""
 
     units: Mapping[str, Unit]
-    digest: str
+    source: bytes = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """Content hash of the registry, under which a decision names it."""
+        return hashlib.sha256(self.source).hexdigest()
 
     def by_folder(self, folder: str) -> Unit | None:
         """Return the unit whose inbox folder is called *folder*."""
@@ -119,10 +125,10 @@ def load_settings(workspace: Path) -> Settings:
     return _checked(_settings(data))
 
 
-def settings_digest(settings: Settings) -> str:
-    """Return the digest of what decides about data: not names, addresses or schedules."""
-    deciding = (settings.period, settings.periods, settings.minors, settings.area_code)
-    return hashlib.sha256(repr(deciding).encode()).hexdigest()
+def deciding(settings: Settings) -> bytes:
+    """Return what of the settings decides about data: not names, addresses or schedules."""
+    words = ("level", "period", "periods", "timezone", "minors", "area_code", "neighbours")
+    return canonical({name: getattr(settings, name) for name in words})
 
 
 def load_registry(workspace: Path) -> Registry:
@@ -130,8 +136,8 @@ def load_registry(workspace: Path) -> Registry:
     path = workspace / UNITS_FILE
     if not path.is_file():
         raise SettingsError(f"Нет реестра организаций {UNITS_FILE} в папке «{workspace}».")
-    text = _text(path.read_bytes())
-    lines = csv.DictReader(text.splitlines(), delimiter=";")
+    source = path.read_bytes()
+    lines = csv.DictReader(_text(source).splitlines(), delimiter=";")
     if not {"code", "short_name"} <= set(lines.fieldnames or ()):
         raise SettingsError(
             f"{UNITS_FILE}: в первой строке нет столбцов code и short_name. "
@@ -145,7 +151,7 @@ def load_registry(workspace: Path) -> Registry:
         if unit.code in units:
             raise SettingsError(f"{UNITS_FILE}, строка {number}: код «{unit.code}» уже есть.")
         units[unit.code] = unit
-    return Registry(units=units, digest=hashlib.sha256(text.encode()).hexdigest())
+    return Registry(units=units, source=source)
 
 
 def _text(data: bytes) -> str:
