@@ -19,13 +19,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import NastavnikError, StorageError
-from pipeline.russian import speak_russian
+from pipeline.russian import name_in_russian, speak_russian
 
 if TYPE_CHECKING:
     from pipeline.exchange import Exchange
 
+_BUG = 70
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+EXISTING.name = "файл"
 FOLDER = click.Path(file_okay=False, path_type=Path)
+FOLDER.name = "папка"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,11 @@ class Commands(click.Group):
         except NastavnikError as error:
             click.echo(f"Ошибка: {error}", err=True)
             ctx.exit(error.exit_code)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:  # noqa: BLE001  # the last place where a bug can be said
+            click.echo(_unforeseen(error), err=True)
+            ctx.exit(StorageError.exit_code if isinstance(error, OSError) else _BUG)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             click.echo(f"Ошибка: диск или сеть этой машины: {reason}.", err=True)
@@ -82,6 +90,18 @@ class Commands(click.Group):
             ctx.exit(NastavnikError.exit_code)
 
 
+def _unforeseen(error: Exception) -> str:
+    """Say what happened and where, never its message: that may hold values of persons."""
+    if isinstance(error, OSError):
+        return f"Ошибка: диск или сеть этой машины: {error.strerror or type(error).__name__}."
+    places = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(places[-1].filename).name}:{places[-1].lineno}" if places else ""
+    return (
+        f"Ошибка программы: {type(error).__name__} ({place}). Записанное не пострадало. "
+        "Сообщите эту строку разработчику."
+    )
+
+
 def now() -> datetime:
     """Return the moment of the command; everything below gets it as an argument."""
     return datetime.now(UTC)
@@ -92,7 +112,9 @@ def now() -> datetime:
     "-C", "workspace", type=FOLDER, default=".", help="Рабочая папка (где nastavnik.toml)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Ответ для программ: JSON.")
-@click.version_option(package_name="nastavnik", message="%(prog)s, версия %(version)s")
+@click.version_option(
+    package_name="nastavnik", message="%(prog)s, версия %(version)s", help="Показать версию."
+)
 @click.pass_context
 def cli(ctx: click.Context, workspace: Path, *, as_json: bool) -> None:
     """Сведения о наставничестве: от школ – через округ – в регион."""
@@ -100,7 +122,7 @@ def cli(ctx: click.Context, workspace: Path, *, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("folder", type=FOLDER)
+@click.argument("folder", type=FOLDER, metavar="ПАПКА")
 @pass_call
 def init(call: Call, folder: Path) -> None:
     """Создать пустую рабочую папку."""
@@ -112,7 +134,7 @@ def init(call: Call, folder: Path) -> None:
 
 
 @cli.command()
-@click.argument("folder", type=FOLDER)
+@click.argument("folder", type=FOLDER, metavar="ПАПКА")
 @click.option("--direct", is_flag=True, help="Без Prefect.")
 @click.pass_context
 def demo(ctx: click.Context, folder: Path, *, direct: bool) -> None:
@@ -139,8 +161,12 @@ def _cycle(call: Call, exchange: Exchange) -> None:
 
 
 @cli.command()
-@click.option("--unit", "units", multiple=True, help="Код организации; можно несколько раз.")
-@click.option("--form", "forms", multiple=True, help="Код формы: отдельный бланк вместо книги.")
+@click.option(
+    "--unit", "units", multiple=True, metavar="КОД", help="Код организации; можно несколько раз."
+)
+@click.option(
+    "--form", "forms", multiple=True, metavar="КОД", help="Код формы: отдельный бланк вместо книги."
+)
 @click.option("--due", is_flag=True, help="Только тем, кто ещё не сдал.")
 @click.option("--empty", is_flag=True, help="Один пустой бланк без данных организации.")
 @pass_call
@@ -156,7 +182,7 @@ def template(
 
 
 @cli.command()
-@click.argument("file", type=EXISTING)
+@click.argument("file", type=EXISTING, metavar="ФАЙЛ")
 @click.pass_context
 def check(ctx: click.Context, file: Path) -> None:
     """Проверить файл, ничего не принимая; рабочая папка не нужна."""
@@ -169,8 +195,8 @@ def check(ctx: click.Context, file: Path) -> None:
 
 
 @cli.command()
-@click.argument("file", type=EXISTING, required=False)
-@click.option("--unit", default="", help="Чей это файл: код организации.")
+@click.argument("file", type=EXISTING, required=False, metavar="[ФАЙЛ]")
+@click.option("--unit", default="", metavar="КОД", help="Чей это файл: код организации.")
 @pass_call
 def accept(call: Call, file: Path | None, unit: str) -> None:
     """Принять файлы из входящих (или один файл) и ответить школам."""
@@ -193,9 +219,9 @@ def publish(call: Call) -> None:
 
 
 @cli.command()
-@click.argument("package", required=False, default="")
-@click.option("--who", required=True, help="Кто утверждает.")
-@click.option("--outgoing", default="", help="Исходящий номер письма.")
+@click.argument("package", required=False, default="", metavar="[ПАКЕТ]")
+@click.option("--who", required=True, metavar="КТО", help="Кто утверждает.")
+@click.option("--outgoing", default="", metavar="НОМЕР", help="Исходящий номер письма.")
 @pass_call
 def approve(call: Call, package: str, who: str, outgoing: str) -> None:
     """Утвердить черновик пакета; без имени – последний."""
@@ -217,12 +243,12 @@ def deliver(call: Call) -> None:
 
 
 @cli.command()
-@click.argument("part")
-@click.option("--who", required=True, help="Кто отзывает.")
-@click.option("--reason", required=True, help="Почему.")
+@click.argument("part", metavar="ФОРМА")
+@click.option("--who", required=True, metavar="КТО", help="Кто отзывает.")
+@click.option("--reason", required=True, metavar="ТЕКСТ", help="Почему.")
 @pass_call
 def withdraw(call: Call, part: str, who: str, reason: str) -> None:
-    """Отозвать принятую форму файла: «17.0» – первая форма приёма № 17."""
+    """Отозвать форму файла: «17.0» – первая в приёме № 17."""
     from pipeline import report  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
@@ -251,16 +277,19 @@ def today(call: Call) -> None:
 
 
 @cli.command()
-@click.argument("question", required=False)
-@click.argument("choice", required=False)
-@click.option("--who", default="", help="Кто отвечает.")
-@click.option("--note", default="", help="Пояснение.")
+@click.argument("question", required=False, metavar="[ВОПРОС]")
+@click.argument("choice", required=False, metavar="[ОТВЕТ]")
+@click.option("--who", default="", metavar="КТО", help="Кто отвечает.")
+@click.option("--note", default="", metavar="ТЕКСТ", help="Пояснение.")
 @click.option("--revoke", is_flag=True, help="Отменить данный раньше ответ.")
 @pass_call
 def questions(
     call: Call, question: str | None, choice: str | None, who: str, note: str, *, revoke: bool
 ) -> None:
-    """Показать вопросы; ответить: questions 17.0 accept --who «Фамилия И.О.»."""
+    """Показать вопросы или ответить на один.
+
+    Ответить: questions 17.0 accept --who "Фамилия И.О."
+    """
     from pipeline import report  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
@@ -281,7 +310,7 @@ def questions(
 
 
 @cli.command()
-@click.argument("ident")
+@click.argument("ident", metavar="ЧТО")
 @pass_call
 def explain(call: Call, ident: str) -> None:
     """Откуда число, строка или пакет: KPI70-A, 17, 17.0.3."""
@@ -292,8 +321,8 @@ def explain(call: Call, ident: str) -> None:
 
 
 @cli.command()
-@click.argument("form")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("form", metavar="ФОРМА")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="ФАЙЛ")
 @pass_call
 def export(call: Call, form: str, file: Path) -> None:
     """Сохранить единую базу формы в файл .csv или .xlsx."""
@@ -352,4 +381,5 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     speak_russian()
     Loader().commands(cli)
+    name_in_russian(cli)
     cli(prog_name="nastavnik")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 
+import click
+
 _WORDS = {
     "Usage:": "Использование:",
     "Options": "Параметры",
@@ -54,3 +56,12 @@ def speak_russian() -> None:
             module._ = translate  # type: ignore[attr-defined]  # click's own gettext alias
         if hasattr(module, "ngettext"):
             module.ngettext = _plural  # type: ignore[attr-defined]  # as above
+
+
+def name_in_russian(command: click.Command) -> None:
+    """Call the parts of a usage line in Russian, in *command* and all below it."""
+    command.options_metavar = "[ПАРАМЕТРЫ]"
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = "КОМАНДА [АРГУМЕНТЫ]..."
+        for below in command.commands.values():
+            name_in_russian(below)

@@ -192,7 +192,7 @@ def _questions(console: Console, data: Data) -> None:
         for key, text in one["choices"].items():
             console.print(f"    {escape(key)} – {escape(text)}")
     if data["questions"]:
-        console.print("Ответить: nastavnik questions НОМЕР ОТВЕТ --who «Фамилия И.О.»")
+        console.print('Ответить: nastavnik questions НОМЕР ОТВЕТ --who "Фамилия И.О."')
 
 
 def _answer(console: Console, data: Data) -> None:
