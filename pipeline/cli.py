@@ -24,7 +24,6 @@ from pipeline.russian import name_in_russian, speak_russian
 if TYPE_CHECKING:
     from pipeline.exchange import Exchange
 
-_BUG = 70
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING.name = "файл"
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -72,11 +71,6 @@ class Commands(click.Group):
         except NastavnikError as error:
             click.echo(f"Ошибка: {error}", err=True)
             ctx.exit(error.exit_code)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
-            raise
-        except Exception as error:  # noqa: BLE001  # the last place where a bug can be said
-            click.echo(_unforeseen(error), err=True)
-            ctx.exit(StorageError.exit_code if isinstance(error, OSError) else _BUG)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             click.echo(f"Ошибка: диск или сеть этой машины: {reason}.", err=True)
@@ -88,18 +82,6 @@ class Commands(click.Group):
             place = f"{type(error).__name__}, {Path(frame.filename).name}:{frame.lineno}"
             click.echo(f"Ошибка программы ({place}). Сообщите разработчикам.", err=True)
             ctx.exit(NastavnikError.exit_code)
-
-
-def _unforeseen(error: Exception) -> str:
-    """Say what happened and where, never its message: that may hold values of persons."""
-    if isinstance(error, OSError):
-        return f"Ошибка: диск или сеть этой машины: {error.strerror or type(error).__name__}."
-    places = traceback.extract_tb(error.__traceback__)
-    place = f"{Path(places[-1].filename).name}:{places[-1].lineno}" if places else ""
-    return (
-        f"Ошибка программы: {type(error).__name__} ({place}). Записанное не пострадало. "
-        "Сообщите эту строку разработчику."
-    )
 
 
 def now() -> datetime:
