@@ -20,6 +20,8 @@ LIMITS_PROCESSES = not WINDOWS
 # Excel and antivirus programs hold a file for a moment after it was written.
 _HOLD_TRIES = 5
 _HOLD_PAUSE = 0.2
+# Kinds of mounts on which other machines write.
+_SHARES = ("cifs", "smb", "nfs", "9p", "fuse", "afs", "vboxsf", "davfs")
 
 
 def replace(source: Path, target: Path) -> None:
@@ -144,3 +146,18 @@ def end_process(process: subprocess.Popen[bytes]) -> None:
         if pipe is not None:
             with contextlib.suppress(OSError):
                 pipe.close()
+
+
+def on_network(folder: Path) -> bool:
+    """Whether *folder* lies on a share, where this system hears nothing of files others drop."""
+    if WINDOWS:
+        # Windows passes on what happens on a share.
+        return False
+    try:
+        lines = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return True
+    kinds = {Path(fields[1]): fields[2] for fields in map(str.split, lines) if len(fields) > 2}
+    above = (folder.resolve(), *folder.resolve().parents)
+    kind = next((kinds[place] for place in above if place in kinds), "")
+    return kind.startswith(_SHARES)

@@ -1,0 +1,67 @@
+"""All settings of Prefect in one place, given through the environment before it is imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.exchange import STATE_FOLDER
+
+FOLDER = "prefect"
+_DAYS = 24 * 60 * 60
+_LOCAL = "127.0.0.1,localhost"
+
+# What keeps persons' data and our traffic on this machine: not for an environment to undo.
+PRIVATE: Mapping[str, str] = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    # The second interface asks a server of the Internet for its settings at each page.
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+    "PREFECT_TASKS_DEFAULT_PERSIST_RESULT": "false",
+    "PREFECT_LOGGING_LOG_PRINTS": "false",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "",
+}
+
+# What an operator may set otherwise.
+USUAL: Mapping[str, str] = {
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+    "PREFECT_RUNNER_POLL_FREQUENCY": "5",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(180 * _DAYS),
+}
+
+
+def home(workspace: Path) -> Path:
+    """Return the folder in which Prefect keeps what it knows of a workspace."""
+    return workspace.resolve() / STATE_FOLDER / FOLDER
+
+
+def prepare(workspace: Path) -> None:
+    """Set the environment of this process and its children; Prefect must not be imported yet."""
+    folder = home(workspace)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ.setdefault("PREFECT_HOME", str(folder))
+    for name, value in USUAL.items():
+        os.environ.setdefault(name, value)
+    os.environ.update(PRIVATE)
+    _keep_local()
+
+
+def quiet() -> None:
+    """Let Prefect say nothing on the screen, where our own sentences and exit codes stand."""
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+
+
+def _keep_local() -> None:
+    """Talk to this machine without the office's proxy, which does not know it."""
+    for name in ("NO_PROXY", "no_proxy"):
+        known = os.environ.get(name, "")
+        if "127.0.0.1" not in known:
+            os.environ[name] = f"{known},{_LOCAL}".lstrip(",")

@@ -1,0 +1,190 @@
+"""The Prefect server of a workspace: the one that `serve` keeps, or one for a single run."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flows.environment import home
+from pipeline import host
+from pipeline.errors import BusyError
+from pipeline.lock import hold
+
+CONSOLE_PORT = 4200
+_HOST = "127.0.0.1"
+_ADDRESS = "server.json"
+LOG = "server.log"
+_PORTS_TRIED = 20
+_STARTUP_SECONDS = 120
+
+
+class ServerError(Exception):
+    """The Prefect server did not start; our own steps do not need it."""
+
+
+@dataclass(slots=True)
+class Server:
+    """A started server: `url` of its API and `page` for a browser."""
+
+    port: int
+    process: subprocess.Popen[bytes] = field(repr=False)
+
+    @property
+    def page(self) -> str:
+        """Address of the operator's console."""
+        return f"http://{_HOST}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """Address of the API."""
+        return f"{self.page}/api"
+
+    def wait(self, seconds: float = _STARTUP_SECONDS) -> None:
+        """Wait until it answers; `ServerError` as soon as it is clear that it never will."""
+        until = time.monotonic() + seconds
+        while not healthy(self.port):
+            if self.process.poll() is not None:
+                raise ServerError(f"server ended with code {self.process.returncode}")
+            if time.monotonic() > until:
+                raise ServerError("server did not answer in time")
+            time.sleep(0.1)
+
+    def end(self) -> None:
+        """End the server and collect it."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            host.end_process(self.process)
+
+
+@contextlib.contextmanager
+def for_one_run(workspace: Path) -> Iterator[Server | None]:
+    """Give a run its server: a new one for it alone, or None where `PREFECT_API_URL` has one.
+
+    What `serve` keeps for this workspace is used, so that the run is seen in the same console.
+    The server is given while it still starts: `Server.wait` is for when it is needed.
+    """
+    kept = _kept(workspace)
+    if kept:
+        os.environ.setdefault("PREFECT_API_URL", kept)
+    if os.environ.get("PREFECT_API_URL"):
+        yield None
+        return
+    server = _start(workspace, _free_port(), console=False)
+    os.environ["PREFECT_API_URL"] = server.url
+    try:
+        yield server
+    finally:
+        server.end()
+        del os.environ["PREFECT_API_URL"]
+
+
+@contextlib.contextmanager
+def kept(workspace: Path) -> Iterator[str]:
+    """Keep a server with its console while inside; give the address of the console's page.
+
+    `BusyError` where another process already keeps one for this workspace.
+    """
+    folder = home(workspace)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(hold(folder))
+        except BusyError:
+            raise BusyError("Для этой рабочей папки serve уже запущен.") from None
+        if url := os.environ.get("PREFECT_API_URL"):
+            yield url.removesuffix("/api")
+            return
+        server = _start(workspace, _console_port(), console=True)
+        stack.callback(server.end)
+        server.wait()
+        os.environ["PREFECT_API_URL"] = server.url
+        host.write_whole(
+            folder / _ADDRESS, json.dumps({"port": server.port}).encode(), durable=False
+        )
+        yield server.page
+
+
+def healthy(port: int) -> bool:
+    """Whether a Prefect server of this machine answers on *port*."""
+    # Not urllib: it would ask the office's proxy for an address of this machine.
+    connection = http.client.HTTPConnection(_HOST, port, timeout=2)
+    try:
+        connection.request("GET", "/api/health")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _kept(workspace: Path) -> str:
+    """Address of the API that `serve` keeps for this workspace; «» where none is kept."""
+    folder = home(workspace)
+    try:
+        port = int(json.loads((folder / _ADDRESS).read_text(encoding="ascii"))["port"])
+        with hold(folder):
+            return ""
+    except BusyError:
+        return f"http://{_HOST}:{port}/api" if healthy(port) else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _start(workspace: Path, port: int, *, console: bool) -> Server:
+    own = f"http://{_HOST}:{port}"
+    environment = {
+        **os.environ,
+        "PREFECT_API_URL": f"{own}/api",
+        "PREFECT_SERVER_UI_API_URL": f"{own}/api",
+        "PREFECT_SERVER_UI_ENABLED": "true" if console else "false",
+        # Otherwise any page in the operator's browser could read and start our runs.
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": own,
+        "PREFECT__SERVER_FINAL": "1",
+    }
+    if not console:
+        environment["PREFECT__SERVER_EPHEMERAL"] = "1"
+    log = os.open(home(workspace) / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(log, "wb") as output:  # noqa: PTH123  # a descriptor has no Path
+        process = subprocess.Popen(
+            [*(sys.executable, "-m", "flows.leash"), *_arguments(port)],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            **{**host.child_options(), "env": environment},
+        )
+    return Server(port, process)
+
+
+def _arguments(port: int) -> tuple[str, ...]:
+    return (
+        *("--factory", "prefect.server.api.server:create_app"),
+        *("--host", _HOST, "--port", str(port)),
+        *("--log-level", "error", "--lifespan", "on"),
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _console_port() -> int:
+    """The console's usual port, or the next free one, so that a bookmark mostly works."""
+    for port in range(CONSOLE_PORT, CONSOLE_PORT + _PORTS_TRIED):
+        with socket.socket() as probe:
+            probe.settimeout(0.5)
+            if probe.connect_ex((_HOST, port)):
+                return port
+    return _free_port()
