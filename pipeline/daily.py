@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline import host
-from pipeline.exchange import Exchange
+from pipeline.exchange import STATE_FOLDER, Exchange
 from pipeline.publishing import build
 from pipeline.records import PackageRecord
+from pipeline.schedule import LastRun, missed, read_last_run
 from pipeline.store import QuestionInfo, SubmissionInfo
 from pipeline.today import Came, PackageLine, Question, page_of, render
 
@@ -19,13 +20,19 @@ def write_today(exchange: Exchange, now: datetime) -> Path:
     """Write the page as of *now* into the outbox; return its path."""
     local = now.astimezone(exchange.settings.zone)
     publication = build(exchange, now)
+    last = read_last_run(exchange.workspace / STATE_FOLDER)
     page = page_of(
         publication.view,
         local,
         questions=tuple(_question(exchange, q) for q in exchange.store.open_questions()),
         came=tuple(_came(exchange, s) for s in _since(exchange, now - timedelta(days=1))),
         packages=tuple(_packages(exchange)),
-        failed=tuple(f"Не выпущено: {one.what}" for one in publication.failed),
+        last_run=_moment(exchange, last.done.isoformat()) if last and last.done else None,
+        run_late=_late(exchange, last, now),
+        failed=(
+            *(f"Не выпущено: {one.what}" for one in publication.failed),
+            *((f"Последний прогон не закончен ({last.error}).",) if last and last.error else ()),
+        ),
     )
     path = exchange.outbox / PAGE
     host.write_if_changed(path, render(page))
@@ -41,6 +48,11 @@ def question_text(exchange: Exchange, question: QuestionInfo) -> str:
             said += part.notices
     catalogue = exchange.plugins.catalogue
     return next((catalogue.what(n) for n in said if n.code == question.kind), "")
+
+
+def _late(exchange: Exchange, last: LastRun | None, now: datetime) -> bool:
+    settings = exchange.settings
+    return bool(last and missed(settings.cron, settings.zone, last.moment, now))
 
 
 def _question(exchange: Exchange, question: QuestionInfo) -> Question:

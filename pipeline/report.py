@@ -18,13 +18,14 @@ from pipeline.answering import answer_folder, write_supplement
 from pipeline.daily import question_text
 from pipeline.delivering import Delivered
 from pipeline.errors import UsageError, VerificationError
-from pipeline.exchange import Exchange
+from pipeline.exchange import STATE_FOLDER, Exchange
 from pipeline.frames import row_dicts
 from pipeline.model import Notice
 from pipeline.publishing import DOCUMENTS_FOLDER, board_of, build
 from pipeline.records import DecisionRecord, PackageRecord, WithdrawalRecord
 from pipeline.registry import Loader
 from pipeline.run import Cycle, Published
+from pipeline.schedule import missed, read_last_run
 from pipeline.settings import SETTINGS_FILE, load_settings
 from pipeline.store import QuestionInfo, RowInfo, SubmissionInfo
 from pipeline.version import program_version
@@ -58,6 +59,19 @@ def status(exchange: Exchange, now: datetime) -> Data:
         "units": list(units.values()),
         "questions": len(exchange.store.open_questions()),
         "packages": [_package(exchange, p.record) for p in exchange.store.packages()],
+        **last_run(exchange, now),
+    }
+
+
+def last_run(exchange: Exchange, now: datetime) -> Data:
+    """Return when the whole cycle last ran, what stopped it, and since when one is missed."""
+    last = read_last_run(exchange.workspace / STATE_FOLDER)
+    settings = exchange.settings
+    since = missed(settings.cron, settings.zone, last.moment if last else None, now)
+    return {
+        "last_run": last.moment.isoformat() if last else None,
+        "last_run_error": last.error if last else "",
+        "missed_run": since.isoformat() if since else None,
     }
 
 
@@ -101,7 +115,10 @@ def decide(
 
 
 def withdraw(exchange: Exchange, now: datetime, *, place: str, who: str, reason: str) -> int:
-    """Record that a part «<submission>.<index>» no longer counts; return the fact's number."""
+    """Record that a part «<submission>.<index>» no longer counts, and tell its unit.
+
+    Return the fact's number.
+    """
     number, _, index = place.partition(".")
     if not (number.isdigit() and index.isdigit()):
         raise UsageError("Укажите форму в файле как «17.0»: номер приёма и номер формы в нём.")
@@ -110,13 +127,18 @@ def withdraw(exchange: Exchange, now: datetime, *, place: str, who: str, reason:
         raise UsageError(f"Формы «{place}» нет.")
     moment = now.isoformat(timespec="seconds")
     record = WithdrawalRecord(int(number), int(index), who, moment, reason)
-    return exchange.store.append(record, moment)
+    fact = exchange.store.append(record, moment)
+    write_supplement(exchange, int(number), fact)
+    return fact
 
 
 def explain(exchange: Exchange, now: datetime, ident: str) -> Data:
     """Return where a row, a submission, an indicator or a package comes from."""
     if ident in exchange.plugins.indicators:
-        return _indicator(exchange, build(exchange, now).view.indicators[ident])
+        result = build(exchange, now).view.indicators.get(ident)
+        if result is None:
+            raise UsageError(f"Показатель «{ident}» сейчас не вычисляется: см. nastavnik publish.")
+        return _indicator(exchange, result)
     if ident.isdigit():
         submission = exchange.store.submission(int(ident))
         if submission is not None:
@@ -360,7 +382,11 @@ def published(exchange: Exchange, done: Published) -> Data:
     return {
         "period": view.period,
         "bases": {code: len(base) for code, base in view.bases.items()},
-        "indicators": [_indicator(exchange, result) for result in view.indicators.values()],
+        # Without persons: this answer ends up in logs of schedulers; `explain` names them.
+        "indicators": [
+            {key: value for key, value in _indicator(exchange, result).items() if key != "persons"}
+            for result in view.indicators.values()
+        ],
         "remarks": len(view.remarks),
         "documents": str(exchange.outbox / DOCUMENTS_FOLDER / view.period),
         "packages": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -171,6 +172,14 @@ def _status(console: Console, data: Data) -> None:
         state = "передан" if package["delivered"] else "черновик"
         state = "утверждён" if package["approved"] and not package["delivered"] else state
         console.print(f"Пакет {escape(package['package'])}: {state}")
+    if data["missed_run"]:
+        since = datetime.fromisoformat(data["missed_run"])
+        console.print(
+            f"[red]Плановый прогон {since:%d.%m.%Y %H:%M} не состоялся.[/] "
+            "Запустите nastavnik run; проверьте, работает ли nastavnik serve."
+        )
+    elif data["last_run_error"]:
+        console.print(f"[red]Последний прогон не закончен ({data['last_run_error']}).[/]")
 
 
 def _state(line: Data | None) -> str:
