@@ -12,7 +12,7 @@ from contracts.vocabularies import MENTORING_FORMS, PUPIL
 def minor_columns(values: Mapping[str, Any]) -> frozenset[str]:
     """Name the columns that speak of a minor: the mentor's own, and the names of pupils.
 
-    Mentees of a form that is not known are treated as minors.
+    Who is neither by role nor by form known to be grown up is treated as a minor.
     """
     forms = [
         MENTORING_FORMS[form]
@@ -21,7 +21,9 @@ def minor_columns(values: Mapping[str, Any]) -> frozenset[str]:
     ]
     role = values.get("mentor_role")
     found: set[str] = set()
-    if role == PUPIL or (role is None and any(form.mentor == PUPIL for form in forms)):
+    if role == PUPIL or (
+        role is None and (not forms or any(form.mentor == PUPIL for form in forms))
+    ):
         found |= {"mentor_fio", "contacts", "birth_year", "interests", "position"}
     if not forms or any(form.mentee == PUPIL for form in forms):
         found |= {"mentee_fios", "mentee_place"}

@@ -26,7 +26,7 @@ def minor_columns(values: Mapping[str, Any]) -> frozenset[str]:
             "results",
             "class_label",
         }
-    if form is not None and form.mentor == PUPIL:
+    if form is None or form.mentor == PUPIL:
         found |= {"mentor_fio"}
     return frozenset(found)
 

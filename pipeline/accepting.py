@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import contextlib
+import json
+import logging
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from pipeline import intake, judge
+from pipeline import host, intake
 from pipeline.answering import write_answer
-from pipeline.check import check
-from pipeline.errors import ConservationError, UsageError
-from pipeline.exchange import Exchange
-from pipeline.identify import Identity, identify
-from pipeline.model import Arrival, Notice, Outcome, ParsedFile, ParsedPart, ParsedRow
-from pipeline.privacy import Coder, pseudonymise
+from pipeline.deciding import Case, Look, decide, prepare, seconds
+from pipeline.errors import ConservationError, NastavnikError, UsageError
+from pipeline.exchange import STATE_FOLDER, Exchange
+from pipeline.model import Arrival, Outcome
 from pipeline.reading import workers
-from pipeline.records import PartRecord, QuestionRecord, SubmissionRecord
-from pipeline.version import program_version
-from pipeline.views import CheckView
 from pipeline.worker import Workers
 
+LOG = logging.getLogger("nastavnik.accept")
 BATCH = 50
 
 
@@ -29,8 +29,8 @@ BATCH = 50
 class Decided:
     """One file of a run: its number, whose it is, the outcome.
 
-    `repeated` where nothing changed; `withheld` where our own sums did not hold, so that nothing
-    was recorded and the file stays in the inbox.
+    `repeated` where nothing changed; `withheld` where a bug of ours kept it from being recorded
+    or answered, so that the file stays in the inbox.
     """
 
     number: int
@@ -38,15 +38,6 @@ class Decided:
     outcome: Outcome
     repeated: bool = False
     withheld: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A file between reading and judging."""
-
-    arrival: Arrival
-    parsed: ParsedFile
-    identity: Identity
 
 
 def decide_all(
@@ -64,54 +55,106 @@ def decide_all(
     """
     if arrivals:
         exchange.keep_grounds()
-    scan = str(exchange.store.next_number())
     done = 0
     waiting = iter(arrivals)
-    with workers(exchange.plugins, exchange.settings, now) as pool:
+    with _looks(exchange, arrivals, now) as looks, _pool(exchange, now) as pool:
         while chunk := tuple(islice(waiting, batch)):
-            for decided in _decide(exchange, pool, chunk, scan, now):
+            for decided in _decide(exchange, pool, chunk, looks):
                 done += 1
                 progress(done, len(arrivals))
                 yield decided
 
 
+def _pool(exchange: Exchange, now: datetime) -> Workers:
+    return workers(exchange.plugins, exchange.settings, now)
+
+
+@contextlib.contextmanager
+def _looks(
+    exchange: Exchange, arrivals: Sequence[Arrival], now: datetime
+) -> Iterator[Mapping[str, Look]]:
+    """Give each path the look by which it was first seen, also after a run that was cut off.
+
+    Two files for one form of one look are judged together, so it must not be forgotten half way.
+    """
+    path = exchange.workspace / STATE_FOLDER / "look.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    number = str(exchange.store.next_number())
+    scans = {a.path: before.get(_place(a), number) for a in arrivals}
+    if len(arrivals) > 1:
+        places = {_place(a): scans[a.path] for a in arrivals}
+        host.write_whole(path, json.dumps(places).encode(), private=True)
+    yield {place: Look(scan, now) for place, scan in scans.items()}
+    path.unlink(missing_ok=True)
+
+
+def _place(arrival: Arrival) -> str:
+    return f"{arrival.sha256}|{arrival.modified_ns}"
+
+
 def _decide(
-    exchange: Exchange, pool: Workers, arrivals: Sequence[Arrival], scan: str, now: datetime
+    exchange: Exchange, pool: Workers, arrivals: Sequence[Arrival], looks: Mapping[str, Look]
 ) -> Iterator[Decided]:
-    paths = {a.sha256: exchange.archive.path(a.sha256) for a in arrivals}
     fresh = [a for a in arrivals if _repeat(exchange, a, _folder_unit(exchange, a)) is None]
-    read = pool.read([(str(i), paths[a.sha256], a.name) for i, a in enumerate(fresh)])
-    parsed = {fresh[int(i)].path: file for i, file in read}
-    cases = {path: _case(exchange, a, parsed[path], now) for a in fresh for path in (a.path,)}
-    checked = _contract_notices(exchange, tuple(cases.values()))
+    paths = [(str(i), exchange.archive.path(a.sha256), a.name) for i, a in enumerate(fresh)]
+    read = [(fresh[int(i)], file) for i, file in pool.read(paths)]
+    cases = prepare(exchange, read, looks[arrivals[0].path].now)
     for arrival in arrivals:
         case = cases.get(arrival.path)
-        unit = case.identity.unit if case else exchange.registry.by_folder(arrival.folder)
+        if isinstance(case, Exception):
+            yield _withheld(exchange, case, _folder_unit(exchange, arrival))
+            continue
+        unit = _unit(exchange, arrival, case)
         # Asked again, because an earlier file of this batch may be the same one.
-        number = _repeat(exchange, arrival, unit.code if unit else None)
+        number = _repeat(exchange, case.arrival if case else arrival, unit)
         if number is None and case is None:
             # What this file repeated was replaced by an earlier file of this very batch.
-            yield from _decide(exchange, pool, (arrival,), scan, now)
+            yield from _decide(exchange, pool, (arrival,), looks)
             continue
-        if number is None and case is not None:
-            try:
-                record = _record(exchange, case, checked[arrival.path], scan, now)
-            except ConservationError as error:
-                exchange.plugins.emit("run_failed", step="accept", error=type(error).__name__)
-                yield Decided(0, unit.code if unit else None, "held", withheld=True)
-                continue
-            number = exchange.store.append(record, record.moment)
-            outcome, repeated = record.outcome, False
-            exchange.plugins.emit(
-                "submission_decided", number=number, unit=record.unit or "", outcome=outcome
-            )
-        else:
-            known = exchange.store.submission(number or 0)
-            outcome, repeated = known.outcome if known else "rejected", True
-        write_answer(exchange, number or 0)
-        if Path(arrival.path).is_relative_to(exchange.inbox):
-            intake.take_away(arrival, exchange.archive)
-        yield Decided(number or 0, unit.code if unit else None, outcome, repeated)
+        try:
+            yield _settle(exchange, arrival, case, number, looks[arrival.path])
+        except (OSError, NastavnikError) as error:
+            if not isinstance(error, ConservationError):
+                raise
+            yield _withheld(exchange, error, unit)
+        except Exception as error:  # noqa: BLE001  # a bug over one file must not stop the others
+            yield _withheld(exchange, error, unit)
+
+
+def _settle(
+    exchange: Exchange, arrival: Arrival, case: Case | None, number: int | None, look: Look
+) -> Decided:
+    """Record the decision unless it is there, answer, and take the file out of the inbox."""
+    repeated = number is not None
+    if number is None:
+        assert case is not None
+        record = decide(exchange, case, look)
+        number = exchange.store.append(record, record.moment)
+        unit, outcome = record.unit, record.outcome
+        exchange.plugins.emit("submission_decided", number=number, unit=unit or "", outcome=outcome)
+    else:
+        known = exchange.store.submission(number)
+        assert known is not None
+        unit, outcome = known.unit, known.outcome
+    write_answer(exchange, number)
+    if Path(arrival.path).is_relative_to(exchange.inbox):
+        intake.take_away(arrival, exchange.archive)
+    return Decided(number, unit, outcome, repeated)
+
+
+def _withheld(exchange: Exchange, error: Exception, unit: str | None) -> Decided:
+    """Name a bug by its class and place only: its words may hold what stood in the file."""
+    frames = traceback.extract_tb(error.__traceback__)[-1:]
+    place = "".join(f" {Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    LOG.error("a file was withheld: %s%s", type(error).__name__, place)
+    exchange.plugins.emit("run_failed", step="accept", error=type(error).__name__)
+    return Decided(0, unit, "held", withheld=True)
+
+
+def _unit(exchange: Exchange, arrival: Arrival, case: Case | None) -> str | None:
+    if case is None:
+        return _folder_unit(exchange, arrival)
+    return case.identity.unit.code if case.identity.unit else None
 
 
 def _folder_unit(exchange: Exchange, arrival: Arrival) -> str | None:
@@ -132,192 +175,8 @@ def _repeat(exchange: Exchange, arrival: Arrival, unit: str | None) -> int | Non
             return known.number
     # A file that was decided but is still in the inbox: the last run was cut off in between.
     return exchange.store.same_arrival(
-        arrival.sha256, arrival.folder, arrival.name, _seconds(arrival)
+        arrival.sha256, arrival.folder, arrival.name, seconds(arrival)
     )
-
-
-def _seconds(arrival: Arrival) -> float:
-    return arrival.modified_ns / 1e9
-
-
-def _case(exchange: Exchange, arrival: Arrival, parsed: ParsedFile, now: datetime) -> _Case:
-    """Identify the sender, and put codes in place of pupils before anything is checked."""
-    today = now.astimezone(exchange.settings.zone).date()
-    identity = identify(arrival, parsed, exchange.registry, exchange.settings, today)
-    if identity.unit is None or exchange.settings.minors == "full":
-        return _Case(arrival, parsed, identity)
-    coder = Coder(exchange.key, identity.unit.code)
-    parts = tuple(_coded(exchange, part, coder) for part in parsed.parts)
-    return _Case(arrival, replace(parsed, parts=parts), identity)
-
-
-def _coded(exchange: Exchange, part: ParsedPart, coder: Coder) -> ParsedPart:
-    form = exchange.plugins.forms[part.form]
-    minor_columns = form.about().minor_columns
-    if minor_columns is None:
-        return part
-    coded, count = pseudonymise(part, form.plan(), minor_columns, coder)
-    if not count:
-        return part
-    note = Notice("minor_hidden", "info", sheet=part.sheet, params={"count": str(count)})
-    return replace(coded, notices=(*coded.notices, note))
-
-
-def _contract_notices(
-    exchange: Exchange, cases: Sequence[_Case]
-) -> dict[str, dict[int, tuple[Notice, ...]]]:
-    """Notices of the contracts by path and index of the part: one pandera call per form."""
-    found: dict[str, dict[int, tuple[Notice, ...]]] = {case.arrival.path: {} for case in cases}
-    for code, form in exchange.plugins.forms.items():
-        places = [
-            (case.arrival.path, index, part)
-            for case in cases
-            for index, part in enumerate(case.parsed.parts)
-            if part.form == code
-        ]
-        notices = check([part for _path, _index, part in places], form) if places else []
-        for (path, index, _part), own in zip(places, notices, strict=True):
-            found[path][index] = own
-    return found
-
-
-def _record(
-    exchange: Exchange,
-    case: _Case,
-    contract: dict[int, tuple[Notice, ...]],
-    scan: str,
-    now: datetime,
-) -> SubmissionRecord:
-    """Judge all parts of a file and put the decision into one record."""
-    arrival, parsed, identity = case.arrival, case.parsed, case.identity
-    parts: list[PartRecord] = []
-    questions: list[QuestionRecord] = []
-    reason = identity.reason or parsed.reason
-    if reason is None and identity.unit is not None:
-        for index, part in enumerate(parsed.parts):
-            record, asked = _part(exchange, case, part, contract.get(index, ()), scan, now)
-            questions += [replace(question, part=len(parts)) for question in asked]
-            parts.append(record)
-        parts += _unchanged(exchange, case, {part.form for part in parsed.parts})
-    if any(part.outcome == "held" for part in parts):
-        questions = [*identity.questions, *questions]
-    notices = (*parsed.notices, *identity.notices)
-    return SubmissionRecord(
-        sha256=arrival.sha256,
-        name=arrival.name,
-        size=arrival.size,
-        modified=_seconds(arrival),
-        folder=arrival.folder,
-        subfolder=arrival.subfolder,
-        scan=scan,
-        moment=now.isoformat(timespec="seconds"),
-        unit=identity.unit.code if identity.unit else None,
-        outcome=_file_outcome(parts, notices),
-        reason=reason if not parts else None,
-        reader=parsed.reader,
-        program=program_version(),
-        judged_by=exchange.judged_by,
-        parts=tuple(parts),
-        notices=notices,
-        questions=tuple(questions),
-    )
-
-
-def _file_outcome(parts: Sequence[PartRecord], notices: Sequence[Notice]) -> Outcome:
-    outcome = judge.worst(part.outcome for part in parts)
-    if outcome == "accepted" and any(notice.severity == "remark" for notice in notices):
-        return "accepted_with_remarks"
-    if outcome.startswith("accepted") and any(notice.severity == "error" for notice in notices):
-        return "accepted_partly"
-    return outcome
-
-
-def _part(
-    exchange: Exchange,
-    case: _Case,
-    part: ParsedPart,
-    contract: tuple[Notice, ...],
-    scan: str,
-    now: datetime,
-) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
-    unit, period = case.identity.unit, case.identity.period
-    assert unit is not None
-    plan = exchange.plugins.plans[part.form]
-    view = CheckView(
-        plan=plan,
-        unit=unit,
-        period=period,
-        today=now.astimezone(exchange.settings.zone).date(),
-        rows=part.rows,
-        file_rows={other.form: other.rows for other in case.parsed.parts},
-        in_force=lambda form: _rows_in_force(exchange, unit.code, form, period),
-        units=exchange.registry.units,
-    )
-    found = judge.run_checks(exchange.plugins.of_kind("check"), view, exchange.plugins.catalogue)
-    return judge.judge(
-        judge.Case(
-            part=part,
-            plan=plan,
-            notices=(*contract, *found),
-            unit=unit.code,
-            period=period,
-            contract=exchange.plugins.digests[part.form],
-            before=_before(exchange, unit.code, part.form, period),
-            rival=_rival(exchange, scan, unit.code, part.form, period),
-            modified=_seconds(case.arrival),
-            asked=bool(case.identity.questions),
-        )
-    )
-
-
-def _rows_in_force(exchange: Exchange, unit: str, form: str, period: str) -> tuple[ParsedRow, ...]:
-    rows = exchange.store.rows_in_force(period, form, unit)
-    return tuple(ParsedRow(row.line, dict(row.values), dict(row.raw)) for row in rows)
-
-
-def _before(exchange: Exchange, unit: str, form: str, period: str) -> judge.Before:
-    part = exchange.store.in_force(unit, form, period)
-    if part is None:
-        return judge.Before()
-    person = exchange.plugins.plans[form].person
-    rows = exchange.store.rows_in_force(period, form, unit)
-    keys = {row.key: str(row.values.get(person or "") or "") for row in rows if row.key}
-    return judge.Before(part.number, keys)
-
-
-def _rival(exchange: Exchange, scan: str, unit: str, form: str, period: str) -> judge.Rival | None:
-    parts = exchange.store.scan_parts(scan, unit, form, period)
-    accepted = [part for part in parts if part.outcome_now != "rejected"]
-    if not accepted:
-        return None
-    newest = max(accepted, key=lambda part: (part.modified, part.number))
-    return judge.Rival(newest.number, newest.modified)
-
-
-def _unchanged(exchange: Exchange, case: _Case, sent: set[str]) -> list[PartRecord]:
-    """«Подтверждаю, изменений нет»: what is in force and was not sent anew is sent again."""
-    unit = case.identity.unit
-    if unit is None or case.parsed.passport.get("unchanged") is not True:
-        return []
-    parts = []
-    for code, plan in exchange.plugins.plans.items():
-        period = case.identity.period
-        if code in sent or exchange.store.in_force(unit.code, code, period) is None:
-            continue
-        parts.append(
-            PartRecord(
-                form=code,
-                unit=unit.code,
-                period=period,
-                outcome="held" if case.identity.questions else "accepted",
-                proposed="accepted" if case.identity.questions else None,
-                contract=exchange.plugins.digests[code],
-                mode=plan.mode,
-                unchanged=True,
-                counts={"seen": 0},
-            )
-        )
-    return parts
 
 
 def waiting(exchange: Exchange, *, quiet: float) -> tuple[Arrival, ...]:
@@ -330,4 +189,6 @@ def given(exchange: Exchange, file: Path, unit: str) -> tuple[Arrival, ...]:
     if unit and unit not in exchange.registry.units:
         raise UsageError(f"Организации «{unit}» нет в реестре units.csv.")
     arrival = intake.arrival_of(file, exchange.archive, folder=unit)
-    return (arrival,) if arrival else ()
+    if arrival is None:
+        raise UsageError(f"Файл «{file.name}» – ссылка или ещё записывается. Укажите сам файл.")
+    return (arrival,)

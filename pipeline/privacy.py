@@ -5,20 +5,27 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.plan import LIST_SEPARATOR, FormPlan
 from pipeline.model import Notice, ParsedPart, ParsedRow, Scalar
-from pipeline.text import person_key
+from pipeline.text import CONTACTS, SNILS, fold, person_key
 
 CODE = re.compile(r"^Н-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}$")
+HIDDEN = "скрыто"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _NAMES = ("fio", "fio_list")
-_CONTACTS = ("contacts", "phone", "email")
-_HIDDEN = "скрыто"
+_CONTACT_TYPES = ("contacts", "phone", "email")
+# Types whose values are words of the person who typed them, or may carry such words along.
+_FREE = ("text", "enum", "multi", "class")
 _FULL_NAME_WORDS = 2
+_WORD = re.compile(r"[^\W\d_]+")
+# Russian endings come and go; what is left of a word without them is enough to know it again.
+_ENDING = "аяйьоеиыу"
+_LEAST_STEM = 4
+_HEAD = 3
 
 MinorColumns = Callable[[Mapping[str, Any]], frozenset[str]]
 
@@ -43,94 +50,170 @@ class Coder:
         return f"Н-{letters[:4]}-{letters[4:]}"
 
 
-def pseudonymise(
-    part: ParsedPart, plan: FormPlan, minor_columns: MinorColumns, coder: Coder
-) -> tuple[ParsedPart, int]:
-    """Return the part without pupils' names and contacts, and how many rows held any.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A part of a file with its plan and the contract's word on which cells speak of minors."""
 
-    Names become codes, contacts are dropped, raw text and the words of notices of those cells
-    too, and the names are blotted out of every other text of the part.
+    part: ParsedPart
+    plan: FormPlan
+    minor_columns: MinorColumns | None
+
+    def minors(self, row: ParsedRow) -> frozenset[str]:
+        """Return the columns of *row* that speak of a minor."""
+        return self.minor_columns(row.values) if self.minor_columns else frozenset()
+
+    def names(self, row: ParsedRow) -> list[str]:
+        """Return the names of minors in *row*."""
+        named = [n for n in sorted(self.minors(row)) if self.plan.column(n).type in _NAMES]
+        cells = [row.values.get(name) for name in named]
+        return [name for cell in cells if cell for name in str(cell).split(LIST_SEPARATOR)]
+
+    def is_about_minor(self, row: ParsedRow) -> bool:
+        """Whether the person of the row is a minor."""
+        return self.plan.person in self.minors(row)
+
+    def is_free(self, column: str) -> bool:
+        """Whether anything at all may stand in a cell of this column."""
+        return self.plan.column(column).type in _FREE
+
+
+class Veil:
+    """Hides the minors of one file: in their own cells, and wherever else the file names them.
+
+    Names become codes, contacts of their cells and all СНИЛС are dropped, raw text and the words
+    of notices too.
     """
-    speaks = {row.row: minor_columns(row.values) for row in part.rows}
-    if not any(speaks.values()):
-        return part, 0
-    blot = _Blot(_names(part, plan, speaks), coder)
-    rows = tuple(_row(row, plan, speaks[row.row], blot) for row in part.rows)
-    notices = tuple(
-        _notice(n, speaks.get(n.row or 0, frozenset()), plan, blot) for n in part.notices
-    )
-    hidden = sum(1 for before, after in zip(part.rows, rows, strict=True) if before != after)
-    return replace(part, rows=rows, notices=notices), hidden
 
+    def __init__(self, subjects: Iterable[Subject], coder: Coder) -> None:
+        self._coder = coder
+        self._subjects = tuple(subjects)
+        found = {name for s in self._subjects for row in s.part.rows for name in s.names(row)}
+        self._by_head: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        for name in sorted(found, key=lambda name: (-len(name), name)):
+            if spelled := _spelled(name):
+                known = (re.compile(spelled, re.IGNORECASE), coder.code(name))
+                self._by_head.setdefault(fold(name)[:_HEAD], []).append(known)
 
-class _Blot:
-    """Replaces known names of minors in free text by their codes."""
-
-    def __init__(self, names: frozenset[str], coder: Coder) -> None:
-        self.coder = coder
-        self._codes = {person_key(name): coder.code(name) for name in names}
-        spellings = sorted({_spelling(name) for name in names if _spelling(name)}, key=len)
-        self._any = re.compile("|".join(reversed(spellings)), re.IGNORECASE) if spellings else None
+    def parts(self) -> tuple[ParsedPart, ...]:
+        """Return the parts without minors; a notice of each says how many rows were changed."""
+        return tuple(self._part(subject) for subject in self._subjects)
 
     def text(self, text: str) -> str:
-        if self._any is None:
-            return text
-        return self._any.sub(lambda match: self._code(match.group()), text)
+        """Return *text* with codes for the minors that the file names."""
+        heads = {word[:_HEAD] for word in _WORD.findall(fold(text))} if self._by_head else set()
+        for head in sorted(heads & self._by_head.keys()):
+            for pattern, code in self._by_head[head]:
+                text = pattern.sub(code, text)
+        return text
 
-    def _code(self, found: str) -> str:
-        key = person_key(found)
-        for name, code in self._codes.items():
-            if name == key or name.startswith(f"{key} "):
-                return code
-        return _HIDDEN
+    def notice(self, notice: Notice, *, contacts: bool = False) -> Notice:
+        """Return a notice without the names of minors, and with *contacts* without those too."""
 
-    def value(self, value: Scalar) -> Scalar:
-        return self.text(value) if isinstance(value, str) else value
+        def hide(text: str | None) -> str | None:
+            return scrubbed(self.text(text), contacts=contacts) if text else text
+
+        params = {key: hide(word) or "" for key, word in notice.params.items()}
+        sheet = self.text(notice.sheet) if notice.sheet else notice.sheet
+        value, who = hide(notice.value), hide(notice.who)
+        return replace(notice, sheet=sheet, value=value, who=who, params=params)
+
+    def _part(self, subject: Subject) -> ParsedPart:
+        part = subject.part
+        rows = tuple(self._row(row, subject) for row in part.rows)
+        pairs = tuple(zip(part.rows, rows, strict=True))
+        by_number = {row.row: row for row in part.rows}
+        said = [self._said(n, by_number.get(n.row or 0), subject) for n in part.notices]
+        said += [n for before, after in pairs for n in _dropped(before, after, subject)]
+        hidden = sum(1 for before, after in pairs if before != after and subject.minors(before))
+        if hidden:
+            params = {"count": str(hidden)}
+            said.append(Notice("minor_hidden", "info", sheet=self.text(part.sheet), params=params))
+        return replace(part, sheet=self.text(part.sheet), rows=rows, notices=tuple(said))
+
+    def _row(self, row: ParsedRow, subject: Subject) -> ParsedRow:
+        minors, about = subject.minors(row), subject.is_about_minor(row)
+        own = _surnames(subject.names(row))
+
+        def hide(name: str, text: str) -> str:
+            private = about or name in minors
+            text = own.sub(HIDDEN, self.text(text)) if own and private else self.text(text)
+            return scrubbed(text, contacts=private) if subject.is_free(name) else text
+
+        values = {
+            name: self._value(name, v, subject, minors, hide) for name, v in row.values.items()
+        }
+        raw = {name: hide(name, text) for name, text in row.raw.items() if name not in minors}
+        return replace(row, values=values, raw=raw)
+
+    def _value(
+        self,
+        name: str,
+        value: Scalar,
+        subject: Subject,
+        minors: frozenset[str],
+        hide: Callable[[str, str], str],
+    ) -> Scalar:
+        type_ = subject.plan.column(name).type
+        if not isinstance(value, str):
+            return value
+        if type_ not in (*_NAMES, *_CONTACT_TYPES):
+            return hide(name, value)
+        if name not in minors:
+            return value
+        if type_ in _CONTACT_TYPES:
+            return None
+        return LIST_SEPARATOR.join(map(self._coder.code, value.split(LIST_SEPARATOR)))
+
+    def _said(self, notice: Notice, row: ParsedRow | None, subject: Subject) -> Notice:
+        """Return a notice of a part; of a minor's own cell only the place is left."""
+        minors = subject.minors(row) if row else frozenset()
+        about = subject.plan.person in minors
+        who = self._coder.code(notice.who) if notice.who and about else notice.who
+        told = self.notice(replace(notice, who=who), contacts=about)
+        if notice.column not in minors:
+            return told
+        params = {k: v for k, v in told.params.items() if k not in ("stored", "left", "columns")}
+        return replace(told, value=HIDDEN, params={**params, "stored": HIDDEN, "left": HIDDEN})
 
 
-def _spelling(name: str) -> str:
-    """Pattern of «Фамилия Имя [Отчество]», with any blanks and ё as е."""
-    words = name.split()
-    if len(words) < _FULL_NAME_WORDS or CODE.match(name):
+def scrubbed(text: str, *, contacts: bool) -> str:
+    """Return *text* without СНИЛС, and with *contacts* without telephones and addresses too."""
+    for what, pattern in CONTACTS.items():
+        if contacts or what == SNILS:
+            text = pattern.sub(HIDDEN, text)
+    return text
+
+
+def _dropped(before: ParsedRow, after: ParsedRow, subject: Subject) -> list[Notice]:
+    """Say in which texts of a row something stood that is not kept."""
+    return [
+        Notice("text_holds_contact", "remark", row=before.row, column=name, params={"found": what})
+        for name, value in before.values.items()
+        if isinstance(value, str) and subject.is_free(name)
+        for what, pattern in CONTACTS.items()
+        if pattern.search(value) and not pattern.search(str(after.values[name]))
+    ]
+
+
+def _stem(word: str) -> str:
+    cut = word[:-1] if len(word) > _LEAST_STEM and word[-1].lower() in _ENDING else word
+    return re.sub("[её]", "[её]", re.escape(cut), flags=re.IGNORECASE)
+
+
+def _spelled(name: str) -> str:
+    """Pattern of a full name in any case, turned round, or with initials; «» for one word."""
+    words = [] if CODE.match(name) else name.split()
+    if len(words) < _FULL_NAME_WORDS:
         return ""
-    first, second, *rest = (re.escape(w).replace("ё", "[её]").replace("Ё", "[ЕЁ]") for w in words)
-    return rf"{first}\s+{second}" + "".join(rf"(?:\s+{word})?" for word in rest)
+    surname, first, *rest = (rf"{_stem(word)}[а-яё]{{0,3}}" for word in words)
+    more = "".join(rf"(?:[\s_]+{word})?" for word in rest)
+    initials = rf"{re.escape(words[1][0])}\.\s*(?:[А-ЯЁ]\.)?"
+    turned = rf"{first}{more}[\s_]+{surname}"
+    return rf"\b(?:{surname}[\s_]+(?:{first}{more}|{initials})|{turned}|{initials}\s*{surname})"
 
 
-def _names(
-    part: ParsedPart, plan: FormPlan, speaks: Mapping[int, frozenset[str]]
-) -> frozenset[str]:
-    found: set[str] = set()
-    for row in part.rows:
-        for name in speaks[row.row]:
-            value = row.values.get(name)
-            if value and plan.column(name).type in _NAMES:
-                found.update(str(value).split(LIST_SEPARATOR))
-    return frozenset(found)
-
-
-def _row(row: ParsedRow, plan: FormPlan, minors: frozenset[str], blot: _Blot) -> ParsedRow:
-    values: dict[str, Scalar] = {}
-    for name, value in row.values.items():
-        type_ = plan.column(name).type
-        if name not in minors or value is None:
-            values[name] = blot.value(value) if type_ not in _NAMES else value
-        elif type_ in _NAMES:
-            codes = (blot.coder.code(person) for person in str(value).split(LIST_SEPARATOR))
-            values[name] = LIST_SEPARATOR.join(codes)
-        else:
-            values[name] = None if type_ in _CONTACTS else blot.value(value)
-    raw = {name: blot.text(text) for name, text in row.raw.items() if name not in minors}
-    return replace(row, values=values, raw=raw)
-
-
-def _notice(notice: Notice, minors: frozenset[str], plan: FormPlan, blot: _Blot) -> Notice:
-    who = notice.who
-    if who and (plan.person in minors or blot.text(who) != who):
-        who = blot.coder.code(who)
-    if notice.column in minors:
-        params = {k: v for k, v in notice.params.items() if k not in ("stored", "left", "columns")}
-        return replace(notice, value=_HIDDEN, who=who, params={**params, "stored": _HIDDEN})
-    value = blot.text(notice.value) if notice.value else notice.value
-    params = {k: blot.text(v) for k, v in notice.params.items()}
-    return replace(notice, value=value, who=who, params=params)
+def _surnames(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Pattern of the surnames alone, for texts of the very row that speaks of these people."""
+    words = {name.split()[0] for name in names if not CODE.match(name)}
+    stems = sorted(_stem(word) for word in words if len(word) >= _LEAST_STEM)
+    return re.compile(rf"\b(?:{'|'.join(stems)})[а-яё]{{0,3}}\b", re.IGNORECASE) if stems else None

@@ -38,6 +38,16 @@ _HEADER_NUMBER_BEHIND = re.compile(r"(?<=\D)\s*\(\d{1,2}\)\s*$")
 # «Телефон2», «ФИО.1»: the second of two equal headers. «моложе 25» keeps its number.
 _DUPLICATE = re.compile(r"(?<=[^\W\d_])[.)]?\d{1,2}\s*$")
 _FULL_NAME = re.compile(r"\bф ?и ?о\b")
+# What does not belong into a free text, by its name in Russian.
+SNILS = "СНИЛС"
+CONTACTS = {
+    "телефон": re.compile(
+        r"(?:\+7|\b[78])[\s(-]*\d{3,5}[\s)-]*\d{1,3}[\s-]*\d{2}[\s-]*\d{2}\b"
+        r"|\b9\d\d[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}\b"
+    ),
+    "адрес почты": re.compile(r"[^\s@;,]+@[^\s@;,]+\.\w+"),
+    SNILS: re.compile(r"\b\d{3}-\d{3}-\d{3}[ -]\d{2}\b"),
+}
 # What is left after composing й and ё: stress marks of «за́мок», and noise.
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _EMAIL = re.compile(r"\b[eе] ?mail\b")

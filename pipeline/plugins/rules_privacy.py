@@ -8,11 +8,9 @@ from collections.abc import Iterator, Sequence
 from contracts.vocabularies import MENTORING_FORMS, PUPIL
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, ParsedRow
+from pipeline.text import CONTACTS
 from pipeline.views import CheckView
 
-_PHONE = re.compile(r"(?:\+7|\b8)[\s(-]*\d{3,5}[\s)-]*\d{1,3}[\s-]*\d{2}[\s-]*\d{2}\b")
-_EMAIL = re.compile(r"[^\s@;,]+@[^\s@;,]+\.\w+")
-_SNILS = re.compile(r"\b\d{3}-\d{3}-\d{3}[ -]\d{2}\b")
 # A person's condition or circumstances, not a topic of work: «работа с ОВЗ» is a topic.
 _SENSITIVE = re.compile(
     r"\b(?:диагноз\w*|инвалид\w*|аутизм\w*|дцп|зпр|эпилепси\w*|сирот[аы]\b|опек[аеу]\w*|"
@@ -85,10 +83,7 @@ def check_texts(view: CheckView) -> Iterator[Notice]:
 
 
 def _contact(text: str) -> str:
-    for what, pattern in (("телефон", _PHONE), ("адрес почты", _EMAIL), ("СНИЛС", _SNILS)):
-        if pattern.search(text):
-            return what
-    return ""
+    return next((what for what, pattern in CONTACTS.items() if pattern.search(text)), "")
 
 
 def _minor(view: CheckView, row: ParsedRow) -> bool:
