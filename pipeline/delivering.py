@@ -73,7 +73,14 @@ def _carry(exchange: Exchange, record: PackageRecord, recipient: Recipient) -> s
         # What was approved is what leaves, whatever happened to the file in the outbox.
         host.write_whole(path, data)
     target = str(exchange.workspace / address) if scheme == "file" else address
-    evidence = transport.deliver(str(path), target)
+    try:
+        evidence = transport.deliver(str(path), target)
+    except DeliveryError:
+        raise
+    except Exception as error:
+        raise DeliveryError(
+            f"Пакет {record.name} не передан: сбой доставки «{scheme}» ({type(error).__name__})."
+        ) from error
     if evidence != record.sha256:
         raise DeliveryError(f"Получатель подтвердил не тот пакет, что отправлен: {record.name}.")
     return evidence

@@ -92,10 +92,13 @@ def name_key(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """Whom the content names: one unit, or several that share its ИНН."""
+
     unit: Unit | None
     said: str = ""
     reason: str | None = None
     notices: tuple[Notice, ...] = ()
+    among: tuple[Unit, ...] = ()
 
 
 def _by_content(passport: Mapping[str, object], registry: Registry, settings: Settings) -> _Found:
@@ -116,7 +119,7 @@ def _by_content(passport: Mapping[str, object], registry: Registry, settings: Se
         return _Found(None, "", "unit_not_named", (_notice("unit_not_named", "error", ""),))
     hint = _closest(name, registry)
     notice = _notice("unit_unknown", "error", said, hint=f"Похоже на: {hint}." if hint else "")
-    return _Found(None, said, "unit_unknown", (notice,))
+    return _Found(None, said, "unit_unknown", (notice,), among=units)
 
 
 def _by_name(name: str, registry: Registry) -> tuple[Unit, ...]:
@@ -139,7 +142,7 @@ def _agree(
 ) -> tuple[Unit, tuple[Notice, ...], tuple[QuestionRecord, ...]]:
     if found.unit is None and not found.said:
         return folder, (), ()
-    if found.unit == folder:
+    if found.unit == folder or folder in found.among:
         return folder, (), ()
     if found.unit is not None and found.unit.code in folder.may_report_for:
         return found.unit, (), ()

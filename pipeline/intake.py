@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.archive import Archive
+from pipeline.errors import StorageError
 from pipeline.model import Arrival
 
 # Files that programs leave beside real ones, and copies that are still under way.
@@ -124,6 +125,12 @@ def _look(path: Path) -> Seen | None:
     return Seen(path, info.st_size, info.st_mtime_ns, info.st_ino)
 
 
+def _is_about(error: StorageError, path: Path) -> bool:
+    """Whether the sender's file could not be read (gone, held by its program), not the archive."""
+    cause = error.__cause__
+    return isinstance(cause, OSError) and str(cause.filename) == str(path)
+
+
 def _closed_zip(path: Path) -> bool:
     try:
         return zipfile.is_zipfile(path)
@@ -134,8 +141,10 @@ def _closed_zip(path: Path) -> bool:
 def _arrival(seen: Seen, inbox: Path, archive: Archive) -> Arrival | None:
     try:
         sha256, _size = archive.put_file(seen.path)
-    except OSError:
-        return None
+    except StorageError as error:
+        if _is_about(error, seen.path):
+            return None
+        raise
     if _look(seen.path) != seen:
         return None
     parts = seen.path.relative_to(inbox).parts[:-1]

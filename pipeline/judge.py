@@ -204,13 +204,15 @@ def _states(place: _Place, placed: Sequence[Notice]) -> tuple[dict[int, RowState
     for row in place.part.rows:
         key = place.keys[row.row]
         states[row.row] = "rejected" if whole_bad or row.row in bad else "accepted"
-        earlier = first.setdefault(key, row) if key.strip("|") else row
-        if earlier is row or states[row.row] == "rejected":
+        if states[row.row] == "rejected" or not key.strip("|"):
+            continue
+        earlier = first.setdefault(key, row)
+        if earlier is row:
             continue
         if earlier.values == row.values:
             states[row.row] = "duplicate"
             notices.append(_repeat("row_repeated", "info", row, earlier, place))
-        elif states[earlier.row] == "accepted":
+        else:
             states[row.row] = "rejected"
             notices.append(_repeat("person_repeated", "error", row, earlier, place))
     return states, notices

@@ -28,7 +28,8 @@ def deliver(path: str, address: str) -> str:
     source, folder = Path(path), Path(address)
     target = folder / source.name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # Its parent must be there: a share that is not mounted is no folder of the recipient.
+        folder.mkdir(exist_ok=True)
         if not target.is_file() or _sha256(target) != _sha256(source):
             _copy(source, folder / f".{source.name}.part")
             host.replace(folder / f".{source.name}.part", target)
