@@ -27,6 +27,7 @@ lint: $(READY)
 # Everything under docs/ that is generated; a test fails when it is stale.
 docs: $(READY)
 	$(BIN)/python -m pipeline.dictionary docs
+	$(BIN)/python -m pipeline.reference docs
 
 bench: $(READY)
 	$(BIN)/python -m bench.run

@@ -121,7 +121,11 @@ class Specs:
 
     @hookspec
     def register_vocabularies(self) -> Sequence[Vocabulary]:
-        """Return vocabularies that the plugin's contracts use; called once at opening."""
+        """Return vocabularies that contracts use; called once at opening.
+
+        The answer is used for the lists of blanks, for understanding what schools write, and on
+        the dictionary page. An exception leaves this plugin's vocabularies out and is named.
+        """
         raise NotImplementedError
 
     @hookspec
@@ -143,22 +147,38 @@ class Specs:
 
     @hookspec
     def register_indicators(self) -> Sequence[Indicator]:
-        """Return indicators; called once at opening, computed at each publication."""
+        """Return indicators; called once at opening, computed at each publication.
+
+        The answer is used in documents, on the page of the day, by `explain` and on the cover of
+        the package. An indicator that raises is named as not issued, and the rest is published.
+        """
         raise NotImplementedError
 
     @hookspec
     def register_documents(self) -> Sequence[Document]:
-        """Return documents; called once at opening, written at each publication."""
+        """Return documents; called once at opening, written at each publication.
+
+        The answer is used for files in the outbox; those for the region go into the package too.
+        A document that raises is named as not issued, and the others appear.
+        """
         raise NotImplementedError
 
     @hookspec
     def register_transports(self) -> Sequence[Transport]:
-        """Return ways to deliver a package; called once at opening, chosen by address scheme."""
+        """Return ways to deliver a package; called once at opening.
+
+        The answer is used for recipients whose address in the settings begins with the scheme. A
+        delivery counts only if the digest it returns is the package's; an exception leaves the
+        package undelivered, to be tried again at the next run.
+        """
         raise NotImplementedError
 
     @hookspec
     def register_commands(self, cli: click.Group) -> None:
-        """Add click commands to *cli*; called once when the command line starts."""
+        """Add click commands to *cli*; called once when the command line starts.
+
+        The answer is ignored. An exception leaves this plugin's commands out and is named.
+        """
 
     @hookspec
     def submission_decided(self, number: int, unit: str, outcome: str) -> None:

@@ -54,11 +54,12 @@ def status(exchange: Exchange, now: datetime) -> Data:
             "errors": line.errors,
             "remarks": line.remarks,
         }
+    newest = {made.record.recipient: made.record for made in exchange.store.packages()}
     return {
         "period": exchange.settings.period,
         "units": list(units.values()),
         "questions": len(exchange.store.open_questions()),
-        "packages": [_package(exchange, p.record) for p in exchange.store.packages()],
+        "packages": [_package(exchange, record) for record in newest.values()],
         **last_run(exchange, now),
     }
 
