@@ -10,7 +10,7 @@ from pipeline import host, receipt
 from pipeline.annotate import CannotAnnotate, annotate, protocol_workbook
 from pipeline.answers import Answer, AnswerPart, Protocol
 from pipeline.exchange import Exchange
-from pipeline.model import Notice
+from pipeline.model import Notice, Outcome
 from pipeline.store import PartInfo, SubmissionInfo
 
 UNITS_FOLDER = "units"
@@ -105,20 +105,43 @@ def _part(exchange: Exchange, part: PartInfo, *, now: bool) -> AnswerPart:
         title=plan.title if plan else part.form,
         outcome=outcome,
         counts=counts,
-        in_force=_in_force(exchange, part, plainly=outcome in _IN_FORCE),
+        in_force=_in_force(exchange, part, outcome, now=now),
         nil=part.nil,
     )
 
 
-def _in_force(exchange: Exchange, part: PartInfo, *, plainly: bool) -> str:
-    if part.unchanged:
-        return "Подтверждено: действуют прежние данные."
-    if plainly:
-        return "Действуют данные этого файла."
-    before = exchange.store.in_force(part.unit, part.form, part.period, part.stage)
+def _in_force(exchange: Exchange, part: PartInfo, outcome: Outcome, *, now: bool) -> str:
+    if outcome in _IN_FORCE:
+        same = part.unchanged
+        return (
+            "Подтверждено: действуют прежние данные." if same else "Действуют данные этого файла."
+        )
+    if now:
+        counting = exchange.store.in_force(part.unit, part.form, part.period, part.stage)
+        before = counting.number if counting else None
+    else:
+        before = _before(exchange, part)
     if before is None:
         return "По этой форме данных пока нет."
-    return f"Действуют прежние данные (приём № {before.number})."
+    if before > part.number:
+        return f"Действует более новый файл (приём № {before})."
+    return f"Действуют прежние данные (приём № {before})."
+
+
+def _before(exchange: Exchange, part: PartInfo) -> int | None:
+    """Number of the submission in force when *part* arrived: a receipt does not change later."""
+    gone = {(w.record.submission, w.record.part): w.seq for w in exchange.store.withdrawals()}
+    key = (part.form, part.period, part.stage)
+    found = [
+        (other.applied, other.number)
+        for one in exchange.store.submissions(unit=part.unit, period=part.period)
+        for other in one.parts
+        if (other.form, other.period, other.stage) == key
+        and other.applied is not None
+        and other.applied < part.number
+        and gone.get((other.number, other.index), part.number) >= part.number
+    ]
+    return max(found)[1] if found else None
 
 
 def _notices(submission: SubmissionInfo) -> Iterator[Notice]:

@@ -7,6 +7,7 @@ never shows in a result. Failures are never logged: they hold whole persons.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from contracts.form import Form, RowRule
 
+LOG = logging.getLogger("nastavnik.check")
 # What a failed built-in check of pandera means to a school.
 _CODES = {
     "not_nullable": "cell_required",
@@ -58,6 +60,10 @@ def _failures(
     places: Sequence[tuple[int, ParsedRow]],
 ) -> Iterator[tuple[int, Notice]]:
     for error in errors:
+        if "index" not in error.failure_cases or error.failure_cases["index"].isna().any():
+            # The rule itself raised: its plugin's bug, which must lose no row.
+            LOG.error("rule %s of %s failed", error.check, plan.code)
+            continue
         name = getattr(error.check, "name", None) or str(error.check)
         for index in _rows(error.failure_cases):
             row = places[index][1]
@@ -66,7 +72,8 @@ def _failures(
                 continue
             column = plan.column(str(error.schema.name))
             if column.name not in row.failed:
-                yield index, _cell_notice(_CODES[name.split("(")[0]], column, row)
+                code = _CODES.get(name.split("(")[0], "value_not_in_list")
+                yield index, _cell_notice(code, column, row)
 
 
 def _rows(cases: pd.DataFrame | Any) -> list[int]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from pipeline import cover, host
 from pipeline.errors import UsageError
 from pipeline.exchange import Exchange
+from pipeline.hookspecs import Document
 from pipeline.package import Contents, Files, Label, contents, pack
-from pipeline.publishing import file_name
+from pipeline.publishing import Publication, file_name
 from pipeline.records import ApprovalRecord, PackageRecord, package_id
 from pipeline.settings import Recipient
 from pipeline.store import Recorded
@@ -34,9 +35,21 @@ class Draft:
     changed: tuple[str, ...] = ()
 
 
-def draft_packages(exchange: Exchange, view: PublishView, now: datetime) -> tuple[Draft, ...]:
-    """Make a draft for each recipient whose content changed; keep the draft that is there."""
-    return tuple(_draft(exchange, view, r, now) for r in exchange.settings.recipients)
+def draft_packages(
+    exchange: Exchange, publication: Publication, now: datetime
+) -> tuple[Draft, ...]:
+    """Make a draft for each recipient whose content changed; keep the draft that is there.
+
+    While a document that belongs into the package fails, no new draft is made: it would leave
+    without it.
+    """
+    failed = {one.what for one in publication.failed}
+    whole = not any(d.code in failed for d in _documents(exchange))
+    drafts = (
+        _draft(exchange, publication.view, recipient, now, whole=whole)
+        for recipient in exchange.settings.recipients
+    )
+    return tuple(draft for draft in drafts if draft is not None)
 
 
 def newest_package(
@@ -84,7 +97,9 @@ def _meant(exchange: Exchange, package: str) -> PackageRecord:
     raise UsageError(f"Какой пакет утвердить? Есть: {names}.")
 
 
-def _draft(exchange: Exchange, view: PublishView, recipient: Recipient, now: datetime) -> Draft:
+def _draft(
+    exchange: Exchange, view: PublishView, recipient: Recipient, now: datetime, *, whole: bool
+) -> Draft | None:
     last = newest_package(exchange, recipient.code, view.period)
     made = _contents(exchange, view, recipient)
     if last is not None and last.record.digest == made.digest:
@@ -93,7 +108,7 @@ def _draft(exchange: Exchange, view: PublishView, recipient: Recipient, now: dat
             host.write_whole(path, exchange.archive.get(last.record.sha256))
         approved = is_approved(exchange, last.record)
         return Draft(recipient.code, last.record.name, path, new=False, approved=approved)
-    return _new_draft(exchange, view, recipient, made, last, now)
+    return _new_draft(exchange, view, recipient, made, last, now) if whole else None
 
 
 def _new_draft(
@@ -160,10 +175,14 @@ def _contents(exchange: Exchange, view: PublishView, recipient: Recipient) -> Co
 
 def _pages(exchange: Exchange, view: PublishView, recipient: Recipient) -> Files:
     """Files for people: a cover page, and the documents that hold no person."""
-    documents = [d for d in exchange.plugins.documents.values() if d.audience == "region"]
-    pages = {file_name(document): document.write(view) for document in documents}
+    pages = {file_name(document): document.write(view) for document in _documents(exchange)}
     indicators = exchange.plugins.indicators
     return {**pages, "Прочтите.html": cover.page(view, recipient, sorted(pages), indicators)}
+
+
+def _documents(exchange: Exchange) -> list[Document]:
+    """Documents that go into packages."""
+    return [d for d in exchange.plugins.documents.values() if d.audience == "region"]
 
 
 def _withdrawn(exchange: Exchange, last: Recorded[PackageRecord] | None) -> tuple[str, ...]:

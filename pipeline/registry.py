@@ -103,6 +103,10 @@ class Loader:
         if self.manager.is_blocked(name):
             self._failed.append(PluginInfo(name, origin, version, error="отключён в настройках"))
             return
+        if self.manager.has_plugin(name):
+            LOG.error("plugin %s was not loaded: its name is taken", name)
+            self._failed.append(PluginInfo(name, origin, version, error="имя уже занято"))
+            return
         try:
             plugin = load()
             if inspect.isclass(plugin):
@@ -128,23 +132,22 @@ class Loader:
 
     def describe(self) -> Plugins:
         """Ask all plugins for their descriptors; two of one name are an error that names both."""
-        forms = self._collect("register_contracts", lambda form: form.about().code)
         vocabularies = self._collect("register_vocabularies", lambda item: item.name)
+        forms = self._collect("register_contracts", lambda form: _form_code(form, vocabularies))
         readers = self._collect("register_readers", lambda item: item.name)
         stages = self._collect("register_stages", lambda item: item.name)
         plans = {code: form.plan() for code, form in sorted(forms.items())}
-        kinds = [kind for stage in stages.values() for kind in stage.notices]
         return Plugins(
             forms=dict(sorted(forms.items())),
             plans=plans,
             digests={code: plan.digest for code, plan in plans.items()},
             vocabularies=vocabularies,
             readers=tuple(readers[name] for name in sorted(readers)),
-            stages=ordered(tuple(stages.values())),
+            stages=ordered(_one_merge_per_form(tuple(stages.values()))),
             indicators=self._collect("register_indicators", lambda item: item.code),
             documents=self._collect("register_documents", lambda item: item.code),
             transports=self._collect("register_transports", lambda item: item.scheme),
-            catalogue=Catalogue((*BUILT_IN, *kinds)),
+            catalogue=_catalogue(stages.values()),
             infos=self.infos(),
             manager=self.manager,
         )
@@ -163,13 +166,12 @@ class Loader:
         owners: dict[str, str] = {}
         for name, function in _implementations(self.manager, hook):
             try:
-                items: Sequence[Any] = tuple(function())
+                items = [(key(item), item) for item in function()]
             except Exception as error:  # noqa: BLE001  # contained and named; the rest works
                 LOG.error("plugin %s failed in %s: %s", name, hook, type(error).__name__)
                 self._failed.append(PluginInfo(name, hook, error=_plain(error)))
                 continue
-            for item in items:
-                code = key(item)
+            for code, item in items:
                 if code in found:
                     raise SettingsError(
                         f"Два плагина объявляют «{code}»: {owners[code]} и {name}. "
@@ -177,6 +179,41 @@ class Loader:
                     )
                 found[code], owners[code] = item, name
         return dict(sorted(found.items()))
+
+
+def _form_code(form: type[Form], vocabularies: Mapping[str, Vocabulary]) -> str:
+    """Code of a contract that can be used: its plan is whole and its vocabularies are there."""
+    plan = form.plan()
+    for column in plan.columns:
+        if column.vocabulary is not None and column.vocabulary not in vocabularies:
+            raise SettingsError(f"форме {plan.code} нужен словарь «{column.vocabulary}»")
+    return plan.code
+
+
+def _catalogue(stages: Iterable[Stage]) -> Catalogue:
+    kinds = {kind.code: kind for kind in BUILT_IN}
+    owners = dict.fromkeys(kinds, "nastavnik")
+    for stage in stages:
+        for kind in stage.notices:
+            if kinds.setdefault(kind.code, kind) != kind:
+                raise SettingsError(
+                    f"Замечание «{kind.code}» объявляют двое: {owners[kind.code]} и {stage.name}. "
+                    "Отключите один из плагинов в настройках."
+                )
+            owners.setdefault(kind.code, stage.name)
+    return Catalogue(kinds.values())
+
+
+def _one_merge_per_form(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    owners: dict[str, str] = {}
+    for stage in stages:
+        for form in stage.forms if stage.kind == "merge" else ():
+            if owners.setdefault(form, stage.name) != stage.name:
+                raise SettingsError(
+                    f"Базу формы {form} сводят двое: {owners[form]} и {stage.name}. "
+                    "Отключите один из плагинов в настройках."
+                )
+    return stages
 
 
 def ordered(stages: Sequence[Stage]) -> tuple[Stage, ...]:

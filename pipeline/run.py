@@ -69,7 +69,7 @@ def publish(exchange: Exchange, now: datetime) -> Published:
     """Make bases, indicators and documents of what is in force, and a draft for each recipient."""
     publication = write_documents(exchange, build(exchange, now))
     write_followups(exchange, publication.view)
-    drafts = draft_packages(exchange, publication.view, now)
+    drafts = draft_packages(exchange, publication, now)
     if exchange.settings.auto_approve:
         for draft in drafts:
             approve(exchange, now, package=draft.name, who="автоматически", outgoing="")

@@ -20,6 +20,8 @@ from pipeline.records import canonical
 SETTINGS_FILE = "nastavnik.toml"
 UNITS_FILE = "units.csv"
 PERIOD = re.compile(r"^(20\d\d)-(20\d\d)$")
+# Codes of recipients stand in the names of packages and, lowered, in their manifests.
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,9 @@ def load_registry(workspace: Path) -> Registry:
         if not any((value or "").strip() for key, value in line.items() if key):
             continue
         unit = _unit(line, number)
+        taken = {name for u in units.values() for name in (u.code, u.folder.casefold())}
+        if unit.code not in units and unit.folder.casefold() in taken:
+            raise SettingsError(f"{UNITS_FILE}, строка {number}: папка «{unit.folder}» уже есть.")
         if unit.code in units:
             raise SettingsError(f"{UNITS_FILE}, строка {number}: код «{unit.code}» уже есть.")
         units[unit.code] = unit
@@ -164,9 +169,10 @@ def _text(data: bytes) -> str:
 
 def _settings(data: dict[str, Any]) -> Settings:
     known = {f.name for f in fields(Settings)}
-    for key in data:
+    for key, value in data.items():
         if key not in known:
             raise SettingsError(f"{SETTINGS_FILE}: ключ «{key}» неизвестен.")
+        _typed(key, value, getattr(_DEFAULTS, key))
     words = dict(data)
     try:
         words["recipients"] = tuple(Recipient(**item) for item in data.get("recipients", ()))
@@ -175,6 +181,25 @@ def _settings(data: dict[str, Any]) -> Settings:
     words["periods"] = tuple(data.get("periods", ())) or (data.get("period", ""),)
     words["plugins"] = {k: tuple(v) for k, v in data.get("plugins", {}).items()}
     return Settings(**words)
+
+
+_DEFAULTS = Settings()
+_KINDS = {
+    str: "текст в кавычках",
+    bool: "true или false",
+    int: "целое число",
+    tuple: "список",
+    dict: "раздел",
+}
+
+
+def _typed(key: str, value: Any, default: object) -> None:
+    """A value of another kind would be taken for something: «auto_approve = "нет"» for yes."""
+    needed = type(default)
+    if not isinstance(value, list if needed is tuple else needed) or (
+        needed is int and isinstance(value, bool)
+    ):
+        raise SettingsError(f"{SETTINGS_FILE}: {key} – нужно {_KINDS[needed]}.")
 
 
 def _checked(settings: Settings) -> Settings:
@@ -186,6 +211,14 @@ def _checked(settings: Settings) -> Settings:
         years = PERIOD.match(period)
         if not years or int(years[2]) != int(years[1]) + 1:
             raise SettingsError(f"{SETTINGS_FILE}: period «{period}» – нужно, например, 2026-2027.")
+    if settings.period not in settings.periods:
+        raise SettingsError(f"{SETTINGS_FILE}: periods не называет текущий {settings.period}.")
+    codes = [recipient.code for recipient in settings.recipients]
+    for code in codes:
+        if codes.count(code) > 1 or not _CODE.fullmatch(code):
+            raise SettingsError(
+                f"{SETTINGS_FILE}: код получателя «{code}» – один раз, латинские буквы и цифры."
+            )
     try:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
