@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from contracts.plan import LIST_SEPARATOR, Vocabulary
 from pipeline.normalise.characters import compact_key, is_blank
 from pipeline.normalise.reading import BLANK, Ask, Note, Read, leftover
+from pipeline.text import fold
 
+_BRACKETS = re.compile(r"\([^()]*\)")
 _NUMBERING = re.compile(r"^(?:№ ?)?[0-9]{1,2} ?[.)] ?(?=\S)")
 _OTHER = re.compile(
     r"(?:иное|другое|прочее) ?(?:\((?P<inside>.+)\)|(?:: ?| [-–—] ?)(?P<behind>.+))", re.I | re.S
@@ -103,10 +105,21 @@ def _listed(values: Iterable[str]) -> str:
 
 def _find(text: str, words: Vocabulary) -> tuple[str, ...]:
     lookup = _lookup(words)
-    for spelling in (text, _NUMBERING.sub("", text)):
+    bare = _NUMBERING.sub("", text)
+    for spelling in (text, bare):
         if found := lookup.get(compact_key(spelling)):
             return found
-    return ()
+    found = lookup.get(compact_key(_without_title(_BRACKETS.sub(" ", bare), words)), ())
+    return found if _OTHER_VALUE not in found else ()
+
+
+def _without_title(text: str, words: Vocabulary) -> str:
+    """Drop what repeats the header: «форма «учитель – учитель»», «категория: высшая»."""
+    title = fold(words.title).split()
+    typed = text.split()
+    while len(typed) > 1 and fold(typed[0]).strip(" :-") in title:
+        typed = typed[1:]
+    return " ".join(typed)
 
 
 def _lookup(words: Vocabulary) -> _Lookup:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from pipeline.normalise.characters import plain_dashes, shown_date
-from pipeline.normalise.reading import Ask, Note, Read, fail
+from pipeline.normalise.reading import BLANK, Ask, Note, Read, fail, leftover
 from pipeline.text import fold
 
 _EPOCH = date(1899, 12, 30)
@@ -45,6 +45,12 @@ _SCHOOL_YEAR = re.compile(
     r"(?P<first>[0-9]{4}) ?[-/] ?(?P<last>[0-9]{4}|[0-9]{2})(?P<rest>.{0,30})"
 )
 _BEFORE = re.compile(r"^(?:с|от|до|по|на|к) (?=[0-9«\"])", re.I)
+# «01.09.2026 – 31.05.2027», «с 1 сентября 2026 по 31 мая 2027».
+_PERIOD = re.compile(r"(?P<first>.*[0-9].{0,9}?)(?: ?- ?| (?:по|до) )(?P<last>[^-]*[0-9].*)", re.I)
+_ENDLESS = re.compile(
+    r"бессрочно|постоянно|(?:по|до) (?:настоящее время|н\.? ?в\.?)|продолжается"
+    r"|(?:дата )?не (?:определен[ао]?|установлен[ао]?)|по (?:завершении|окончании|факту).{0,40}"
+)
 _AFTER = re.compile(r"(?:(?<=[0-9])| )(?:г\.? ?|года?)?[ .,;]*$", re.I)
 _QUOTES = str.maketrans(dict.fromkeys("«»\"“”„'_()", " "))
 _YEAR_WORDS = re.compile(
@@ -113,7 +119,23 @@ def read_date(ask: Ask) -> Read:
         return _accept(DateReading(serial, "day" if serial else "unreadable"))
     if re.fullmatch(r"[0-9]{5}", ask.text) and (day := from_serial(int(ask.text))):
         return _accept(DateReading(day, "day"))
-    return _accept(parse_date(ask.text, ask.today))
+    if _ENDLESS.fullmatch(fold(ask.text).strip(" .")):
+        return BLANK
+    reading = parse_date(ask.text, ask.today)
+    period = _period(ask) if reading.kind == "unreadable" else None
+    return period or _accept(reading)
+
+
+def _period(ask: Ask) -> Read | None:
+    """Read «с … по …»: its first day, and the last for the column that can take it."""
+    match = _PERIOD.fullmatch(plain_dashes(ask.text))
+    if match is None:
+        return None
+    first, last = (parse_date(match[name], ask.today) for name in ("first", "last"))
+    if first.kind != "day" or last.kind != "day" or first.day is None or last.day is None:
+        return None
+    end = shown_date(last.day)
+    return Read(first.day.isoformat(), left=((end, leftover(end)),))
 
 
 def read_year(ask: Ask) -> Read:
@@ -129,7 +151,19 @@ def read_year(ask: Ask) -> Read:
         if number != int(number) or number < 0:
             return fail("year_unreadable")
         return _year_of_digits(str(int(number)), ask, spoken_age=False, spoken_year=False)
+    if found := _year_of_no_day(ask):
+        return found
     return _year_of_text(fold(ask.text), ask)
+
+
+def _year_of_no_day(ask: Ask) -> Read | None:
+    """The year of «30.02.1998»: no such day, but only the year is asked for."""
+    if parse_date(ask.text, ask.today).kind != "impossible":
+        return None
+    years = re.findall(r"(?<![0-9])[0-9]{4}(?![0-9])", ask.text)
+    if len(years) != 1:
+        return None
+    return _in_range(int(years[0]), ask, Note("date_impossible", severity="remark"))
 
 
 def from_serial(number: float | None) -> date | None:

@@ -61,7 +61,15 @@ def read_inn(ask: Ask) -> Read:
     digits = _digits(ask, (10, 12))
     if len(digits) not in (10, 12) or not digits.isdigit():
         return fail("inn_length", digits=str(_count(digits)), needed="10")
-    return Read(digits) if inn_valid(digits) else fail("inn_checksum")
+    if inn_valid(digits):
+        return Read(digits)
+    typed = _count(ask.text)
+    # Zeros that were put back prove themselves by the control digit; else digits are missing.
+    return fail("inn_checksum") if typed == len(digits) else _too_short(typed)
+
+
+def _too_short(typed: int) -> Read:
+    return fail("inn_length", digits=str(typed), needed="10")
 
 
 def read_ogrn(ask: Ask) -> Read:

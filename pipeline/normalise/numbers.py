@@ -20,8 +20,13 @@ _UNDER_A_YEAR = re.compile(r"(?:менее|меньше|до) (?:1 |одного
 _TOO_LARGE = 10**15
 _PLACES = 4  # finer differences are noise of floats, and would be written as 1e-05
 
-_YES = re.compile(r"да(?:,? есть)?|\+|есть|име[ею]тся|v|[✓✔☑√]|1|true|yes|истина")
-_NO = re.compile(r"нет|-+|отсутству[ею]т|0|false|no|ложь|не име[ею]тся|нету|☐")
+_YES = re.compile(
+    r"да(?:,? есть)?|\+|есть|име[ею]тся|v|[✓✔☑√]|1|true|yes|истина"
+    r"|основн(?:ое|ая|ой)(?: (?:место )?работ(?:а|ы|ник))?|(?:штатный|внутренний совместитель)"
+)
+_NO = re.compile(
+    r"нет|-+|отсутству[ею]т|0|false|no|ложь|не име[ею]тся|нету|☐|(?:внешний )?совместитель"
+)
 
 
 def read_int(ask: Ask) -> Read:
