@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.plan import Column, FormPlan
 from pipeline.frames import frame
 from pipeline.model import Notice, ParsedPart, ParsedRow
+from pipeline.values import typed_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,14 @@ _CODES = {
     "not_nullable": "cell_required",
     "greater_than_or_equal_to": "number_out_of_range",
     "less_than_or_equal_to": "number_out_of_range",
-    "str_matches": "value_not_in_list",
+}
+# The same of a value that lost the shape of its type (`contracts.plan.PATTERNS`).
+_SHAPES = {
+    "inn": "inn_checksum",
+    "ogrn": "ogrn_checksum",
+    "kpp": "kpp_unreadable",
+    "email": "email_unreadable",
+    "url": "url_unreadable",
 }
 
 
@@ -72,8 +80,13 @@ def _failures(
                 continue
             column = plan.column(str(error.schema.name))
             if column.name not in row.failed:
-                code = _CODES.get(name.split("(")[0], "value_not_in_list")
-                yield index, _cell_notice(code, column, row)
+                yield index, _cell_notice(_code(name.split("(")[0], column), column, row)
+
+
+def _code(check: str, column: Column) -> str:
+    """Return the code for a failed check; a contract of a plugin may have checks of its own."""
+    shape = _SHAPES.get(column.type) if check == "str_matches" else None
+    return shape or _CODES.get(check, "value_refused")
 
 
 def _rows(cases: pd.DataFrame | Any) -> list[int]:
@@ -85,14 +98,13 @@ def _cell_notice(code: str, column: Column, row: ParsedRow) -> Notice:
     severity = "error" if column.required == "error" or code != "cell_required" else "remark"
     if code != "cell_required" and column.official is None and column.required != "error":
         severity = "remark"
-    value = row.values.get(column.name)
     return Notice(
         code,
         severity,  # type: ignore[arg-type]  # one of two literals
         row=row.row,
         column=column.name,
-        value=None if value is None else str(value),
-        params={"range": _range(column), "allowed": ""},
+        value=row.raw.get(column.name) or typed_text(column, row.values.get(column.name)),
+        params={"range": _range(column)} if code == "number_out_of_range" else {},
     )
 
 
@@ -100,15 +112,16 @@ def _rule_notice(rule: RowRule, plan: FormPlan, row: ParsedRow) -> Notice:
     words = rule.words(row.values)
     value = words.pop("value", None)
     column = plan.column(rule.column)
-    if value is None and row.values.get(column.name) is not None:
-        value = str(row.values[column.name])
+    if value is None:
+        value = row.raw.get(column.name) or typed_text(column, row.values.get(column.name))
     return Notice(rule.code, "error", row=row.row, column=column.name, value=value, params=words)
 
 
 def _range(column: Column) -> str:
     if column.minimum is not None and column.maximum is not None:
         return f"от {column.minimum} до {column.maximum}"
-    return f"не меньше {column.minimum}" if column.minimum is not None else ""
+    least = column.minimum is not None
+    return f"не меньше {column.minimum}" if least else f"не больше {column.maximum}"
 
 
 def _in_order(notices: Sequence[Notice]) -> tuple[Notice, ...]:

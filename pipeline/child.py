@@ -80,7 +80,8 @@ class Work:
 
 def refused(code: str, params: Mapping[str, str]) -> ParsedFile:
     """Return the answer for a file that cannot be taken, with the words of its notice."""
-    return ParsedFile(reason=code, notices=(Notice(code, "error", params=dict(params)),))
+    notice = Notice(code, "error", sheet=params.get("sheet"), params=dict(params))
+    return ParsedFile(reason=code, notices=(notice,))
 
 
 def prepare(setup: Mapping[str, Any]) -> Work:

@@ -160,13 +160,14 @@ def _period(
 ) -> tuple[str, tuple[Notice, ...], tuple[QuestionRecord, ...]]:
     said = str(parsed.passport.get("period") or "")
     period = read_period(said) if said else None
-    notices: tuple[Notice, ...] = ()
-    if said and period is None:
-        notices = (_notice("period_unreadable", "remark", said),)
+    unread = bool(said) and period is None
     if period is None and PERIOD.match(arrival.subfolder):
         period = arrival.subfolder
     if period is None:
         period = _by_dates(parsed, settings.period)
+    notices: tuple[Notice, ...] = ()
+    if unread:
+        notices = (_notice("period_unreadable", "remark", said, stored=period),)
     if period in settings.periods:
         return period, notices, ()
     words = {"found": period, "current": settings.period}

@@ -6,13 +6,14 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from contracts.plan import FormPlan
+from contracts.plan import Column, FormPlan
 from pipeline.errors import ConservationError
 from pipeline.hookspecs import Stage
 from pipeline.model import Notice, Outcome, ParsedPart, ParsedRow, Scalar, Severity
 from pipeline.notices import Catalogue
 from pipeline.records import PartRecord, QuestionRecord, RowRecord, RowState
 from pipeline.text import person_key
+from pipeline.values import typed_text
 from pipeline.views import CheckView
 
 LOG = logging.getLogger("nastavnik.judge")
@@ -160,23 +161,20 @@ class _Place:
         column = notice.column or person
         value = notice.value
         if value is None and notice.column:
-            value = shown(row, notice.column)
+            value = shown(row, self.plan.column(notice.column))
         return replace(
             notice,
             form=self.plan.code,
             sheet=sheet,
             cell=notice.cell or (row.cells.get(column) if column else None),
             value=value,
-            who=notice.who or (shown(row, person) if person else None),
+            who=notice.who or (shown(row, self.plan.column(person)) if person else None),
         )
 
 
-def shown(row: ParsedRow, column: str) -> str | None:
+def shown(row: ParsedRow, column: Column) -> str | None:
     """Return a cell as it was typed, as far as it is known."""
-    if column in row.raw:
-        return row.raw[column]
-    value = row.values.get(column)
-    return None if value is None else str(value)
+    return row.raw.get(column.name) or typed_text(column, row.values.get(column.name))
 
 
 def _keys(part: ParsedPart, plan: FormPlan) -> dict[int, str]:
@@ -229,7 +227,7 @@ def _absences(
     place: _Place, before: Before, notices: list[Notice], questions: list[QuestionRecord]
 ) -> None:
     """Persons in force who are not in the new snapshot; too many of them hold the part."""
-    if before.number is None or not place.plan.key:
+    if before.number is None or not place.plan.person:
         return
     people = {key.split("|")[0] for key in place.keys.values()}
     gone = {key: who for key, who in before.keys.items() if key.split("|")[0] not in people}

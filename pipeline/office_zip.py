@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import math
 import re
 import struct
 import zipfile
@@ -113,7 +114,7 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
 def too_large(size: int, limit: int) -> FileRefusedError:
     """Return the refusal of a file of *size* bytes where *limit* are taken."""
     return FileRefusedError(
-        "file_too_large", found=f"{size / 1e6:.0f} МБ", limit=f"{limit / 1e6:.0f} МБ"
+        "file_too_large", found=f"{math.ceil(size / 1e6)} МБ", limit=f"{limit // 1_000_000} МБ"
     )
 
 

@@ -172,7 +172,7 @@ class Veil:
         told = self.notice(replace(notice, who=who), contacts=about)
         if notice.column not in minors:
             return told
-        params = {k: v for k, v in told.params.items() if k not in ("stored", "left", "columns")}
+        params = {k: v for k, v in told.params.items() if k not in ("stored", "left")}
         return replace(told, value=HIDDEN, params={**params, "stored": HIDDEN, "left": HIDDEN})
 
 

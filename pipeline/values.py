@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from contracts.plan import Column
 from pipeline.model import Scalar
+from pipeline.text import shown_text
 
 Kind = Literal["auto", "share", "center"]
 Shown = None | str | int | float | bool | date | datetime
@@ -69,6 +70,12 @@ def answer_text(column: Column, value: Scalar) -> Shown:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
+
+
+def typed_text(column: Column, value: Scalar) -> str | None:
+    """Return a canonical value in the words that notices show it with: «31.05.2027», «нет»."""
+    typed = answer_text(column, value)
+    return None if typed is None else shown_text(typed)
 
 
 def share_text(share: float | None, *, digits: int = 1) -> str:

@@ -115,7 +115,7 @@ def test_moved_and_missing_columns():
 
     missing = [n for n in part.notices if n.code == "column_missing"]
     assert [(n.column, n.severity) for n in missing] == [("competencies", "error")]
-    assert "«умения»" in missing[0].params["aliases"]
+    assert "«умения»" in missing[0].params["tried"]
 
 
 def test_rows_that_are_no_data_are_skipped_by_reason():
@@ -298,7 +298,7 @@ def test_rows_under_a_known_title_are_not_lost_in_silence():
     parsed = read([MENTEE_HEADERS, MENTEE], lost)
 
     (notice,) = parsed.notices
-    assert (notice.code, notice.form, notice.sheet) == ("form_unknown", "F04", "Лист2")
+    assert (notice.code, notice.form, notice.sheet) == ("form_headers_unknown", "F04", "Лист2")
     assert [part.form for part in parsed.parts] == ["F05"]
 
 

@@ -20,17 +20,23 @@ NAME = "Петрова Анна Сергеевна"
 
 
 @pytest.mark.parametrize(
-    "sheets",
+    ("code", "sheets"),
     [
-        [sheet([MENTOR_HEADERS, MENTOR], "А"), sheet([MENTOR_HEADERS, SECOND], "Б")],
-        [sheet([(*MENTOR_HEADERS, "", *MENTOR_HEADERS), (*MENTOR, "", *SECOND)], "А")],
+        (
+            "form_twice",
+            [sheet([MENTOR_HEADERS, MENTOR], "А"), sheet([MENTOR_HEADERS, SECOND], "Б")],
+        ),
+        (
+            "form_side_by_side",
+            [sheet([(*MENTOR_HEADERS, "", *MENTOR_HEADERS), (*MENTOR, "", *SECOND)], "А")],
+        ),
     ],
 )
-def test_form_twice_is_an_error(sheets):
+def test_form_twice_is_an_error(code, sheets):
     parsed = read(*sheets)
 
     (notice,) = parsed.notices
-    assert (notice.code, notice.severity, notice.form) == ("form_twice", "error", "F04")
+    assert (notice.code, notice.severity, notice.form) == (code, "error", "F04")
     assert (notice.sheet, notice.params["other"]) == ("А", sheets[-1].name)
     assert people(part_of(parsed, "F04")) == [NAME]
 

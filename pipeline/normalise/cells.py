@@ -45,6 +45,9 @@ _UNREADABLE = {
     "age_range": "age_range_unreadable",
     "phone": "phone_unreadable",
     "contacts": "phone_unreadable",
+    "int": "number_unreadable",
+    "decimal": "number_unreadable",
+    "percent": "number_unreadable",
 }
 _SEPARATORS = (re.compile(r"[;\n]"), re.compile(r"[,;\n]"), re.compile(r"[,;/\n]"))
 
@@ -132,16 +135,16 @@ def _read(ask: Ask) -> Read:
         return fail("cell_formula_error")
     longest = _LONGEST_LIST if ask.column.multiple else _LONGEST
     if len(ask.text) > longest and ask.column.type not in _UNBOUNDED:
-        return _unreadable(ask.column)
+        return _unreadable(ask)
     return _READERS.get(ask.column.type, _read_text)(ask)
 
 
-def _unreadable(column: Column) -> Read:
-    if column.type == "order_ref":
+def _unreadable(ask: Ask) -> Read:
+    if ask.column.type == "order_ref":
         return fail("order_partial", missing="номера и даты")
-    if column.type == "multi":
-        return fail("value_not_in_list", allowed="")
-    return fail(_UNREADABLE.get(column.type, "number_unreadable"))
+    if ask.column.type == "multi" and ask.vocabulary is not None:
+        return fail("value_not_in_list", allowed=LIST_SEPARATOR.join(ask.vocabulary.values))
+    return fail(_UNREADABLE.get(ask.column.type, "value_refused"))
 
 
 def _is_empty(ask: Ask) -> bool:

@@ -63,13 +63,13 @@ def _entry(view: CheckView, row: ParsedRow, entry: date) -> Iterator[Notice]:
         yield _notice("entry_out_of_reach", row, "entry_date", entry=entry, first=first, last=last)
     born = row.values.get("birth_year")
     if isinstance(born, int) and born >= entry.year:
-        notice = _notice("birth_after_entry", row, "birth_year", entry=entry)
         yield Notice(
-            notice.code,
-            notice.severity,
+            "birth_after_entry",
+            # What only we ask for never returns a row.
+            "error" if view.plan.column("birth_year").official else "remark",
             row=row.row,
             column="birth_year",
-            params={**notice.params, "birth": str(born)},
+            params={"entry": _shown(entry), "birth": str(born)},
         )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
-from pipeline.model import Book, Notice, ParsedFile, ParsedPart, Scalar
+from pipeline.model import Book, Notice, ParsedFile, ParsedPart, Scalar, Severity
 from pipeline.recognise.cards import Card, find_card
 from pipeline.recognise.cells import Clean, Context
 from pipeline.recognise.envelope import passport_card, read_lines, read_passport, versions
@@ -142,7 +142,7 @@ def _named_only(grid: Grid, wordings: Sequence[Wording], answer: _Answer) -> Non
         answer.known.add(plan.code)
         answer.parts.setdefault(plan.code, _nil_part(plan, grid))
     elif sum(map(bool, grid.filled)) > _UNKNOWN_ROWS:
-        answer.notices.append(Notice("form_unknown", "error", plan.code, grid.sheet.name))
+        answer.notices.append(_about_sheet("form_headers_unknown", "error", plan, grid))
 
 
 def _nil_part(plan: FormPlan, grid: Grid) -> ParsedPart:
@@ -262,13 +262,17 @@ def _told_hidden(part: ParsedPart) -> bool:
 
 
 def _hidden(grid: Grid, plan: FormPlan) -> Notice:
-    words = {"form": plan.title}
-    return Notice("sheet_hidden", "remark", plan.code, grid.sheet.name, params=words)
+    return _about_sheet("sheet_hidden", "remark", plan, grid)
+
+
+def _about_sheet(code: str, severity: Severity, plan: FormPlan, grid: Grid) -> Notice:
+    return Notice(code, severity, plan.code, grid.sheet.name, params={"form": plan.title})
 
 
 def _twice(plan: FormPlan, first: str, second: str) -> Notice:
     words = {"form": plan.title, "other": second}
-    return Notice("form_twice", "error", plan.code, first, params=words)
+    code = "form_side_by_side" if first == second else "form_twice"
+    return Notice(code, "error", plan.code, first, params=words)
 
 
 def _tell_versions(named: Mapping[str, str], plans: Iterable[FormPlan], answer: _Answer) -> None:
@@ -282,13 +286,7 @@ def _tell_versions(named: Mapping[str, str], plans: Iterable[FormPlan], answer: 
 def _file(book: Book, grids: Sequence[Grid], answer: _Answer) -> ParsedFile:
     _take_nil(answer)
     answer.notices += [
-        Notice(
-            "form_not_submitted",
-            "info",
-            found.plan.code,
-            found.grid.sheet.name,
-            params={"form": found.plan.title},
-        )
+        _about_sheet("form_not_submitted", "info", found.plan, found.grid)
         for found in answer.empty
         if found.plan.code not in answer.parts
     ]
@@ -319,6 +317,6 @@ def _reason(grids: Sequence[Grid], answer: _Answer) -> str | None:
     codes = {notice.code for notice in answer.notices}
     if "form_ambiguous" in codes:
         return "form_ambiguous"
-    if not grids or answer.known:
-        return "file_empty"
-    return "form_unknown"
+    if "form_headers_unknown" in codes:
+        return "form_headers_unknown"
+    return "file_empty" if not grids or answer.known else "form_unknown"

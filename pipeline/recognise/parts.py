@@ -18,6 +18,7 @@ from pipeline.recognise.tables import Table
 from pipeline.recognise.words import Grade
 from pipeline.text import a1, header_key
 
+TRIED = "Мы искали также: {aliases}."
 _LONGEST_NAMED = 40
 _SNILS = re.compile(r"(\d{3})[- ]?(\d{3})[- ]?(\d{3})[- ]?(\d{2})")
 _SNILS_WRITTEN = re.compile(r"\d{3}-\d{3}-\d{3}[- ]\d{2}")
@@ -250,7 +251,7 @@ def _missing(plan: FormPlan, found: set[str]) -> list[Notice]:
             "column_missing",
             "error",
             column=column.name,
-            params={"aliases": ", ".join(f"«{alias}»" for alias in column.aliases[:4]) or "–"},
+            params={"tried": _tried(column)},
         )
         for column in absent
         if column.required == "error" and (column.official or not has_official)
@@ -264,6 +265,11 @@ def _missing(plan: FormPlan, found: set[str]) -> list[Notice]:
         listed = ", ".join(f"«{title}»" for title in ours)
         notices.append(Notice("columns_not_asked", "remark", params={"columns": listed}))
     return notices
+
+
+def _tried(column: Column) -> str:
+    aliases = ", ".join(f"«{alias}»" for alias in column.aliases[:4])
+    return TRIED.format(aliases=aliases) if aliases else ""
 
 
 def _tell_rows(tally: _Tally) -> None:
