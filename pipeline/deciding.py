@@ -11,7 +11,7 @@ from pipeline.check import check
 from pipeline.exchange import Exchange
 from pipeline.identify import Identity, identify
 from pipeline.model import Arrival, Notice, Outcome, ParsedFile, ParsedPart, ParsedRow
-from pipeline.privacy import Coder, Subject, Veil
+from pipeline.privacy import Coder, Subject, Veil, subject_of
 from pipeline.records import PartRecord, QuestionRecord, SubmissionRecord
 from pipeline.version import program_version
 from pipeline.views import CheckView
@@ -122,7 +122,7 @@ def _case(exchange: Exchange, arrival: Arrival, parsed: ParsedFile, now: datetim
 
 def _subject(exchange: Exchange, part: ParsedPart) -> Subject:
     form = exchange.plugins.forms[part.form]
-    return Subject(part, exchange.plugins.plans[part.form], form.about().minor_columns)
+    return subject_of(part, exchange.plugins.plans[part.form], form.about().minor_columns)
 
 
 def _contract_notices(

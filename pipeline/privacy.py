@@ -22,6 +22,8 @@ _CONTACT_TYPES = ("contacts", "phone", "email")
 _FREE = ("text", "enum", "multi", "class")
 _FULL_NAME_WORDS = 2
 _WORD = re.compile(r"[^\W\d_]+")
+# No contact and no СНИЛС is without one of these.
+_OF_CONTACTS = re.compile(r"[\d@]")
 # Russian endings come and go; what is left of a word without them is enough to know it again.
 _ENDING = "аяйьоеиыу"
 _LEAST_STEM = 4
@@ -52,11 +54,15 @@ class Coder:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A part of a file with its plan and the contract's word on which cells speak of minors."""
+    """A part of a file with its plan and the contract's word on which cells speak of minors.
+
+    `types` are the field types of the plan's columns by name.
+    """
 
     part: ParsedPart
     plan: FormPlan
     minor_columns: MinorColumns | None
+    types: Mapping[str, str]
 
     def minors(self, row: ParsedRow) -> frozenset[str]:
         """Return the columns of *row* that speak of a minor."""
@@ -64,7 +70,7 @@ class Subject:
 
     def names(self, row: ParsedRow) -> list[str]:
         """Return the names of minors in *row*."""
-        named = [n for n in sorted(self.minors(row)) if self.plan.column(n).type in _NAMES]
+        named = [n for n in sorted(self.minors(row)) if self.types[n] in _NAMES]
         cells = [row.values.get(name) for name in named]
         return [name for cell in cells if cell for name in str(cell).split(LIST_SEPARATOR)]
 
@@ -74,7 +80,12 @@ class Subject:
 
     def is_free(self, column: str) -> bool:
         """Whether anything at all may stand in a cell of this column."""
-        return self.plan.column(column).type in _FREE
+        return self.types[column] in _FREE
+
+
+def subject_of(part: ParsedPart, plan: FormPlan, minor_columns: MinorColumns | None) -> Subject:
+    """Return a part as the veil looks at it."""
+    return Subject(part, plan, minor_columns, {c.name: c.type for c in plan.columns})
 
 
 class Veil:
@@ -88,11 +99,12 @@ class Veil:
         self._coder = coder
         self._subjects = tuple(subjects)
         found = {name for s in self._subjects for row in s.part.rows for name in s.names(row)}
-        self._by_head: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        self._by_head: dict[str, list[str]] = {}
         for name in sorted(found, key=lambda name: (-len(name), name)):
-            if spelled := _spelled(name):
-                known = (re.compile(spelled, re.IGNORECASE), coder.code(name))
-                self._by_head.setdefault(fold(name)[:_HEAD], []).append(known)
+            for head in _heads(name)[:1] if _is_full(name) else ():
+                self._by_head.setdefault(head, []).append(name)
+        self._patterns: dict[str, tuple[re.Pattern[str], str]] = {}
+        self._told: dict[str, str] = {}
 
     def parts(self) -> tuple[ParsedPart, ...]:
         """Return the parts without minors; a notice of each says how many rows were changed."""
@@ -100,9 +112,15 @@ class Veil:
 
     def text(self, text: str) -> str:
         """Return *text* with codes for the minors that the file names."""
-        heads = {word[:_HEAD] for word in _WORD.findall(fold(text))} if self._by_head else set()
+        if text not in self._told:
+            self._told[text] = self._coded(text)
+        return self._told[text]
+
+    def _coded(self, text: str) -> str:
+        heads = set(_heads(text)) if self._by_head else set()
         for head in sorted(heads & self._by_head.keys()):
-            for pattern, code in self._by_head[head]:
+            for name in self._by_head[head]:
+                pattern, code = self._pattern(name)
                 text = pattern.sub(code, text)
         return text
 
@@ -116,6 +134,13 @@ class Veil:
         sheet = self.text(notice.sheet) if notice.sheet else notice.sheet
         value, who = hide(notice.value), hide(notice.who)
         return replace(notice, sheet=sheet, value=value, who=who, params=params)
+
+    def _pattern(self, name: str) -> tuple[re.Pattern[str], str]:
+        """Compiled when a text first holds such a word: few of a school's names are asked for."""
+        if name not in self._patterns:
+            pattern = re.compile(_spelled(name), re.IGNORECASE)
+            self._patterns[name] = pattern, self._coder.code(name)
+        return self._patterns[name]
 
     def _part(self, subject: Subject) -> ParsedPart:
         part = subject.part
@@ -136,7 +161,9 @@ class Veil:
 
         def hide(name: str, text: str) -> str:
             private = about or name in minors
-            text = own.sub(HIDDEN, self.text(text)) if own and private else self.text(text)
+            text = self.text(text)
+            if private and not own.keys().isdisjoint(_heads(text)):
+                text = _any_of(own.values()).sub(HIDDEN, text)
             return scrubbed(text, contacts=private) if subject.is_free(name) else text
 
         values = {
@@ -153,7 +180,7 @@ class Veil:
         minors: frozenset[str],
         hide: Callable[[str, str], str],
     ) -> Scalar:
-        type_ = subject.plan.column(name).type
+        type_ = subject.types[name]
         if not isinstance(value, str):
             return value
         if type_ not in (*_NAMES, *_CONTACT_TYPES):
@@ -178,6 +205,8 @@ class Veil:
 
 def scrubbed(text: str, *, contacts: bool) -> str:
     """Return *text* without СНИЛС, and with *contacts* without telephones and addresses too."""
+    if not _OF_CONTACTS.search(text):
+        return text
     for what, pattern in CONTACTS.items():
         if contacts or what == SNILS:
             text = pattern.sub(HIDDEN, text)
@@ -189,7 +218,7 @@ def _dropped(before: ParsedRow, after: ParsedRow, subject: Subject) -> list[Noti
     return [
         Notice("text_holds_contact", "remark", row=before.row, column=name, params={"found": what})
         for name, value in before.values.items()
-        if isinstance(value, str) and subject.is_free(name)
+        if isinstance(value, str) and subject.is_free(name) and _OF_CONTACTS.search(value)
         for what, pattern in CONTACTS.items()
         if pattern.search(value) and not pattern.search(str(after.values[name]))
     ]
@@ -200,11 +229,20 @@ def _stem(word: str) -> str:
     return re.sub("[её]", "[её]", re.escape(cut), flags=re.IGNORECASE)
 
 
+def _heads(text: str) -> list[str]:
+    """Beginnings of the words of a text, mended and as typed: where a name may stand in it."""
+    mended, typed = fold(text), text.lower().replace("ё", "е")
+    both = mended if mended == typed else f"{mended} {typed}"
+    return [word[:_HEAD] for word in _WORD.findall(both)]
+
+
+def _is_full(name: str) -> bool:
+    return not CODE.match(name) and len(name.split()) >= _FULL_NAME_WORDS
+
+
 def _spelled(name: str) -> str:
-    """Pattern of a full name in any case, turned round, or with initials; «» for one word."""
-    words = [] if CODE.match(name) else name.split()
-    if len(words) < _FULL_NAME_WORDS:
-        return ""
+    """Pattern of a full name in any case, turned round, or with initials."""
+    words = name.split()
     surname, first, *rest = (rf"{_stem(word)}[а-яё]{{0,3}}" for word in words)
     more = "".join(rf"(?:[\s_]+{word})?" for word in rest)
     initials = rf"{re.escape(words[1][0])}\.\s*(?:[А-ЯЁ]\.)?"
@@ -212,8 +250,15 @@ def _spelled(name: str) -> str:
     return rf"\b(?:{surname}[\s_]+(?:{first}{more}|{initials})|{turned}|{initials}\s*{surname})"
 
 
-def _surnames(names: Iterable[str]) -> re.Pattern[str] | None:
-    """Pattern of the surnames alone, for texts of the very row that speaks of these people."""
-    words = {name.split()[0] for name in names if not CODE.match(name)}
-    stems = sorted(_stem(word) for word in words if len(word) >= _LEAST_STEM)
-    return re.compile(rf"\b(?:{'|'.join(stems)})[а-яё]{{0,3}}\b", re.IGNORECASE) if stems else None
+def _surnames(names: Iterable[str]) -> dict[str, list[str]]:
+    """Surnames by the beginning of their first word, for texts of the row that speaks of them."""
+    found: dict[str, list[str]] = {}
+    for word in {name.split()[0] for name in names if not CODE.match(name)}:
+        for head in _heads(word)[:1] if len(word) >= _LEAST_STEM else ():
+            found.setdefault(head, []).append(word)
+    return found
+
+
+def _any_of(surnames: Iterable[list[str]]) -> re.Pattern[str]:
+    stems = sorted(_stem(word) for words in surnames for word in words)
+    return re.compile(rf"\b(?:{'|'.join(stems)})[а-яё]{{0,3}}\b", re.IGNORECASE)
