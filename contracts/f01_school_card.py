@@ -48,7 +48,8 @@ class SchoolCard(Form):
         "ИНН",
         "inn",
         required="error",
-        aliases=("ИНН ОО", "ИНН организации"),
+        aliases=("ИНН ОО", "ИНН организации", "ИНН/КПП", "ИНН, КПП"),
+        spill=("kpp",),
         help="10 цифр.",
         example="0042000010",
         leave="yes",
@@ -141,7 +142,7 @@ class SchoolCard(Form):
     start_date: Date = column(
         "Дата начала внедрения",
         "date",
-        aliases=("начало внедрения", "дата внедрения"),
+        aliases=("начало внедрения", "дата внедрения", "дата начала внедрения ЦМН"),
         help="Нужна, если модель внедряется.",
         example="01.09.2020",
         leave="yes",

@@ -101,7 +101,10 @@ def find_card(grid: Grid, words: Wording, *, least: int = _LEAST_HITS) -> Card |
         for row, offer in sorted(given.items())
     )
     extra = _extra(grid, label_column, values, (rows[0], last), {*given, *repeated})
-    named = tuple((grid.texts[row][label_column], name) for row, name in repeated.items())
+    # Below the card «Директор» stands for a signature.
+    named = tuple(
+        (grid.texts[row][label_column], name) for row, name in repeated.items() if row <= last
+    )
     score = sum(offer.grade / 3 for offer in given.values()) + hint
     return Card(words.plan, lines, label_column, rows[0], rows[-1], score, named, extra, titles)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from rapidfuzz import fuzz
 
 from contracts.plan import Column, FormPlan
+from pipeline.recognise.phrases import cut_words, reduced, without_hint, without_unit
 from pipeline.text import header_key
 
 SHORTEST_PREFIX = 20
@@ -127,6 +128,11 @@ class Wording:
             self.exact.setdefault(label.key.replace(" ", ""), []).append(label)
             if not label.generic:
                 self.bags.setdefault(_bag(label.words), []).append(label)
+        self.denied = {
+            column.name: {word for x in self.labels if x.column == column.name for word in x.words}
+            & _NEGATIVES
+            for column in plan.columns
+        }
         self.digits = frozenset(d for label in self.labels for d in _DIGITS.findall(label.key))
         self._known: dict[str, tuple[Candidate, ...]] = {}
 
@@ -158,10 +164,26 @@ class Wording:
         found = list(self._equal(key))
         if not found:
             found = list(self._equal(re.sub(r"^\d{1,2} (?=\D)", "", key)))
+        found = found or [*self._reduced(text)]
         if found:
             return tuple(found)
+        text = without_hint(text)
+        key = header_key(text)
         found = [*self._in_other_order(key), *self._by_head(text), *self._by_prefix(text, key)]
         return tuple(found or self._by_likeness(key))
+
+    def _reduced(self, text: str) -> Iterable[Candidate]:
+        """A wording among words that ask nothing, or with words cut short by a dot."""
+        key = header_key(without_hint(text))
+        card = self.plan.layout == "card"
+        core = reduced(key, card=card) or key
+        for form in (key, core, without_unit(core)):
+            for label in self.exact.get(form.replace(" ", ""), ()) if form else ():
+                yield Candidate(label.column, Grade.ALIKE, label.strength)
+        cut = cut_words(text)
+        for label in self.labels if cut else ():
+            if _cut_alike(core.split(), cut, label.words):
+                yield Candidate(label.column, Grade.ALIKE, label.strength)
 
     def _equal(self, key: str) -> Iterable[Candidate]:
         for label in self.exact.get(key.replace(" ", ""), ()) if key else ():
@@ -226,8 +248,8 @@ class Wording:
             return False
         if not subjects_of(tail) - _PAIR <= label.subjects:
             return False
-        typed = set(f"{head} {tail}".split())
-        if typed & _NEGATIVES != set(label.words) & _NEGATIVES:
+        denied = set(f"{head} {tail}".split()) & _NEGATIVES
+        if not set(label.words) & _NEGATIVES <= denied or not denied <= self.denied[label.column]:
             return False
         numbers = frozenset(_DIGITS.findall(f"{head} {tail}")) & self.digits
         return numbers <= frozenset(_DIGITS.findall(label.key))
@@ -258,6 +280,14 @@ def _labels(column: Column) -> Iterable[_Label]:
             words = tuple(key.split())
             strength = 1.0 if text == column.title else 0.8 if len(words) < 2 else 0.9
             yield _Label(column.name, key, words, subjects_of(key), strength)
+
+
+def _cut_alike(typed: Sequence[str], cut: frozenset[str], words: tuple[str, ...]) -> bool:
+    """Whether every word is that of the wording, or its beginning where a dot cuts it short."""
+    return len(typed) == len(words) and all(
+        word.startswith(one) if one in cut else _stem(word) == _stem(one)
+        for one, word in zip(typed, words, strict=True)
+    )
 
 
 def _asked(key: str) -> tuple[str, ...]:
