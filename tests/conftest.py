@@ -10,6 +10,22 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture
+def read_here(monkeypatch):
+    """Files are read in this process and only once: what children do is tested elsewhere."""
+    from exchange import ReadHere  # noqa: PLC0415  # pandas, which most tests do not need
+
+    monkeypatch.setattr("pipeline.accepting.workers", ReadHere)
+
+
+@pytest.fixture
+def workspace(tmp_path, read_here):
+    """An empty workspace of four schools."""
+    from exchange import Workspace  # noqa: PLC0415  # as above
+
+    return Workspace(tmp_path / "ws")
+
+
 @pytest.fixture(scope="session")
 def postgres_server():
     """Address of a private PostgreSQL server without a network port.
