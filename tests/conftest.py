@@ -27,6 +27,17 @@ def workspace(tmp_path, read_here):
 
 
 @pytest.fixture(scope="session")
+def district_run(tmp_path_factory):
+    """The demo district after its first wave went the whole way; tests that change it take a copy.
+
+    Its files are read by the limited child processes, as in real work.
+    """
+    from exchange import DistrictRun  # noqa: PLC0415  # as above
+
+    return DistrictRun(tmp_path_factory.mktemp("district") / "ws")
+
+
+@pytest.fixture(scope="session")
 def postgres_server():
     """Address of a private PostgreSQL server without a network port.
 

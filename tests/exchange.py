@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from pipeline import child, run, wire
 from pipeline.demo.blanks import blank_book
 from pipeline.demo.district import district
 from pipeline.demo.files import form_grid, passport, plans, table, xlsx
-from pipeline.demo.workspace import units_csv
+from pipeline.demo.workspace import units_csv, write_workspace
 from pipeline.exchange import open_exchange
 from pipeline.plugins import (
     doc_bases,
@@ -127,28 +128,21 @@ def use_fixed_key(folder):
         (folder / name).write_bytes(data)
 
 
-class Workspace:
+def demo_workspace(folder):
+    """The demo district with its first wave in the inbox, under the key of the tests."""
+    write_workspace(folder)
+    settings = folder / "nastavnik.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("minors =", 'keys_dir = "keys"\nminors ='), encoding="utf-8")
+    use_fixed_key(folder)
+
+
+class Opened:
     """A workspace in a folder, and what a test does with it."""
 
-    def __init__(
-        self,
-        folder,
-        *,
-        schools=("oo-101", "oo-102", "oo-103", "oo-117"),
-        more="",
-        recipients=None,
-        tail="",
-    ):
+    def __init__(self, folder):
         self.folder = folder
         self.inbox, self.outbox = folder / "inbox", folder / "outbox"
-        neighbour = made().neighbour.unit.inn
-        text = _SETTINGS.format(neighbour=neighbour, more=more) + "".join(recipients or [recipient()]) + tail
-        units = [school(code).unit for code in schools]
-        for path in (self.inbox, self.outbox):
-            path.mkdir(parents=True)
-        (folder / "nastavnik.toml").write_text(text, encoding="utf-8")
-        (folder / "units.csv").write_bytes(units_csv([*units, *made().others]))
-        use_fixed_key(folder)
 
     def drop(self, folder, name, data, *, second=0):
         """Put a file into the inbox, saved so many seconds after the first of September."""
@@ -222,6 +216,64 @@ class Workspace:
         ledger = root / "ledger.jsonl"
         blobs = sorted(path.name for path in (root / "archive").rglob("*") if path.is_file())
         return (ledger.read_bytes() if ledger.is_file() else b"", blobs)
+
+
+class Workspace(Opened):
+    """A new workspace of a few schools with nothing in it."""
+
+    def __init__(
+        self,
+        folder,
+        *,
+        schools=("oo-101", "oo-102", "oo-103", "oo-117"),
+        more="",
+        recipients=None,
+        tail="",
+    ):
+        super().__init__(folder)
+        neighbour = made().neighbour.unit.inn
+        text = (
+            _SETTINGS.format(neighbour=neighbour, more=more)
+            + "".join(recipients or [recipient()])
+            + tail
+        )
+        units = [school(code).unit for code in schools]
+        for path in (self.inbox, self.outbox):
+            path.mkdir(parents=True)
+        (folder / "nastavnik.toml").write_text(text, encoding="utf-8")
+        (folder / "units.csv").write_bytes(units_csv([*units, *made().others]))
+        use_fixed_key(folder)
+
+
+class DistrictRun:
+    """The demo district and what became of each of its files, by folder and name."""
+
+    def __init__(self, folder, **words):
+        self.folder = folder
+        demo_workspace(folder)
+        with open_exchange(folder) as exchange:
+            waiting = run.waiting(exchange, quiet=0)
+            decided = run.accept(exchange, NOW, arrivals=waiting, **words)
+            self.decided = {
+                (arrival.folder, arrival.name): one
+                for arrival, one in zip(waiting, decided, strict=True)
+            }
+            self.published = run.publish(exchange, NOW)
+            self.delivered = run.deliver(exchange, NOW)
+            self.digest = exchange.store.digest()
+            self.codes = {
+                key: sorted({n.code for n in _notices(exchange.store.submission(one.number))})
+                for key, one in self.decided.items()
+            }
+
+    def copy(self, folder):
+        """A copy of the workspace that a test may change."""
+        shutil.copytree(self.folder, folder)
+        return Opened(folder)
+
+
+def _notices(submission):
+    return (*submission.notices, *(n for part in submission.parts for n in part.notices))
 
 
 class ReadHere:
