@@ -104,7 +104,7 @@ def judge(case: Case) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
     if taken and plan.mode == "snapshot":
         _absences(place, case.before, placed, questions)
     if taken and case.rival is not None:
-        _rivalry(plan, case.rival, case.modified, placed, questions)
+        _rivalry(place, case.rival, case.modified, placed, questions)
     if taken and case.before.number is not None:
         placed += _previous(place, states, case.before)
     proposed = _outcome(placed, states, part)
@@ -245,22 +245,23 @@ def _absences(
 
 
 def _rivalry(
-    plan: FormPlan,
+    place: _Place,
     rival: Rival,
     modified: float,
     notices: list[Notice],
     questions: list[QuestionRecord],
 ) -> None:
     """Two files for one key in one scan: the one modified a minute later wins, else a person."""
-    words = {"form": plan.title, "number": str(rival.number)}
+    words = {"form": place.plan.title, "number": str(rival.number)}
+    where = Notice("newer_file_won", "remark", place.plan.code, place.part.sheet, params=words)
     if modified - rival.modified >= LATER_SECONDS:
-        notices.append(Notice("newer_file_won", "remark", form=plan.code, params=words))
+        notices.append(where)
         return
     choices = {
         "accept": "Верен этот файл",
         "reject": f"Верен принятый раньше (приём № {rival.number})",
     }
-    notices.append(Notice("two_files_at_once", "remark", form=plan.code, params=words))
+    notices.append(replace(where, code="two_files_at_once"))
     questions.append(QuestionRecord("two_files_at_once", choices, params=words))
 
 
