@@ -64,7 +64,7 @@ PASSPORT = FormPlan(
         Column(
             "filled_by",
             "Исполнитель",
-            "fio",
+            "text",
             aliases=("ответственный", "куратор", "исп.", "заполнил"),
             privacy="B",
             help="Кто заполнил файл.",

@@ -96,7 +96,8 @@ def judge(case: Case) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
     """Decide a part; the second answer are the questions about it, without their part's index."""
     part, plan = case.part, case.plan
     place = _Place(part, plan)
-    placed = [place.fill(notice) for notice in (*part.notices, *case.notices)]
+    filled = (place.fill(notice) for notice in (*part.notices, *case.notices))
+    placed = _told_once(filled, plan)
     states, repeats = _states(place, placed)
     placed += repeats
     questions: list[QuestionRecord] = []
@@ -125,6 +126,18 @@ def judge(case: Case) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
     )
     check_conservation(record)
     return record, tuple(questions)
+
+
+def _told_once(notices: Iterable[Notice], plan: FormPlan) -> list[Notice]:
+    """Of a row that names nobody, say that alone: its other blanks follow from it.
+
+    Such rows go on with the person of the row above, or are somebody's leftovers.
+    """
+    found = list(notices)
+    nameless = {
+        n.row for n in found if (n.code, n.column) == ("cell_required", plan.person) and n.row
+    }
+    return [n for n in found if n.row not in nameless or n.value or n.column == plan.person]
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:

@@ -111,13 +111,15 @@ def check_complete(view: CheckView) -> Iterator[Notice]:
     today = view.today.isoformat()
     for row in view.rows:
         end = str(row.values.get("end_date") or "")
-        if end and end <= today and not row.values.get("results"):
+        asked = "results" in row.cells
+        if end and end <= today and asked and not row.values.get("results"):
             shown = ".".join(reversed(end.split("-")))
             yield Notice(
                 "results_missing", "remark", row=row.row, column="results", params={"end": shown}
             )
         if view.plan.code == "F05" and row.values.get("mentor_fio"):
-            missing = not row.values.get("entry_date") and "entry_date" not in row.failed
+            asked = "entry_date" in row.cells and "entry_date" not in row.failed
+            missing = asked and not row.values.get("entry_date")
             if missing:
                 yield Notice("pair_incomplete", "remark", row=row.row, column="entry_date")
 

@@ -243,7 +243,7 @@ def _tell_card(grid: Grid, card: Card, tally: _Tally) -> None:
 
 
 def _missing(plan: FormPlan, found: set[str]) -> list[Notice]:
-    """Name columns that are not there: official ones stop the form, ours are asked for once."""
+    """Name columns that are not there: needed ones stop the form, others are named once."""
     has_official = any(column.official for column in plan.columns)
     absent = [column for column in plan.kept if column.name not in found]
     notices = [
@@ -256,15 +256,17 @@ def _missing(plan: FormPlan, found: set[str]) -> list[Notice]:
         for column in absent
         if column.required == "error" and (column.official or not has_official)
     ]
-    ours = [
-        column.title
-        for column in absent
-        if has_official and not column.official and column.required != "no"
-    ]
-    if ours:
-        listed = ", ".join(f"«{title}»" for title in ours)
-        notices.append(Notice("columns_not_asked", "remark", params={"columns": listed}))
+    if has_official:
+        official = [c for c in absent if c.official and c.required != "error"]
+        ours = [c for c in absent if not c.official and c.required != "no"]
+        notices += _absent("columns_official_absent", official)
+        notices += _absent("columns_not_asked", ours)
     return notices
+
+
+def _absent(code: str, columns: Sequence[Column]) -> list[Notice]:
+    listed = ", ".join(f"«{column.title}»" for column in columns)
+    return [Notice(code, "remark", params={"columns": listed})] if columns else []
 
 
 def _tried(column: Column) -> str:
