@@ -54,12 +54,12 @@ class StaffSummary(Form):
         "педагогических работников",
         "педагогов всего",
     )
-    ped_lt25: Number = _count("ped_lt25", "3", _DAY, "моложе 25", "до 25 лет", "моложе 25 лет")
-    ped_25_29: Number = _count("ped_25_29", "4", _DAY, "25-29", "от 25 до 29 лет")
-    ped_30_34: Number = _count("ped_30_34", "3", _DAY, "30-34", "от 30 до 34 лет")
+    ped_lt25: Number = _count("ped_lt25", "0", _DAY, "моложе 25", "до 25 лет", "моложе 25 лет")
+    ped_25_29: Number = _count("ped_25_29", "1", _DAY, "25-29", "от 25 до 29 лет")
+    ped_30_34: Number = _count("ped_30_34", "1", _DAY, "30-34", "от 30 до 34 лет")
     ped_lt35: Number = _count(
         "ped_lt35",
-        "10",
+        "2",
         "Сумма трёх строк выше.",
         "педагогов до 35 лет",
         "до 35 лет",
@@ -67,7 +67,7 @@ class StaffSummary(Form):
     )
     ped_exp_lt3: Number = _count(
         "ped_exp_lt3",
-        "5",
+        "2",
         _DAY,
         "молодых специалистов",
         "стаж до 3 лет",
@@ -75,11 +75,11 @@ class StaffSummary(Form):
         "педагогов со стажем до 3 лет",
     )
     ped_lt35_exp_lt3: Number = _count(
-        "ped_lt35_exp_lt3", "4", "И возраст до 35, и стаж до 3 лет.", "до 35 лет со стажем до 3 лет"
+        "ped_lt35_exp_lt3", "1", "И возраст до 35, и стаж до 3 лет.", "до 35 лет со стажем до 3 лет"
     )
     ped_lt35_supported: Number = _count(
         "ped_lt35_supported",
-        "8",
+        "1",
         "Сколько из них в парах или в другой форме поддержки.",
         "охвачено наставничеством",
         "до 35 лет, охваченные различными формами поддержки и наставничества",
@@ -88,7 +88,7 @@ class StaffSummary(Form):
         "до 35 лет охвачено",
     )
     ped_lt35_exp_lt3_supported: Number = _count(
-        "ped_lt35_exp_lt3_supported", "4", "Из предыдущей строки.", "охвачено молодых специалистов"
+        "ped_lt35_exp_lt3_supported", "1", "Из предыдущей строки.", "охвачено молодых специалистов"
     )
     pupils_total: Number = _count(
         "pupils_total", "600", _DAY, "всего обучающихся", "обучающихся всего"
@@ -127,14 +127,14 @@ class StaffSummary(Form):
                 examples=(
                     {
                         "ped_total": "40",
-                        "ped_lt25": "3",
-                        "ped_25_29": "4",
-                        "ped_30_34": "3",
-                        "ped_lt35": "10",
-                        "ped_exp_lt3": "5",
-                        "ped_lt35_exp_lt3": "4",
-                        "ped_lt35_supported": "8",
-                        "ped_lt35_exp_lt3_supported": "4",
+                        "ped_lt25": "0",
+                        "ped_25_29": "1",
+                        "ped_30_34": "1",
+                        "ped_lt35": "2",
+                        "ped_exp_lt3": "2",
+                        "ped_lt35_exp_lt3": "1",
+                        "ped_lt35_supported": "1",
+                        "ped_lt35_exp_lt3_supported": "1",
                         "pupils_total": "600",
                         "pupils_10_19": "400",
                         "pupils_15_19": "120",
