@@ -156,7 +156,7 @@ def explain(exchange: Exchange, now: datetime, ident: str) -> Data:
             "id": record.id,
             "digest": record.digest,
             "sha256": record.sha256,
-            "made": record.moment,
+            "made": _local(exchange, record.moment),
             "from_facts_up_to": record.upto,
             "supersedes": record.supersedes,
         }
@@ -211,7 +211,7 @@ def _submission(exchange: Exchange, submission: SubmissionInfo) -> Data:
     return {
         "submission": submission.number,
         "unit": submission.unit,
-        "moment": submission.moment,
+        "moment": _local(exchange, submission.moment),
         "sha256": submission.sha256,
         "outcome": submission.outcome,
         "outcome_now": submission.outcome_now,
@@ -257,8 +257,15 @@ def notice_words(catalogue: Any, plan: FormPlan | None, notice: Notice) -> Data:
     }
 
 
+def _local(exchange: Exchange, moment: str) -> str:
+    """A recorded moment by the clock of the settings."""
+    return datetime.fromisoformat(moment).astimezone(exchange.settings.zone).isoformat()
+
+
 def _row(exchange: Exchange, row: RowInfo) -> Data:
     submission = exchange.store.submission(row.submission)
+    plan = exchange.plugins.plans.get(row.form)
+    titles = {column.name: column.title for column in plan.columns} if plan else {}
     return {
         "row": row.row_id,
         "unit": row.unit,
@@ -272,6 +279,7 @@ def _row(exchange: Exchange, row: RowInfo) -> Data:
         "sha256": submission.sha256 if submission else None,
         "values": {name: value for name, value in row.values.items() if value is not None},
         "raw": dict(row.raw),
+        "titles": {name: titles.get(name, name) for name in row.values},
         "versions": [
             {"row": other.row_id, "state": other.state, "fate": other.fate}
             for other in exchange.store.history(row.row_id)

@@ -225,13 +225,14 @@ def _explain(console: Console, data: Data) -> None:
             page(console, data)
             return
     for key, title in _PACKAGE.items():
-        console.print(f"{title}: {escape(_word(data[key]))}")
+        value = _moment(data[key]) if key == "made" else _word(data[key])
+        console.print(f"{title}: {escape(value)}")
 
 
 def _explain_file(console: Console, data: Data) -> None:
     outcome = _STATES.get(data["outcome_now"], OUTCOMES.get(data["outcome_now"], ""))
     console.print(f"[bold]Приём № {data['submission']}[/] {escape(data['unit'] or 'не опознана')}")
-    console.print(f"Получен: {data['moment']}, итог сейчас: {outcome.lower()}")
+    console.print(f"Получен: {_moment(data['moment'])}, итог сейчас: {outcome.lower()}")
     for notice in data["notices"]:
         _notice(console, notice)
     for part in data["parts"]:
@@ -250,9 +251,14 @@ def _explain_row(console: Console, data: Data) -> None:
     for name, value in data["values"].items():
         raw = data["raw"].get(name)
         before = f" (в файле: {raw})" if raw else ""
-        console.print(f"    {escape(f'{name}: {_word(value)}{before}')}")
+        line = f"{data['titles'][name]}: {_word(value)}{before}"
+        console.print(f"    {escape(line)}")
     versions = ", ".join(one["row"] for one in data["versions"])
     console.print(f"Присылали: {versions}")
+
+
+def _moment(text: str) -> str:
+    return f"{datetime.fromisoformat(text):%d.%m.%Y %H:%M}"
 
 
 def _word(value: Any) -> str:

@@ -110,6 +110,13 @@ def test_a_question_is_shown_in_words_before_its_choices(capsys):
     assert '--who "' in words
 
 
+def test_a_row_is_explained_by_its_russian_headers(capsys):
+    row = {"row": "1.0.0", "form": "F04", "unit": "oo-1", "submission": 1, "sheet": "4", "line": 7}
+    words = {"values": {"kpk_done": True}, "raw": {"kpk_done": "+"}, "titles": {"kpk_done": "КПК"}}
+    said = shown(capsys, "explain", {**row, **words, "versions": [{"row": "1.0.0"}]})
+    assert "КПК: да (в файле: +)" in said
+
+
 def test_blanks_for_nobody_say_why(capsys):
     assert "units.csv" in shown(capsys, "template", {"files": []})
 

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
 UNIT = "oo-1;ОО;;0042000010;;;МБОУ «СОШ № 101»;;;;;;;\n"
 # Keys of these are codes or names, not words of ours.
-NAMES = {"forms", "bases", "choices", "values", "raw", "counts", "foreign_owners"}
+NAMES = {"forms", "bases", "choices", "values", "raw", "counts", "foreign_owners", "titles"}
 
 
 @pytest.fixture(autouse=True)
