@@ -142,7 +142,7 @@ def test_the_protocol_has_lines_by_severity_in_the_order_of_rows():
 def test_a_line_says_what_is_wrong_how_to_fix_it_and_gives_an_example():
     line = protocol(ANSWER, CATALOGUE, PLANS, ZONE).errors[2]
     assert line.who == "Белова Ольга"
-    assert line.what == "Пустая обязательная ячейка «Год рождения»."
+    assert line.what == "Не заполнена нужная ячейка «Год рождения»."
     assert line.fix == "Заполните ячейку."
     assert line.example == "1999"
 
