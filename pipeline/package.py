@@ -29,7 +29,8 @@ from pipeline.views import PublishView
 
 DATA = "data"
 SUMS = "SHA256SUMS"
-PROFILE = "nastavnik-package/1"
+# No `profile`: programs would go and fetch it.
+KIND = "nastavnik-package/1"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CODE_LETTERS = 12
 _UNIX = 3
@@ -132,7 +133,7 @@ def _manifest(made: Contents, label: Label) -> dict[str, Any]:
     return {
         "name": label.name.lower().replace("_", "-"),
         "id": label.id,
-        "profile": PROFILE,
+        "kind": KIND,
         "number": label.number,
         "period": label.period,
         "sender": dict(label.sender),

@@ -20,6 +20,7 @@ from pipeline.demo.district import district
 from pipeline.demo.files import form_grid, passport, plans, table, xlsx
 from pipeline.demo.workspace import units_csv, write_workspace
 from pipeline.exchange import open_exchange
+from pipeline.hookspecs import Document, hookimpl
 from pipeline.plugins import (
     doc_bases,
     doc_board,
@@ -306,3 +307,14 @@ class ReadHere:
                 self._work = self._work or child.prepare(json.loads(self._message))
                 self._known[key] = wire.to_json(self._work.read(Path(path), name))
             yield number, wire.from_json(self._known[key].encode())
+
+
+def broken_document(audience):
+    """A plugin whose document always fails."""
+
+    class Broken:
+        @hookimpl
+        def register_documents(self):
+            return (Document("D99", "Сломанный", audience, "txt", lambda _view: 1 / 0),)
+
+    return Broken
