@@ -29,10 +29,10 @@ PRIVATE: Mapping[str, str] = {
 # What an operator may set otherwise.
 USUAL: Mapping[str, str] = {
     "PREFECT_LOGGING_LEVEL": "WARNING",
-    "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
+    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
-    "PREFECT_RUNNER_POLL_FREQUENCY": "5",
+    "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+    "PREFECT_RUNNER_POLL_FREQUENCY": "2",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(180 * _DAYS),
 }
@@ -56,7 +56,7 @@ def prepare(workspace: Path) -> None:
 
 def quiet() -> None:
     """Let Prefect say nothing on the screen, where our own sentences and exit codes stand."""
-    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
 
 
 def _keep_local() -> None:

@@ -50,8 +50,8 @@ def _flow(workspace: Path, now: datetime) -> bool:
     """Run the flow; False where Prefect does not work, which is said and loses nothing."""
     from flows import stages  # noqa: PLC0415  # imported by the caller by now
 
-    environment.prepare(workspace)
     environment.quiet()
+    environment.prepare(workspace)
     try:
         with server.for_one_run(workspace) as started:
             # Imported while the server starts.
