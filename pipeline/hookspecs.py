@@ -159,7 +159,8 @@ class Specs:
         """Return documents; called once at opening, written at each publication.
 
         The answer is used for files in the outbox; those for the region go into the package too.
-        A document that raises is named as not issued, and the others appear.
+        A document that raises is named as not issued, and the others appear; while one for the
+        region is missing, no new package is drafted.
         """
         raise NotImplementedError
 
