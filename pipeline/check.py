@@ -76,6 +76,8 @@ def _failures(
         for index in _rows(error.failure_cases):
             row = places[index][1]
             if name in rules:
+                if rules[name].column in row.failed:
+                    continue
                 yield index, _rule_notice(rules[name], plan, row)
                 continue
             column = plan.column(str(error.schema.name))

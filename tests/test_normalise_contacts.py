@@ -47,14 +47,19 @@ def test_floats_and_dropped_words_are_said(cell):
     [
         ("5-31-28", "+73845653128", "+73845653128"),
         ("96658 (доб.25370)", "+73845696658 доб. 25370", "+73845696658 доб. 25370"),
-        ("8(30-261) 23-9-83, 7-51-45", "+73026123983; +73026175145", "+73026175145"),
         ("89990000001, 5-31-28", "+79990000001; +73845653128", "+73845653128"),
     ],
 )
-def test_a_local_number_gets_the_code_of_the_town_or_of_its_neighbour(cell, phones, stored):
+def test_a_local_number_gets_the_code_of_the_town(cell, phones, stored):
     cleaned = read(cell, "phone")
     assert cleaned.value == phones
     assert [(n.code, n.params["stored"]) for n in cleaned.notices] == [("phone_local", stored)]
+
+
+def test_a_code_written_once_is_that_of_the_next_number_too():
+    cleaned = read("8(30-261) 23-9-83, 7-51-45", "phone")
+    assert cleaned.value == "+73026123983; +73026175145"
+    assert codes(cleaned) == ["phone_cleaned"]
 
 
 def test_the_code_of_the_town_is_a_setting():

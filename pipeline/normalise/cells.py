@@ -105,6 +105,9 @@ def clean(  # noqa: PLR0913  # all of it belongs to the one question what a cell
         split = _split(ask, around)
         if split is not None:
             return split
+    if read.failed and column.spill and column.type == "bool":
+        # «2025» for «КПК пройдены» answers the next column.
+        read = replace(read, left=((ask.text, read.notes[0]),))
     return _settle(read, ask, around)
 
 

@@ -157,7 +157,10 @@ def _take_token(token: re.Match[str], found: _Found, area_code: str) -> None:
     numbers = _national(digits, abroad=bool(token["plus"]))
     if numbers:
         found.phones += [*numbers[:-1], numbers[-1] + extension]
-    elif local := _with_area(digits, found.phones, area_code):
+    elif local := _like_the_last(digits, found.phones):
+        found.phones.append(local + extension)
+        found.cleaned = True
+    elif local := _with_area(digits, area_code):
         found.phones.append(local + extension)
         found.local.append(local + extension)
     else:
@@ -186,11 +189,15 @@ def _national(digits: str, *, abroad: bool) -> list[str]:
     return []
 
 
-def _with_area(digits: str, before: list[str], area_code: str) -> str | None:
-    """Complete a local number by the town's code, or by that of the number before it."""
-    if not 5 <= len(digits) <= 7:
-        return None
+def _like_the_last(digits: str, before: list[str]) -> str | None:
+    """Complete «7-51-45» behind «8(30-261) 23-9-83»: one code is written for both."""
     last = before[-1] if before else ""
-    if last.startswith("+7") and last[2] != "9":
-        return last[: 12 - len(digits)] + digits
-    return f"+7{area_code}{digits}" if len(area_code) + len(digits) == 10 else None
+    if not 5 <= len(digits) <= 7 or not last.startswith("+7") or last[2] == "9":
+        return None
+    return last[: 12 - len(digits)] + digits
+
+
+def _with_area(digits: str, area_code: str) -> str | None:
+    """Complete a local number by the town's code."""
+    fits = 5 <= len(digits) <= 7 and len(area_code) + len(digits) == 10
+    return f"+7{area_code}{digits}" if fits else None

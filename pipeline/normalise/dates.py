@@ -46,9 +46,9 @@ _SCHOOL_YEAR = re.compile(
 )
 _BEFORE = re.compile(r"^(?:с|от|до|по|на|к) (?=[0-9«\"])", re.I)
 # «01.09.2026 – 31.05.2027», «с 1 сентября 2026 по 31 мая 2027».
-_PERIOD = re.compile(r"(?P<first>.*[0-9].{0,9}?)(?: ?- ?| (?:по|до) )(?P<last>[^-]*[0-9].*)", re.I)
+_PERIOD = re.compile(r"(?P<first>.*[0-9].{0,9}?)(?: ?- ?| (?:по|до) )(?P<last>[^-]*[^-\s].*)", re.I)
 _ENDLESS = re.compile(
-    r"бессрочно|постоянно|(?:по|до) (?:настоящее время|н\.? ?в\.?)|продолжается"
+    r"бессрочно|постоянно|(?:(?:по|до) )?(?:настоящее время|н\.? ?в\.?)|продолжается"
     r"|(?:дата )?не (?:определен[ао]?|установлен[ао]?)|по (?:завершении|окончании|факту).{0,40}"
 )
 _AFTER = re.compile(r"(?:(?<=[0-9])| )(?:г\.? ?|года?)?[ .,;]*$", re.I)
@@ -119,7 +119,7 @@ def read_date(ask: Ask) -> Read:
         return _accept(DateReading(serial, "day" if serial else "unreadable"))
     if re.fullmatch(r"[0-9]{5}", ask.text) and (day := from_serial(int(ask.text))):
         return _accept(DateReading(day, "day"))
-    if _ENDLESS.fullmatch(fold(ask.text).strip(" .")):
+    if _endless(ask.text):
         return BLANK
     reading = parse_date(ask.text, ask.today)
     period = _period(ask) if reading.kind == "unreadable" else None
@@ -132,10 +132,16 @@ def _period(ask: Ask) -> Read | None:
     if match is None:
         return None
     first, last = (parse_date(match[name], ask.today) for name in ("first", "last"))
-    if first.kind != "day" or last.kind != "day" or first.day is None or last.day is None:
+    if first.kind != "day" or first.day is None:
         return None
+    if last.day is None:
+        return Read(first.day.isoformat()) if _endless(match["last"]) else None
     end = shown_date(last.day)
     return Read(first.day.isoformat(), left=((end, leftover(end)),))
+
+
+def _endless(text: str) -> bool:
+    return _ENDLESS.fullmatch(fold(text).strip(" .")) is not None
 
 
 def read_year(ask: Ask) -> Read:

@@ -28,8 +28,13 @@ def reduced(key: str, *, card: bool) -> str:
         core = shorter
     core = re.sub(r"\bв возрасте ", "", core)
     if card:
-        core = " ".join(word for word in core.split() if word not in _OWN) or core
+        core = without_own(core)
     return core if core != key else ""
+
+
+def without_own(key: str) -> str:
+    """Return a key without the words that name the organisation itself."""
+    return " ".join(word for word in key.split() if word not in _OWN) or key
 
 
 def without_unit(key: str) -> str:

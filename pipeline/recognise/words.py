@@ -10,7 +10,7 @@ from enum import IntEnum
 from rapidfuzz import fuzz
 
 from contracts.plan import Column, FormPlan
-from pipeline.recognise.phrases import cut_words, reduced, without_hint, without_unit
+from pipeline.recognise.phrases import cut_words, reduced, without_hint, without_own, without_unit
 from pipeline.text import header_key
 
 SHORTEST_PREFIX = 20
@@ -125,7 +125,8 @@ class Wording:
         self.exact: dict[str, list[_Label]] = {}
         self.bags: dict[frozenset[str], list[_Label]] = {}
         for label in self.labels:
-            self.exact.setdefault(label.key.replace(" ", ""), []).append(label)
+            for key in {label.key, without_own(label.key) if plan.layout == "card" else label.key}:
+                self.exact.setdefault(key.replace(" ", ""), []).append(label)
             if not label.generic:
                 self.bags.setdefault(_bag(label.words), []).append(label)
         self.denied = {
@@ -150,6 +151,8 @@ class Wording:
         """Return the ФИО column and 0, 1, 2 for a header «Фамилия», «Имя», «Отчество»."""
         words = header_key(text.partition("(")[0]).split()
         parts = [word for word in words if word in _NAME_PARTS]
+        if parts == ["имя", "отчество"]:
+            parts = parts[:1]
         if len(parts) != 1 or any(not subjects_of(w) for w in words if w not in _NAME_PARTS):
             return None
         who = subjects_of(header_key(text)) or subjects_of(header_key(group)) or self.own
@@ -194,7 +197,7 @@ class Wording:
         for label in self.bags.get(_bag(words), ()) if len(words) > 1 else ():
             yield Candidate(label.column, Grade.ALIKE, label.strength)
         for label in self.exact.get(words[0], ()) if len(words) == 1 else ():
-            yield Candidate(label.column, Grade.DOUBTFUL, label.strength)
+            yield Candidate(label.column, Grade.ALIKE, label.strength)
         # «Телефон наставника» in the base of mentors is «Телефон».
         rest = "".join(word for word in key.split() if not subjects_of(word) & self.own)
         for label in self.exact.get(rest, ()) if rest != key.replace(" ", "") else ():
