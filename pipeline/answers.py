@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from pipeline.model import Notice, Outcome, Severity
+from pipeline.text import cell_ranges
 
 OUTCOMES: dict[Outcome, str] = {
     "accepted": "Принято",
@@ -58,6 +59,8 @@ NIL = "Сообщено, что данных нет"
 DEADLINE = " до {day}"
 # The clock of a municipality, as Russians say it: hours from Moscow.
 MOMENT = "{moment} ({zone})"
+# One line for a remark that most rows of a column share.
+REPEATED = "{what} То же ещё в ячейках ({count}): {cells}."
 # A notice of a plugin that is not installed any more.
 UNKNOWN_NOTICE = "Замечание проверки, которой в программе больше нет."
 FACTS: dict[str, str] = {
@@ -74,7 +77,11 @@ FACTS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One notice as a school reads it: where, who, what is wrong, what to do, an example."""
+    """One notice as a school reads it: where, who, what is wrong, what to do, an example.
+
+    Lines of one `repeats` are the same remark about most rows of a column and are shown as one;
+    «» stands alone. `count` is how many notices the line tells.
+    """
 
     severity: Severity
     sheet: str | None
@@ -83,6 +90,8 @@ class Line:
     what: str = field(repr=False)
     fix: str = field(repr=False)
     example: str = field(repr=False)
+    repeats: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +151,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The lines of one sheet within a section: those that are shown, and how many there are."""
+    """The lines of one sheet within a section: those that are shown.
+
+    `told` counts the notices that they tell, `total` all notices of the sheet.
+    """
 
     sheet: str | None
     shown: tuple[Line, ...]
+    told: int
     total: int
 
 
@@ -154,4 +167,28 @@ def groups(lines: tuple[Line, ...], per_sheet: int) -> list[Group]:
     found: dict[str | None, list[Line]] = {}
     for line in lines:
         found.setdefault(line.sheet, []).append(line)
-    return [Group(sheet, tuple(own[:per_sheet]), len(own)) for sheet, own in found.items()]
+    return [
+        Group(sheet, tuple(own[:per_sheet]), _told(own[:per_sheet]), _told(own))
+        for sheet, own in found.items()
+    ]
+
+
+def _told(lines: Iterable[Line]) -> int:
+    return sum(line.count for line in lines)
+
+
+def folded(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return lines with each remark of a whole column told once, where it first stands."""
+    kept: dict[tuple[str | None, str], list[Line]] = {}
+    for number, line in enumerate(lines):
+        kept.setdefault((line.sheet, line.repeats or f"#{number}"), []).append(line)
+    return tuple(_one(same) for same in kept.values())
+
+
+def _one(same: Sequence[Line]) -> Line:
+    first, *others = same
+    if not others:
+        return first
+    cells = cell_ranges(line.cell for line in others if line.cell)
+    what = REPEATED.format(what=first.what, count=len(others), cells=cells)
+    return replace(first, who="", what=what, count=_told(same))

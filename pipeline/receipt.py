@@ -28,6 +28,7 @@ from pipeline.answers import (
     AnswerPart,
     Line,
     Protocol,
+    folded,
     groups,
 )
 from pipeline.errors import ConservationError
@@ -37,6 +38,8 @@ from pipeline.notices import Catalogue
 _MOSCOW = timedelta(hours=3)
 # Lines of a kind shown for each sheet; how many there are is always said.
 PAGE_LIMIT = 500
+# Fewer alike are read faster one by one.
+_MANY = 5
 
 
 def verdict(answer: Answer) -> str:
@@ -112,9 +115,9 @@ def page(
         what_to_do=what_to_do(answer),
         facts=_facts(answer, zone),
         parts=[(part, OUTCOMES[part.outcome], _sums_or_nil(part)) for part in answer.parts],
-        errors=groups(lines["error"], PAGE_LIMIT),
-        remarks=groups(lines["remark"], PAGE_LIMIT),
-        repairs=groups(lines["info"], PAGE_LIMIT),
+        errors=groups(folded(lines["error"]), PAGE_LIMIT),
+        remarks=groups(folded(lines["remark"]), PAGE_LIMIT),
+        repairs=groups(folded(lines["info"]), PAGE_LIMIT),
     )
 
 
@@ -150,6 +153,7 @@ def _lines(
     answer: Answer, catalogue: Catalogue, plans: Mapping[str, FormPlan]
 ) -> dict[Severity, tuple[Line, ...]]:
     found: dict[Severity, list[Line]] = {severity: [] for severity in _SEVERITIES}
+    common = _common(answer)
     for notice in _ordered(answer):
         what, fix, example = _sentences(notice, catalogue, plans)
         line = Line(
@@ -160,9 +164,28 @@ def _lines(
             what=what,
             fix=fix,
             example=example,
+            repeats=repeats if (repeats := _repeats(notice)) in common else "",
         )
         found[notice.severity].append(line)
     return {severity: tuple(lines) for severity, lines in found.items()}
+
+
+def _repeats(notice: Notice) -> str:
+    """What remarks of one column share; an error is told for each row that has to be mended."""
+    if notice.severity == "error" or not notice.cell or not notice.column:
+        return ""
+    return f"{notice.form} {notice.column} {notice.code} {notice.severity}"
+
+
+def _common(answer: Answer) -> set[str]:
+    """Remarks that most rows of a form share; of what we changed ourselves, any that repeat."""
+    rows = {part.form: part.counts.get("seen", 0) for part in answer.parts}
+    counts = Counter((n.form, n.severity, _repeats(n)) for n in answer.notices)
+    return {
+        repeats
+        for (form, severity, repeats), count in counts.items()
+        if count >= _MANY and (severity == "info" or count * 2 > rows.get(form or "", 0))
+    }
 
 
 def _row_start(notice: Notice) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from functools import lru_cache
 
@@ -141,6 +142,30 @@ def _number(value: float) -> str:
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value).replace(".", ",")
+
+
+def cell_ranges(cells: Iterable[str]) -> str:
+    """Return «C4–C7, D9» for A1 addresses in any order, column by column."""
+    by_column: dict[str, list[int]] = {}
+    for cell in cells:
+        letters = cell.rstrip("0123456789")
+        by_column.setdefault(letters, []).append(int(cell[len(letters) :]))
+    return ", ".join(
+        f"{letters}{first}" if first == last else f"{letters}{first}–{letters}{last}"
+        for letters, numbers in sorted(by_column.items(), key=lambda item: (len(item[0]), item[0]))
+        for first, last in number_runs(numbers)
+    )
+
+
+def number_runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Return (5, 7), (9, 9) for 5, 6, 7, 9."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def a1(row: int, column: int) -> str:

@@ -265,3 +265,32 @@ def test_the_data_keep_their_keys_and_say_moments_in_utc():
 def test_the_same_answer_is_the_same_bytes():
     assert page(ANSWER, CATALOGUE, PLANS, ZONE) == page(ANSWER, CATALOGUE, PLANS, ZONE)
     assert data(ANSWER, CATALOGUE, PLANS) == data(ANSWER, CATALOGUE, PLANS)
+
+
+def ages(rows, severity="remark"):
+    """The answer with one notice about the year of birth in each of these rows."""
+    notices = tuple(
+        Notice("year_from_age", severity, "mentors", SHEET, row, "birth_year", f"C{row}", "16 лет")
+        for row in rows
+    )
+    return replace(ANSWER, notices=notices)
+
+
+def test_a_remark_of_most_rows_is_told_once_for_the_column():
+    """Thirty copies of one sentence hide everything else."""
+    shown = text(ages([*range(4, 9), *range(11, 18)]))
+    assert shown.count("Вместо года указан возраст") == 1
+    assert "То же ещё в ячейках (11): C5–C8, C11–C17." in shown
+    assert "Замечания – проверьте: 12" in shown
+
+
+@pytest.mark.parametrize(
+    ("rows", "severity"), [(range(4, 14), "remark"), (range(4, 8), "info"), (range(4, 20), "error")]
+)
+def test_what_few_rows_share_and_every_error_is_told_row_by_row(rows, severity):
+    assert text(ages(rows, severity)).count("Вместо года указан возраст") == len(rows)
+
+
+def test_marks_in_the_workbook_know_every_cell_of_a_remark_told_once():
+    lines = protocol(ages(range(4, 18)), CATALOGUE, PLANS, ZONE).remarks
+    assert [line.cell for line in lines] == [f"C{row}" for row in range(4, 18)]

@@ -8,7 +8,7 @@ from itertools import repeat
 from textwrap import wrap
 
 from pipeline.annotate.styles import Look
-from pipeline.answers import Line, Protocol, groups
+from pipeline.answers import Line, Protocol, folded, groups
 from pipeline.model import Outcome
 
 PROTOCOL_SHEET = "Протокол проверки"
@@ -91,10 +91,10 @@ def rows(protocol: Protocol, per_sheet: int) -> list[Row]:
 
 
 def _lines(lines: tuple[Line, ...], per_sheet: int) -> Iterator[Row]:
-    for group in groups(lines, per_sheet):
+    for group in groups(folded(lines), per_sheet):
         title = _SHEET.format(sheet=group.sheet) if group.sheet else _WHOLE_FILE
-        if group.total > len(group.shown):
-            title += ": " + _CAPPED.format(shown=len(group.shown), total=group.total)
+        if group.total > group.told:
+            title += ": " + _CAPPED.format(shown=group.told, total=group.total)
         yield _wide(title, _PLACE, 20)
         for line in group.shown:
             yield _line(line)

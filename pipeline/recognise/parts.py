@@ -16,7 +16,7 @@ from pipeline.recognise.headers import SERVICE, Head, Source
 from pipeline.recognise.rows import is_nil, is_nil_row, skip_reason
 from pipeline.recognise.tables import Table
 from pipeline.recognise.words import Grade
-from pipeline.text import a1, header_key
+from pipeline.text import a1, header_key, number_runs
 
 TRIED = "Мы искали также: {aliases}."
 _LONGEST_NAMED = 40
@@ -285,12 +285,7 @@ def _tell_rows(tally: _Tally) -> None:
 
 def _ranges(numbers: Sequence[int]) -> str:
     """«5–7, 9» for 5, 6, 7, 9."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
+    runs = number_runs(numbers)
     return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
 
 
