@@ -74,6 +74,8 @@ def find_card(grid: Grid, words: Wording, *, least: int = _LEAST_HITS) -> Card |
 
     At least *least* labels must be sure; two less where a title or the sheet's name says so.
     """
+    if not _is_hopeful(grid, words, least - 2):
+        return None
     offers = _offers(grid, words)
     if not offers:
         return None
@@ -85,7 +87,7 @@ def find_card(grid: Grid, words: Wording, *, least: int = _LEAST_HITS) -> Card |
     if not rows:
         return None
     titles = _titles(grid, rows[0])
-    hint = hint_of(words.plan, titles, grid.sheet.name)
+    hint = hint_of(words, titles, grid.sheet.name)
     if hits < (least - 2 if hint else least):
         return None
     last = _end(grid, rows[-1], label_column)
@@ -107,6 +109,18 @@ def find_card(grid: Grid, words: Wording, *, least: int = _LEAST_HITS) -> Card |
     )
     score = sum(offer.grade / 3 for offer in given.values()) + hint
     return Card(words.plan, lines, label_column, rows[0], rows[-1], score, named, extra, titles)
+
+
+def _is_hopeful(grid: Grid, words: Wording, least: int) -> bool:
+    """Whether enough labels are sure: most sheets are over before anything is guessed."""
+    sure: set[str] = set()
+    for row in range(min(grid.height, _MOST_LINES)):
+        for column in grid.filled[row][:3]:
+            offers = words.worded(grid.texts[row][column])
+            sure.update(offer.column for offer in offers if offer.grade > Grade.DOUBTFUL)
+            if len(sure) >= least:
+                return True
+    return False
 
 
 def _offers(grid: Grid, words: Wording) -> dict[int, list[tuple[int, Candidate]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
@@ -61,6 +62,34 @@ class _Answer:
     known: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """How headers are worded in all forms; made once in the life of a child."""
+
+    wordings: tuple[Wording, ...]
+    passport: Wording
+    lookout: Lookout
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """The very plans that were given before; comparing them by content would take as long."""
+
+    plans: tuple[FormPlan, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and list(map(id, self.plans)) == list(map(id, other.plans))
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self.plans)))
+
+
+@lru_cache(maxsize=2)
+def _lexicon(same: _Same) -> _Lexicon:
+    wordings = tuple(map(Wording, same.plans))
+    return _Lexicon(wordings, Wording(PASSPORT), Lookout(wordings))
+
+
 def recognise(
     book: Book,
     plans: Sequence[FormPlan],
@@ -75,14 +104,12 @@ def recognise(
     *plans* are the forms that may arrive, *clean* the normaliser of cells (`pipeline.normalise`).
     """
     context = Context(clean, vocabularies, today, area_code)
-    wordings = tuple(Wording(plan) for plan in plans)
-    passport = Wording(PASSPORT)
-    lookout = Lookout(wordings)
+    lexicon = _lexicon(_Same(tuple(plans)))
     grids = [grid_of(sheet) for sheet in book.sheets]
     grids = [grid for grid in grids if any(grid.filled) and not _is_service(grid)]
     answer = _Answer()
     for grid in grids:
-        _read_sheet(context, grid, wordings, passport, lookout, answer)
+        _read_sheet(context, grid, lexicon, answer)
     _tell_versions(versions(book, grids), plans, answer)
     return _file(book, grids, answer)
 
@@ -97,13 +124,11 @@ def _is_service(grid: Grid) -> bool:
 def _read_sheet(
     context: Context,
     grid: Grid,
-    wordings: Sequence[Wording],
-    passport: Wording,
-    lookout: Lookout,
+    lexicon: _Lexicon,
     answer: _Answer,
 ) -> None:
-    forms = _forms_on(grid, wordings, lookout)
-    envelope = passport_card(grid, passport)
+    forms = _forms_on(grid, lexicon)
+    envelope = passport_card(grid, lexicon.passport)
     best = max((f.card.score for f in forms if f.card), default=0.0)
     if envelope and not any(f.tables for f in forms) and envelope.score > best:
         if grid.sheet.visible:
@@ -115,11 +140,11 @@ def _read_sheet(
             answer.notices.append(_hidden(grid, PASSPORT))
         return
     if not forms:
-        _named_only(grid, wordings, answer)
+        _named_only(grid, lexicon.wordings, answer)
     for found in forms:
         _take(context, found, answer)
     if forms and grid.sheet.visible:
-        said, notices = read_lines(context, grid, _lines_above(forms), passport)
+        said, notices = read_lines(context, grid, _lines_above(forms), lexicon.passport)
         answer.notices += [n for n in notices if n.column not in answer.passport]
         answer.passport = {**said, **answer.passport}
 
@@ -132,7 +157,7 @@ def _named_only(grid: Grid, wordings: Sequence[Wording], answer: _Answer) -> Non
         for column in grid.filled[row][:3]
     )
     titles = texts[:_TITLES]
-    hints = [(hint_of(words.plan, titles, grid.sheet.name), words.plan) for words in wordings]
+    hints = [(hint_of(words, titles, grid.sheet.name), words.plan) for words in wordings]
     best = max((hint for hint, _ in hints), default=0.0)
     named = [plan for hint, plan in hints if hint == best > 0]
     if len(named) != 1 or not grid.sheet.visible:
@@ -149,11 +174,11 @@ def _nil_part(plan: FormPlan, grid: Grid) -> ParsedPart:
     return ParsedPart(plan.code, grid.sheet.name, (), (), {}, layout=plan.layout, nil=True)
 
 
-def _forms_on(grid: Grid, wordings: Sequence[Wording], lookout: Lookout) -> list[_Found]:
-    tables = find_tables(grid, wordings, lookout)
+def _forms_on(grid: Grid, lexicon: _Lexicon) -> list[_Found]:
+    tables = find_tables(grid, lexicon.wordings, lexicon.lookout)
     cards = [
         card
-        for words in wordings
+        for words in lexicon.wordings
         if words.plan.layout == "card" and (card := find_card(grid, words)) is not None
     ]
     tables, cards = _settle(grid, tables, _apart(cards))
@@ -161,7 +186,7 @@ def _forms_on(grid: Grid, wordings: Sequence[Wording], lookout: Lookout) -> list
     for table in tables:
         by_form.setdefault(table.plan.code, []).append(table)
     if not tables and not cards:
-        cards = _of_one_person(grid, wordings)
+        cards = _of_one_person(grid, lexicon.wordings)
     found = [_Found(grid, card.plan, card=card) for card in cards]
     return found + [_Found(grid, same[0].plan, tuple(same)) for same in by_form.values()]
 

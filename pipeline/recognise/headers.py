@@ -21,20 +21,21 @@ SERVICE = frozenset(
 # What a header of no column, and a required column without a header, take from the score.
 _STRANGE, _ABSENT = 0.5, 0.5
 _JOINS = {"contacts": "; ", "phone": "; ", "order_ref": " от "}
+# What each sheet column may mean.
+_Meant = Mapping[int, Sequence[Candidate]]
 _UNDERLINE = re.compile(r"[_…]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The header of one sheet column: its texts from the group down to the sub-header."""
+    """The header of one sheet column: its texts from the group down to the sub-header.
+
+    `text` is the header as it was typed, in one line.
+    """
 
     column: int
     parts: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """The header as it was typed, in one line."""
-        return " ".join(" ".join(self.parts).split())
+    text: str
 
     @property
     def key(self) -> str:
@@ -87,7 +88,7 @@ def heads_of(grid: Grid, first: int, last: int, left: int, right: int) -> tuple[
             if text and text not in parts:
                 parts.append(text)
         if parts:
-            found.append(Head(column, tuple(parts)))
+            found.append(Head(column, tuple(parts), " ".join(" ".join(parts).split())))
     return tuple(found)
 
 
@@ -115,13 +116,14 @@ def _group_to_the_left(grid: Grid, row: int, column: int) -> str:
 def map_heads(heads: Sequence[Head], words: Wording) -> Columns:
     """Give each header to the column it means; the surest first, each column once."""
     draft = _Draft()
-    _give_name_parts(heads, words, draft)
+    meant = {head.column: offers_of(head, words) for head in heads}
+    _give_name_parts(heads, words, meant, draft)
     offers = sorted(
         (
             (-offer.grade, -offer.strength, index, offer)
             for index, head in enumerate(heads)
             if head.column not in draft.placed
-            for offer in offers_of(head, words)
+            for offer in meant[head.column]
         ),
         key=lambda entry: entry[:3],
     )
@@ -131,8 +133,28 @@ def map_heads(heads: Sequence[Head], words: Wording) -> Columns:
             draft.taken[offer.column] = [head]
             draft.grades[offer.column] = offer.grade
             draft.placed.add(head.column)
-    _join_or_repeat(heads, words, draft)
+    _join_or_repeat(heads, words, meant, draft)
     return _mapping(heads, words, draft)
+
+
+def most_hits(heads: Sequence[Head], words: Wording) -> int:
+    """Return how many columns could be understood without doubt at best, before any guessing."""
+    return sum(
+        words.name_part(head.parts[-1], " ".join(head.parts[:-1])) is not None
+        or any(
+            offer.grade > Grade.DOUBTFUL for text in _texts(head) for offer in words.worded(text)
+        )
+        for head in heads
+    )
+
+
+def _texts(head: Head) -> Iterable[str]:
+    """Every text that `offers_of` may ask for."""
+    yield _UNDERLINE.sub(" ", head.text)
+    if len(head.parts) > 1:
+        group, bottom = " ".join(head.parts[:-1]), head.parts[-1]
+        yield from (head.text, bottom, group)
+        yield from (f"{bottom} {subject}" for subject in subjects_of(header_key(group)))
 
 
 def offers_of(head: Head, words: Wording) -> tuple[Candidate, ...]:
@@ -163,7 +185,7 @@ def _by_group(group: str, words: Wording) -> Iterable[Candidate]:
             yield Candidate(offer.column, offer.grade, offer.strength / 2)
 
 
-def _give_name_parts(heads: Sequence[Head], words: Wording, draft: _Draft) -> None:
+def _give_name_parts(heads: Sequence[Head], words: Wording, meant: _Meant, draft: _Draft) -> None:
     parts: dict[str, dict[int, Head]] = {}
     for head in heads:
         part = words.name_part(head.parts[-1], " ".join(head.parts[:-1]))
@@ -174,7 +196,7 @@ def _give_name_parts(heads: Sequence[Head], words: Wording, draft: _Draft) -> No
             offer.column == column and offer.grade is Grade.EXACT
             for head in heads
             if head not in named.values()
-            for offer in offers_of(head, words)
+            for offer in meant[head.column]
         )
         if 0 in named and not (whole and len(named) == 1):
             draft.taken[column] = [named[number] for number in sorted(named)]
@@ -183,12 +205,12 @@ def _give_name_parts(heads: Sequence[Head], words: Wording, draft: _Draft) -> No
             draft.joins[column] = " "
 
 
-def _join_or_repeat(heads: Sequence[Head], words: Wording, draft: _Draft) -> None:
+def _join_or_repeat(heads: Sequence[Head], words: Wording, meant: _Meant, draft: _Draft) -> None:
     """Headers left over: a further telephone is joined, any other second one is named."""
     for head in heads:
         if head.column in draft.placed:
             continue
-        taken = [c for c in offers_of(head, words) if c.column in draft.taken]
+        taken = [c for c in meant[head.column] if c.column in draft.taken]
         offer = next(
             (c for c in taken if _is_piece(head, c, draft) or c.grade > Grade.DOUBTFUL), None
         )

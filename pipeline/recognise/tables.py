@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from contracts.plan import FormPlan
 from pipeline.recognise.grid import Grid
-from pipeline.recognise.headers import DEEPEST, Columns, Head, heads_of, map_heads
+from pipeline.recognise.headers import DEEPEST, Columns, Head, heads_of, map_heads, most_hits
 from pipeline.recognise.words import Wording
 from pipeline.text import header_key
 
@@ -19,11 +20,16 @@ _FIRST_ROWS = 40
 _MARGIN = 0.75
 # A header of more rows must be better by more than rounding.
 _BETTER = 0.2
+# Headers that are sure, so that a row below a table may pass for another header.
+_SURE_BELOW = 3
 _TITLE, _SHEET_NAME = 3.0, 2.0
 _NAME_PARTS = ("фамилия", "имя", "отчество")
 _JUNK = re.compile(r"[\W\d_]+")
 _FOLD = str.maketrans("ёabcehkmoptxy", "еавсенкмортху")
+# No header is a telephone, a day or an address of mail.
+_ANSWER = re.compile(r"\+?\d[\d\s()-]{8,}|\d\d\.\d\d\.\d{4}$|\S+@\S+$")
 _START = 16
+_REMEMBERED = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Lookout:
         squeezed = {_squeeze(key) for key in (*keys, *_NAME_PARTS)}
         self._known = squeezed - {""}
         self._starts = {key[:_START] for key in squeezed if len(key) >= _START}
-        self._seen: dict[str, bool] = {}
+        self._hit = lru_cache(maxsize=_REMEMBERED)(self._is_hit)
 
     def like_header(self, grid: Grid, row: int) -> bool:
         """Whether two cells of the row look like headers of some form."""
@@ -68,11 +74,9 @@ class Lookout:
                 return True
         return False
 
-    def _hit(self, text: str) -> bool:
-        if text not in self._seen:
-            key = _squeeze(text[:200])
-            self._seen[text] = key in self._known or key[:_START] in self._starts
-        return self._seen[text]
+    def _is_hit(self, text: str) -> bool:
+        key = _squeeze(text[:200])
+        return key in self._known or key[:_START] in self._starts
 
 
 def _squeeze(text: str) -> str:
@@ -144,7 +148,9 @@ def _may_be_header(grid: Grid, row: int, sure: int) -> bool:
     if row == sure:
         return True
     words = sum(isinstance(grid.sheet.rows[row][column], str) for column in filled)
-    if words * 2 <= len(filled) or is_numbering(grid, row, 0, len(grid.texts[row])):
+    if words * 2 <= len(filled) or any(_ANSWER.match(grid.texts[row][j]) for j in filled):
+        return False
+    if is_numbering(grid, row, 0, len(grid.texts[row])):
         return False
     # A lone text above is a title, unless it is a group merged over a part of the table.
     wide = max(grid.filled[sure]) - min(grid.filled[sure]) + 1
@@ -191,10 +197,13 @@ def _best(
     titles = _titles(grid, header[0], floor)
     offers = []
     for words in wordings:
+        # Most looks fall on data: they are over before anything is guessed.
+        if most_hits(heads, words) < (1 if floor == 0 else _SURE_BELOW):
+            continue
         columns = map_heads(heads, words)
-        hint = hint_of(words.plan, titles, grid.sheet.name)
+        hint = hint_of(words, titles, grid.sheet.name)
         # Below a table, a row of data must not pass for another header.
-        if _is_form(columns, words.plan, hint) and (floor == 0 or columns.hits > 2):
+        if _is_form(columns, words.plan, hint) and (floor == 0 or columns.hits >= _SURE_BELOW):
             offers.append((columns.score + hint, words, columns))
     if not offers:
         return None
@@ -214,16 +223,14 @@ def _is_form(columns: Columns, plan: FormPlan, hint: float) -> bool:
     return hits > 2 or few or (hits > 0 and named > 3) or (hits > 1 and hint > 0)
 
 
-def hint_of(plan: FormPlan, titles: Sequence[str], sheet: str) -> float:
+def hint_of(words: Wording, titles: Sequence[str], sheet: str) -> float:
     """Return what the lines above and the name of the sheet say for a form, in points."""
-    names = {header_key(name) for name in (plan.title, plan.sheet, *plan.titles)}
-    names |= {re.sub(r"^\d+ ", "", name) for name in names}
     tab = re.sub(r"^\d+ | \d+$", "", header_key(sheet))
-    points = _SHEET_NAME if tab in names or header_key(sheet) in names else 0.0
-    long = [name for name in names if " " in name]
+    points = _SHEET_NAME if tab in words.titles or header_key(sheet) in words.titles else 0.0
+    long = [name for name in words.titles if " " in name]
     for title in titles:
         key = header_key(title)
-        if key in names or any(f" {name} " in f" {key} " for name in long):
+        if key in words.titles or any(f" {name} " in f" {key} " for name in long):
             return points + _TITLE
     return points
 

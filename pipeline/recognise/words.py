@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from contracts.plan import Column, FormPlan
-from pipeline.recognise.phrases import cut_words, reduced, without_hint, without_own, without_unit
 from pipeline.text import header_key
 
 SHORTEST_PREFIX = 20
+# Answers that a child remembers from file to file: headers and the words of lists repeat.
+_REMEMBERED = 4096
 _LONGEST_HEADER = 600
 _LIKE = 85.0
 _LIKE_WORD = 80.0
@@ -79,6 +81,9 @@ _ENDING = re.compile(
     r"|а|у|е|ы|и|о|я|ю|ь|й)$"
 )
 _DIGITS = re.compile(r"\d+")
+_FORM_NUMBER = re.compile(r"^\d+ ")
+_LETTER = re.compile(r"[^\W\d_]|№")
+_LEADING_NUMBER = re.compile(r"^\d{1,2} (?=\D)")
 
 
 class Grade(IntEnum):
@@ -114,45 +119,79 @@ class _Label:
         return len(self.words) < 2
 
 
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A cell's text taken apart, once for all forms.
+
+    `head` and `tail` are the keys before and in brackets (or behind a comma), `bracket` which of
+    the two it was; `asked` are the words without the polite ones, `bag` their stems.
+    """
+
+    text: str
+    key: str
+    squeezed: str
+    asked: tuple[str, ...]
+    bag: frozenset[str]
+    who: frozenset[str]
+    head: str
+    bracket: str
+    tail: str
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _typed(text: str) -> _Typed | None:
+    """Return None where nothing can be a header: numbers, dates and telephones have no letters."""
+    if len(text) > _LONGEST_HEADER or not _LETTER.search(text):
+        return None
+    key = header_key(text)
+    asked = _asked(key)
+    head, bracket, tail = text.partition("(")
+    if not bracket:
+        head, bracket, tail = text.partition(",")
+    sides = (header_key(head), bracket, header_key(tail)) if bracket else ("", "", "")
+    return _Typed(text, key, key.replace(" ", ""), asked, _bag(asked), subjects_of(key), *sides)
+
+
 class Wording:
     """All wordings of one form; answers are remembered, because headers repeat."""
 
     def __init__(self, plan: FormPlan) -> None:
         self.plan = plan
+        self.titles = _titles(plan)
         person = next((c for c in plan.columns if c.name == plan.person), None)
         self.own = subjects_of(header_key(person.title)) if person else frozenset()
         self.labels = tuple(label for column in plan.columns for label in _labels(column))
         self.exact: dict[str, list[_Label]] = {}
         self.bags: dict[frozenset[str], list[_Label]] = {}
-        for label in self.labels:
-            for key in {label.key, without_own(label.key) if plan.layout == "card" else label.key}:
-                self.exact.setdefault(key.replace(" ", ""), []).append(label)
+        self._begun: dict[str, list[_Label]] = {}
+        self._with: dict[str, list[tuple[int, _Label]]] = {}
+        for order, label in enumerate(self.labels):
+            self.exact.setdefault(label.key.replace(" ", ""), []).append(label)
             if not label.generic:
                 self.bags.setdefault(_bag(label.words), []).append(label)
-        self.denied = {
-            column.name: {word for x in self.labels if x.column == column.name for word in x.words}
-            & _NEGATIVES
-            for column in plan.columns
-        }
+                self._with.setdefault(label.words[0], []).append((order, label))
+            if len(label.key) >= SHORTEST_PREFIX:
+                self._begun.setdefault(label.key[:SHORTEST_PREFIX], []).append(label)
+        self._words = frozenset(word for x in self.labels if not x.generic for word in x.words)
         self.digits = frozenset(d for label in self.labels for d in _DIGITS.findall(label.key))
-        self._known: dict[str, tuple[Candidate, ...]] = {}
+        self.worded = lru_cache(maxsize=_REMEMBERED)(self._worded)
+        self.candidates = lru_cache(maxsize=_REMEMBERED)(self._candidates)
+        self._like = lru_cache(maxsize=_REMEMBERED)(self._alike)
 
-    def candidates(self, text: str) -> tuple[Candidate, ...]:
+    def _candidates(self, text: str) -> tuple[Candidate, ...]:
         """Return the columns that *text* may mean, the surest first."""
-        if text not in self._known:
-            found = self._find(text) if len(text) <= _LONGEST_HEADER else ()
-            best: dict[str, Candidate] = {}
-            for one in sorted(found, key=lambda c: (-c.grade, -c.strength)):
-                best.setdefault(one.column, one)
-            self._known[text] = tuple(best.values())
-        return self._known[text]
+        typed = _typed(text)
+        return self.worded(text) or (_ordered(self._by_likeness(typed)) if typed else ())
+
+    def _worded(self, text: str) -> tuple[Candidate, ...]:
+        """Return the columns whose wording stands in *text*; only these can be sure."""
+        typed = _typed(text)
+        return _ordered(self._find(typed)) if typed else ()
 
     def name_part(self, text: str, group: str = "") -> tuple[str, int] | None:
         """Return the ФИО column and 0, 1, 2 for a header «Фамилия», «Имя», «Отчество»."""
         words = header_key(text.partition("(")[0]).split()
         parts = [word for word in words if word in _NAME_PARTS]
-        if parts == ["имя", "отчество"]:
-            parts = parts[:1]
         if len(parts) != 1 or any(not subjects_of(w) for w in words if w not in _NAME_PARTS):
             return None
         who = subjects_of(header_key(text)) or subjects_of(header_key(group)) or self.own
@@ -162,88 +201,86 @@ class Wording:
                 return column.name, _NAME_PARTS[parts[0]]
         return None
 
-    def _find(self, text: str) -> tuple[Candidate, ...]:
-        key = header_key(text)
-        found = list(self._equal(key))
-        if not found:
-            found = list(self._equal(re.sub(r"^\d{1,2} (?=\D)", "", key)))
-        found = found or [*self._reduced(text)]
+    def _find(self, typed: _Typed) -> list[Candidate]:
+        found = list(self._equal(typed.squeezed))
+        if not found and _LEADING_NUMBER.match(typed.key):
+            found = list(self._equal(_LEADING_NUMBER.sub("", typed.key).replace(" ", "")))
         if found:
-            return tuple(found)
-        text = without_hint(text)
-        key = header_key(text)
-        found = [*self._in_other_order(key), *self._by_head(text), *self._by_prefix(text, key)]
-        return tuple(found or self._by_likeness(key))
+            return found
+        return [*self._in_other_order(typed), *self._by_head(typed), *self._by_prefix(typed)]
 
-    def _reduced(self, text: str) -> Iterable[Candidate]:
-        """A wording among words that ask nothing, or with words cut short by a dot."""
-        key = header_key(without_hint(text))
-        card = self.plan.layout == "card"
-        core = reduced(key, card=card) or key
-        for form in (key, core, without_unit(core)):
-            for label in self.exact.get(form.replace(" ", ""), ()) if form else ():
-                yield Candidate(label.column, Grade.ALIKE, label.strength)
-        cut = cut_words(text)
-        for label in self.labels if cut else ():
-            if _cut_alike(core.split(), cut, label.words):
-                yield Candidate(label.column, Grade.ALIKE, label.strength)
-
-    def _equal(self, key: str) -> Iterable[Candidate]:
-        for label in self.exact.get(key.replace(" ", ""), ()) if key else ():
+    def _equal(self, squeezed: str) -> Iterable[Candidate]:
+        for label in self.exact.get(squeezed, ()) if squeezed else ():
             yield Candidate(label.column, Grade.EXACT, label.strength)
 
-    def _in_other_order(self, key: str) -> Iterable[Candidate]:
-        words = _asked(key)
-        for label in self.bags.get(_bag(words), ()) if len(words) > 1 else ():
+    def _in_other_order(self, typed: _Typed) -> Iterable[Candidate]:
+        words = typed.asked
+        for label in self.bags.get(typed.bag, ()) if len(words) > 1 else ():
             yield Candidate(label.column, Grade.ALIKE, label.strength)
         for label in self.exact.get(words[0], ()) if len(words) == 1 else ():
-            yield Candidate(label.column, Grade.ALIKE, label.strength)
+            yield Candidate(label.column, Grade.DOUBTFUL, label.strength)
         # «Телефон наставника» in the base of mentors is «Телефон».
-        rest = "".join(word for word in key.split() if not subjects_of(word) & self.own)
-        for label in self.exact.get(rest, ()) if rest != key.replace(" ", "") else ():
-            yield Candidate(label.column, Grade.ALIKE, label.strength / 2)
+        if typed.who & self.own:
+            rest = "".join(word for word in typed.key.split() if not subjects_of(word) & self.own)
+            for label in self.exact.get(rest, ()):
+                yield Candidate(label.column, Grade.ALIKE, label.strength / 2)
 
-    def _by_head(self, text: str) -> Iterable[Candidate]:
+    def _by_head(self, typed: _Typed) -> Iterable[Candidate]:
         """A wording that goes on in brackets: «ФИО наставника (как в паспорте)»."""
-        head, bracket, tail = text.partition("(")
-        if not bracket:
-            head, bracket, tail = text.partition(",")
-        head_key, tail_key = header_key(head), header_key(tail)
-        for label in self.exact.get(head_key.replace(" ", ""), ()) if bracket and head_key else ():
-            if not self._fits(label, head_key, tail_key):
+        for label in self.exact.get(typed.head.replace(" ", ""), ()) if typed.head else ():
+            if not self._fits(label, typed.head, typed.tail):
                 continue
-            if label.generic and not subjects_of(tail_key) <= self.own:
+            if label.generic and not subjects_of(typed.tail) <= self.own:
                 continue
-            sure = bracket == "(" and (not label.generic or tail_key.startswith("полностью"))
-            grade = Grade.ALIKE if sure else Grade.DOUBTFUL
+            whole = not label.generic or typed.tail.startswith("полностью")
+            grade = Grade.ALIKE if typed.bracket == "(" and whole else Grade.DOUBTFUL
             yield Candidate(label.column, grade, label.strength)
 
-    def _by_prefix(self, text: str, key: str) -> Iterable[Candidate]:
+    def _by_prefix(self, typed: _Typed) -> Iterable[Candidate]:
         """A wording cut short, or a wording that goes on as a sentence."""
-        head, _, tail = text.partition("(")
-        head_key, tail_key = header_key(head), header_key(tail)
-        cut = [x for x in self.labels if len(key) >= SHORTEST_PREFIX and x.key.startswith(key)]
+        key = typed.key
+        if len(key) < SHORTEST_PREFIX:
+            return
+        begun = self._begun.get(key[:SHORTEST_PREFIX], ())
+        cut = [label for label in begun if label.key.startswith(key)]
         one = len({label.column for label in cut}) == 1
         for label in cut:
             grade = Grade.ALIKE if one else Grade.DOUBTFUL
             yield Candidate(label.column, grade, 0.9)
-        for label in self.labels:
-            if len(label.key) >= SHORTEST_PREFIX and key.startswith(label.key + " "):
+        if not begun:
+            return
+        head, _, tail = typed.text.partition("(")
+        head_key, tail_key = header_key(head), header_key(tail)
+        for label in begun:
+            if key.startswith(label.key + " ") and self._fits(label, head_key, tail_key):
                 # In a card the next words make another question of it: «…, охваченных …».
                 grade = Grade.DOUBTFUL if self.plan.layout == "card" else Grade.ALIKE
-                if self._fits(label, head_key, tail_key):
-                    yield Candidate(label.column, grade, len(label.key) / len(key))
+                yield Candidate(label.column, grade, len(label.key) / len(key))
 
-    def _by_likeness(self, key: str) -> Iterable[Candidate]:
-        words = _asked(key)
-        typed = " ".join(words)
-        who = subjects_of(typed) | self.own
-        for label in self.labels if len(words) > 1 else ():
-            if label.generic or not label.subjects <= who:
-                continue
-            score = _likeness(typed, words, label)
-            if score >= _LIKE and self._fits(label, typed, ""):
+    def _by_likeness(self, typed: _Typed) -> Iterable[Candidate]:
+        words = typed.asked
+        line = " ".join(words)
+        who = subjects_of(line) | self.own
+        for label in self._with_like_words(words) if len(words) > 1 else ():
+            score = _likeness(line, label) if label.subjects <= who else 0.0
+            if score >= _LIKE and self._fits(label, line, ""):
                 yield Candidate(label.column, Grade.DOUBTFUL, score / 100)
+
+    def _with_like_words(self, words: Sequence[str]) -> list[_Label]:
+        """Return the wordings all of whose words have their like among those typed."""
+        like = frozenset().union(*map(self._like, words))
+        found = [entry for word in like for entry in self._with.get(word, ())]
+        found = [entry for entry in found if like.issuperset(entry[1].words)]
+        return [label for _order, label in sorted(found, key=lambda entry: entry[0])]
+
+    def _alike(self, word: str) -> frozenset[str]:
+        """Words of the wordings that one typed word may stand for."""
+        stem = _stem(word)
+        return frozenset(
+            own
+            for own in self._words
+            if fuzz.ratio(own, word, score_cutoff=_LIKE_WORD) or _stem(own) == stem
+        )
 
     def _fits(self, label: _Label, head: str, tail: str) -> bool:
         """Whether nothing in the header turns the wording into another question."""
@@ -251,13 +288,27 @@ class Wording:
             return False
         if not subjects_of(tail) - _PAIR <= label.subjects:
             return False
-        denied = set(f"{head} {tail}".split()) & _NEGATIVES
-        if not set(label.words) & _NEGATIVES <= denied or not denied <= self.denied[label.column]:
+        typed = set(f"{head} {tail}".split())
+        if typed & _NEGATIVES != set(label.words) & _NEGATIVES:
             return False
         numbers = frozenset(_DIGITS.findall(f"{head} {tail}")) & self.digits
         return numbers <= frozenset(_DIGITS.findall(label.key))
 
 
+def _titles(plan: FormPlan) -> frozenset[str]:
+    names = {header_key(name) for name in (plan.title, plan.sheet, *plan.titles)}
+    return frozenset(names | {_FORM_NUMBER.sub("", name) for name in names})
+
+
+def _ordered(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The surest first, each column once."""
+    best: dict[str, Candidate] = {}
+    for one in sorted(found, key=lambda c: (-c.grade, -c.strength)):
+        best.setdefault(one.column, one)
+    return tuple(best.values())
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def subjects_of(key: str) -> frozenset[str]:
     """Return of whom a header speaks, in the genitive; empty where it names nobody."""
     return frozenset(subject for word in key.split() if (subject := _subject(word)))
@@ -285,14 +336,6 @@ def _labels(column: Column) -> Iterable[_Label]:
             yield _Label(column.name, key, words, subjects_of(key), strength)
 
 
-def _cut_alike(typed: Sequence[str], cut: frozenset[str], words: tuple[str, ...]) -> bool:
-    """Whether every word is that of the wording, or its beginning where a dot cuts it short."""
-    return len(typed) == len(words) and all(
-        word.startswith(one) if one in cut else _stem(word) == _stem(one)
-        for one, word in zip(typed, words, strict=True)
-    )
-
-
 def _asked(key: str) -> tuple[str, ...]:
     return tuple(word for word in key.split() if word not in _POLITE)
 
@@ -301,19 +344,14 @@ def _bag(words: Iterable[str]) -> frozenset[str]:
     return frozenset(_stem(word) for word in words if word not in _POLITE)
 
 
-def _likeness(typed: str, words: tuple[str, ...], label: _Label) -> float:
-    """Return 0…100; every word of the wording must have its like, and little else may stand."""
+def _likeness(typed: str, label: _Label) -> float:
+    """Return 0…100 for texts whose words have their likes; little else may stand."""
     if len(label.key) < _COVERS * len(typed):
         return 0.0
     score = fuzz.token_sort_ratio(typed, label.key, score_cutoff=_LIKE)
-    score = score or fuzz.token_set_ratio(typed, label.key, score_cutoff=_LIKE)
-    return score if score and all(_has_like(word, words) for word in label.words) else 0.0
+    return score or fuzz.token_set_ratio(typed, label.key, score_cutoff=_LIKE)
 
 
-def _has_like(word: str, words: tuple[str, ...]) -> bool:
-    stem = _stem(word)
-    return any(_stem(other) == stem or fuzz.ratio(word, other) >= _LIKE_WORD for other in words)
-
-
+@lru_cache(maxsize=_REMEMBERED)
 def _stem(word: str) -> str:
     return _ENDING.sub("", word) if len(word) > 3 else word
