@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.form import Date, Form, FormConfig, Number, Text, YesNo, column
-from contracts.vocabularies import MENTORING_FORMS, PUPIL
+from contracts.vocabularies import GROWN_ROLES, MENTORING_FORMS, PUPIL, pupils_may_mentor
 
 
 def minor_columns(values: Mapping[str, Any]) -> frozenset[str]:
@@ -14,10 +14,11 @@ def minor_columns(values: Mapping[str, Any]) -> frozenset[str]:
 
     Who is neither by role nor by form known to be grown up is treated as a minor.
     """
-    form = MENTORING_FORMS.get(str(values.get("mentoring_form") or ""))
+    words = str(values.get("mentoring_form") or "")
+    form = MENTORING_FORMS.get(words)
     role = values.get("mentee_role")
     found: set[str] = set()
-    if role == PUPIL or (role is None and (form is None or form.mentee == PUPIL)):
+    if role == PUPIL or (role not in GROWN_ROLES and (form is None or form.mentee == PUPIL)):
         found |= {
             "mentee_fio",
             "contacts_rep",
@@ -26,7 +27,7 @@ def minor_columns(values: Mapping[str, Any]) -> frozenset[str]:
             "results",
             "class_label",
         }
-    if form is None or form.mentor == PUPIL:
+    if pupils_may_mentor(words):
         found |= {"mentor_fio"}
     return frozenset(found)
 

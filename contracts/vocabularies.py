@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from contracts.plan import Term, Vocabulary
 
+# What may stand before the dash in a form that nobody listed: «ученики-волонтёры – ученики».
+_PUPIL_WORDS = re.compile(r"учени|учащ|обуча|школьни|сверстни|дет[еёисяь]", re.IGNORECASE)
 PUPIL, STUDENT, TEACHER, EMPLOYER = "обучающийся", "студент", "педагог", "работодатель"
 
 
@@ -31,6 +34,15 @@ MENTORING_FORMS = {
         MentoringForm("учитель – ученик", TEACHER, PUPIL, official=False),
     )
 }
+
+
+def pupils_may_mentor(form: str) -> bool:
+    """Return whether a mentor may be a pupil: also in a form that is missing or nobody listed."""
+    known = MENTORING_FORMS.get(form)
+    if known is not None:
+        return known.mentor == PUPIL
+    return not form or _PUPIL_WORDS.search(re.split(r"\s[–—-]\s", form)[0]) is not None
+
 
 MENTORING_FORM = Vocabulary(
     "mentoring_form",
@@ -146,6 +158,9 @@ MENTEE_ROLE = Vocabulary(
     ),
     open=True,
 )
+
+# Roles that say of a person to be no pupil; «иное» says nothing.
+GROWN_ROLES = frozenset((*MENTOR_ROLE.values, *MENTEE_ROLE.values)) - {PUPIL, "иное"}
 
 REQUEST_CATEGORY = Vocabulary(
     "request_category",

@@ -124,23 +124,32 @@ class Veil:
                 text = pattern.sub(code, text)
         return text
 
-    def notice(self, notice: Notice, *, contacts: bool = False) -> Notice:
-        """Return a notice without the names of minors, and with *contacts* without those too."""
-
-        def hide(text: str | None) -> str | None:
-            return scrubbed(self.text(text), contacts=contacts) if text else text
-
-        params = {key: hide(word) or "" for key, word in notice.params.items()}
-        sheet = self.text(notice.sheet) if notice.sheet else notice.sheet
-        value, who = hide(notice.value), hide(notice.who)
-        return replace(notice, sheet=sheet, value=value, who=who, params=params)
-
     def _pattern(self, name: str) -> tuple[re.Pattern[str], str]:
         """Compiled when a text first holds such a word: few of a school's names are asked for."""
         if name not in self._patterns:
             pattern = re.compile(_spelled(name), re.IGNORECASE)
             self._patterns[name] = pattern, self._coder.code(name)
         return self._patterns[name]
+
+    def names(self, text: str) -> bool:
+        """Whether *text* names a minor of the file: then contacts in it are not kept either."""
+        return self.text(text) != text
+
+    def free(self, text: str, *, contacts: bool = False) -> str:
+        """Return *text* without minors and СНИЛС, and without contacts where it may be theirs."""
+        return scrubbed(self.text(text), contacts=contacts or self.names(text))
+
+    def notice(self, notice: Notice, *, contacts: bool = False) -> Notice:
+        """Return a notice without the names of minors, and with *contacts* without those too."""
+        contacts = contacts or self.names(notice.value or "")
+
+        def hide(text: str | None) -> str | None:
+            return self.free(text, contacts=contacts) if text else text
+
+        params = {key: hide(word) or "" for key, word in notice.params.items()}
+        sheet = self.text(notice.sheet) if notice.sheet else notice.sheet
+        value, who = hide(notice.value), hide(notice.who)
+        return replace(notice, sheet=sheet, value=value, who=who, params=params)
 
     def _part(self, subject: Subject) -> ParsedPart:
         part = subject.part
@@ -159,37 +168,29 @@ class Veil:
         minors, about = subject.minors(row), subject.is_about_minor(row)
         own = _surnames(subject.names(row))
 
-        def hide(name: str, text: str) -> str:
+        def hide(name: str, text: str, *, free: bool = True) -> str:
             private = about or name in minors
-            text = self.text(text)
-            if private and not own.keys().isdisjoint(_heads(text)):
-                text = _any_of(own.values()).sub(HIDDEN, text)
-            return scrubbed(text, contacts=private) if subject.is_free(name) else text
+            shown = self.free(text, contacts=private) if free else self.text(text)
+            if private and not own.keys().isdisjoint(_heads(shown)):
+                shown = _any_of(own.values()).sub(HIDDEN, shown)
+            return shown
 
-        values = {
-            name: self._value(name, v, subject, minors, hide) for name, v in row.values.items()
-        }
+        def kept(name: str, value: Scalar) -> Scalar:
+            type_ = subject.types[name]
+            if not isinstance(value, str):
+                return value
+            if type_ in _CONTACT_TYPES:
+                private = name in minors or self.names(row.raw.get(name, ""))
+                return None if private else value
+            if type_ not in _NAMES:
+                return hide(name, value, free=subject.is_free(name))
+            if name not in minors:
+                return value
+            return LIST_SEPARATOR.join(map(self._coder.code, value.split(LIST_SEPARATOR)))
+
+        values = {name: kept(name, value) for name, value in row.values.items()}
         raw = {name: hide(name, text) for name, text in row.raw.items() if name not in minors}
         return replace(row, values=values, raw=raw)
-
-    def _value(
-        self,
-        name: str,
-        value: Scalar,
-        subject: Subject,
-        minors: frozenset[str],
-        hide: Callable[[str, str], str],
-    ) -> Scalar:
-        type_ = subject.types[name]
-        if not isinstance(value, str):
-            return value
-        if type_ not in (*_NAMES, *_CONTACT_TYPES):
-            return hide(name, value)
-        if name not in minors:
-            return value
-        if type_ in _CONTACT_TYPES:
-            return None
-        return LIST_SEPARATOR.join(map(self._coder.code, value.split(LIST_SEPARATOR)))
 
     def _said(self, notice: Notice, row: ParsedRow | None, subject: Subject) -> Notice:
         """Return a notice of a part; of a minor's own cell only the place is left."""
