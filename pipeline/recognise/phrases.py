@@ -21,26 +21,20 @@ def without_hint(text: str) -> str:
     return _HINT.sub(" ", text).strip() or text
 
 
-def reduced(key: str, *, card: bool) -> str:
-    """Return a header's key without words that ask nothing; «» where nothing could be left out."""
+def cores(key: str, *, card: bool) -> tuple[str, ...]:
+    """Return the keys of a header without words that ask nothing: introductions, then units."""
     core = key
     while (shorter := _INTRODUCTION.sub("", core)) != core:
         core = shorter
     core = re.sub(r"\bв возрасте ", "", core)
     if card:
         core = without_own(core)
-    return core if core != key else ""
+    return tuple(dict.fromkeys((key, core, _UNIT.sub("", core))))
 
 
 def without_own(key: str) -> str:
     """Return a key without the words that name the organisation itself."""
     return " ".join(word for word in key.split() if word not in _OWN) or key
-
-
-def without_unit(key: str) -> str:
-    """Return a header's key without «чел.» or «лет» at its end; «» where there is none."""
-    core = _UNIT.sub("", key)
-    return core if core != key else ""
 
 
 def cut_words(text: str) -> frozenset[str]:

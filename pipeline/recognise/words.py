@@ -11,6 +11,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from contracts.plan import Column, FormPlan
+from pipeline.recognise.phrases import cores, cut_words, without_hint, without_own
 from pipeline.text import header_key
 
 SHORTEST_PREFIX = 20
@@ -124,7 +125,9 @@ class _Typed:
     """A cell's text taken apart, once for all forms.
 
     `head` and `tail` are the keys before and in brackets (or behind a comma), `bracket` which of
-    the two it was; `asked` are the words without the polite ones, `bag` their stems.
+    the two it was; `asked` are the words without the polite ones, `bag` their stems; `plain` is
+    the text without hints, `cores` are keys without words that ask nothing (for lists, for cards),
+    `cut` the words that a dot cuts short.
     """
 
     text: str
@@ -136,6 +139,9 @@ class _Typed:
     head: str
     bracket: str
     tail: str
+    plain: str
+    cores: tuple[tuple[str, ...], tuple[str, ...]]
+    cut: frozenset[str]
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -149,7 +155,11 @@ def _typed(text: str) -> _Typed | None:
     if not bracket:
         head, bracket, tail = text.partition(",")
     sides = (header_key(head), bracket, header_key(tail)) if bracket else ("", "", "")
-    return _Typed(text, key, key.replace(" ", ""), asked, _bag(asked), subjects_of(key), *sides)
+    plain = without_hint(text)
+    core = header_key(plain)
+    more = (plain, (cores(core, card=False), cores(core, card=True)), cut_words(text))
+    squeezed = key.replace(" ", "")
+    return _Typed(text, key, squeezed, asked, _bag(asked), subjects_of(key), *sides, *more)
 
 
 class Wording:
@@ -165,14 +175,20 @@ class Wording:
         self.bags: dict[frozenset[str], list[_Label]] = {}
         self._begun: dict[str, list[_Label]] = {}
         self._with: dict[str, list[tuple[int, _Label]]] = {}
+        card = plan.layout == "card"
         for order, label in enumerate(self.labels):
-            self.exact.setdefault(label.key.replace(" ", ""), []).append(label)
+            for key in {label.key, without_own(label.key) if card else label.key}:
+                self.exact.setdefault(key.replace(" ", ""), []).append(label)
             if not label.generic:
                 self.bags.setdefault(_bag(label.words), []).append(label)
                 self._with.setdefault(label.words[0], []).append((order, label))
             if len(label.key) >= SHORTEST_PREFIX:
                 self._begun.setdefault(label.key[:SHORTEST_PREFIX], []).append(label)
         self._words = frozenset(word for x in self.labels if not x.generic for word in x.words)
+        self._denied: dict[str, frozenset[str]] = {}
+        for label in self.labels:
+            known = self._denied.get(label.column, frozenset())
+            self._denied[label.column] = known | _NEGATIVES.intersection(label.words)
         self.digits = frozenset(d for label in self.labels for d in _DIGITS.findall(label.key))
         self.worded = lru_cache(maxsize=_REMEMBERED)(self._worded)
         self.candidates = lru_cache(maxsize=_REMEMBERED)(self._candidates)
@@ -192,6 +208,8 @@ class Wording:
         """Return the ФИО column and 0, 1, 2 for a header «Фамилия», «Имя», «Отчество»."""
         words = header_key(text.partition("(")[0]).split()
         parts = [word for word in words if word in _NAME_PARTS]
+        if parts == ["имя", "отчество"]:
+            parts = parts[:1]
         if len(parts) != 1 or any(not subjects_of(w) for w in words if w not in _NAME_PARTS):
             return None
         who = subjects_of(header_key(text)) or subjects_of(header_key(group)) or self.own
@@ -205,9 +223,21 @@ class Wording:
         found = list(self._equal(typed.squeezed))
         if not found and _LEADING_NUMBER.match(typed.key):
             found = list(self._equal(_LEADING_NUMBER.sub("", typed.key).replace(" ", "")))
+        found = found or list(self._by_core(typed))
         if found:
             return found
-        return [*self._in_other_order(typed), *self._by_head(typed), *self._by_prefix(typed)]
+        plain = typed if typed.plain == typed.text else _typed(typed.plain) or typed
+        return [*self._in_other_order(plain), *self._by_head(plain), *self._by_prefix(plain)]
+
+    def _by_core(self, typed: _Typed) -> Iterable[Candidate]:
+        """A wording among words that ask nothing, or with words cut short by a dot."""
+        tried = typed.cores[self.plan.layout == "card"]
+        for core in tried:
+            for label in self.exact.get(core.replace(" ", ""), ()):
+                yield Candidate(label.column, Grade.ALIKE, label.strength)
+        for label in self.labels if typed.cut else ():
+            if any(_cut_alike(core.split(), typed.cut, label.words) for core in tried):
+                yield Candidate(label.column, Grade.ALIKE, label.strength)
 
     def _equal(self, squeezed: str) -> Iterable[Candidate]:
         for label in self.exact.get(squeezed, ()) if squeezed else ():
@@ -218,7 +248,7 @@ class Wording:
         for label in self.bags.get(typed.bag, ()) if len(words) > 1 else ():
             yield Candidate(label.column, Grade.ALIKE, label.strength)
         for label in self.exact.get(words[0], ()) if len(words) == 1 else ():
-            yield Candidate(label.column, Grade.DOUBTFUL, label.strength)
+            yield Candidate(label.column, Grade.ALIKE, label.strength)
         # «Телефон наставника» in the base of mentors is «Телефон».
         if typed.who & self.own:
             rest = "".join(word for word in typed.key.split() if not subjects_of(word) & self.own)
@@ -288,8 +318,9 @@ class Wording:
             return False
         if not subjects_of(tail) - _PAIR <= label.subjects:
             return False
-        typed = set(f"{head} {tail}".split())
-        if typed & _NEGATIVES != set(label.words) & _NEGATIVES:
+        denied = _NEGATIVES.intersection(f"{head} {tail}".split())
+        needed = _NEGATIVES.intersection(label.words)
+        if not needed <= denied or not denied <= self._denied[label.column]:
             return False
         numbers = frozenset(_DIGITS.findall(f"{head} {tail}")) & self.digits
         return numbers <= frozenset(_DIGITS.findall(label.key))
@@ -334,6 +365,14 @@ def _labels(column: Column) -> Iterable[_Label]:
             words = tuple(key.split())
             strength = 1.0 if text == column.title else 0.8 if len(words) < 2 else 0.9
             yield _Label(column.name, key, words, subjects_of(key), strength)
+
+
+def _cut_alike(typed: Sequence[str], cut: frozenset[str], words: tuple[str, ...]) -> bool:
+    """Whether every word is that of the wording, or its beginning where a dot cuts it short."""
+    return len(typed) == len(words) and all(
+        word.startswith(one) if one in cut else _stem(word) == _stem(one)
+        for one, word in zip(typed, words, strict=True)
+    )
 
 
 def _asked(key: str) -> tuple[str, ...]:
