@@ -12,7 +12,7 @@ from pipeline.model import Notice, ParsedFile, ParsedPart, Unit
 from pipeline.reading import workers
 from pipeline.records import PartRecord
 from pipeline.registry import Loader, Plugins
-from pipeline.report import notice_words
+from pipeline.explaining import notice_words
 from pipeline.settings import SETTINGS_FILE, Settings, load_settings
 from pipeline.views import CheckView
 

@@ -231,10 +231,10 @@ def deliver(call: Call) -> None:
 @pass_call
 def withdraw(call: Call, part: str, who: str, reason: str) -> None:
     """Отозвать форму файла: «17.0» – первая в приёме № 17."""
-    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline import ruling  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
-        number = report.withdraw(exchange, now(), place=part, who=who, reason=reason)
+        number = ruling.withdraw(exchange, now(), place=part, who=who, reason=reason)
         call.say({"withdrawn": part, "fact": number}, "withdraw")
 
 
@@ -272,7 +272,7 @@ def questions(
 
     Ответить: questions 17.0 accept --who "Фамилия И.О."
     """
-    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline import report, ruling  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
         if question is None:
@@ -280,7 +280,7 @@ def questions(
             return
         if not who or not (choice or revoke):
             raise click.UsageError("Для ответа нужны номер вопроса, ответ и --who.")
-        data = report.answer(
+        data = ruling.answer(
             exchange,
             now(),
             question=question,
@@ -296,10 +296,10 @@ def questions(
 @pass_call
 def explain(call: Call, ident: str) -> None:
     """Откуда число, строка или пакет: KPI70-A, 17, 17.0.3."""
-    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline import explaining  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
-        call.say(report.explain(exchange, now(), ident), "explain")
+        call.say(explaining.explain(exchange, now(), ident), "explain")
 
 
 @cli.command()
@@ -308,10 +308,10 @@ def explain(call: Call, ident: str) -> None:
 @pass_call
 def export(call: Call, form: str, file: Path) -> None:
     """Сохранить единую базу формы в файл .csv или .xlsx."""
-    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline import exporting  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
-        report.export(exchange, now(), form, file)
+        exporting.export(exchange, now(), form, file)
         call.say({"file": str(file)}, "export")
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from exchange import NOW, edited, school, sheets
 
-from pipeline import report, run
+from pipeline import report, ruling, run
 from pipeline.demo.files import book
 from pipeline.errors import UsageError
 
@@ -33,7 +33,7 @@ def names(workspace, form="F04"):
 
 def answer(workspace, question, choice, now=NOW):
     with workspace.open() as exchange:
-        return report.answer(exchange, now, question=question, choice=choice, who=WHO, note="")
+        return ruling.answer(exchange, now, question=question, choice=choice, who=WHO, note="")
 
 
 def asked(workspace):
@@ -221,7 +221,7 @@ def test_a_withdrawn_form_goes_out_of_force_and_the_school_is_told(workspace):
     workspace.give("oo-101", "б.xlsx", mentors(*ALL))
     with workspace.open() as exchange:
         later = NOW + timedelta(days=1)
-        fact = report.withdraw(exchange, later, place="2.0", who=WHO, reason="не тот файл")
+        fact = ruling.withdraw(exchange, later, place="2.0", who=WHO, reason="не тот файл")
     assert len(names(workspace)) == len(ALL) - 1
     page = workspace.answers("oo-101") / f"Приём 000002 – дополнение {fact:06d}.html"
     assert "Отозвано" in page.read_text(encoding="utf-8")
@@ -231,13 +231,13 @@ def test_a_withdrawn_form_goes_out_of_force_and_the_school_is_told(workspace):
 def test_nothing_can_be_withdrawn_that_is_not_there(workspace, place):
     workspace.give("oo-101", "а.xlsx", mentors(ALL[0] | {"entry_date": "когда-то"}))
     with workspace.open() as exchange, pytest.raises(UsageError):
-        report.withdraw(exchange, NOW, place=place, who=WHO, reason="проба")
+        ruling.withdraw(exchange, NOW, place=place, who=WHO, reason="проба")
 
 
 def test_a_part_withdrawn_leaves_the_sums_whole(workspace):
     workspace.give("oo-101", "а.xlsx", mentors(*ALL))
     with workspace.open() as exchange:
-        report.withdraw(exchange, NOW, place="1.0", who=WHO, reason="проба")
+        ruling.withdraw(exchange, NOW, place="1.0", who=WHO, reason="проба")
         assert all(line.holds for line in exchange.store.conservation("2026-2027"))
         run.publish(exchange, NOW)
 

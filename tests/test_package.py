@@ -12,7 +12,7 @@ import zipfile
 import pytest
 from exchange import NOW, Workspace, broken_document, recipient, school, sheets
 
-from pipeline import report, run
+from pipeline import ruling, run
 from pipeline.errors import UsageError
 
 ROWS = list(school("oo-101").rows["F04"])
@@ -168,7 +168,7 @@ def test_a_delivered_package_is_not_taken_away(drafted):
 
 def test_a_withdrawal_is_named_in_the_next_package(drafted):
     with drafted.open() as exchange:
-        report.withdraw(exchange, NOW, place="1.1", who="Синицына В.П.", reason="ошибка")
+        ruling.withdraw(exchange, NOW, place="1.1", who="Синицына В.П.", reason="ошибка")
     drafted.publish()
     manifest = json.loads(files(packed(drafted))["data/datapackage.json"])
     assert manifest["withdrawn"] == ["1.1"]

@@ -18,7 +18,7 @@ from pipeline.cli import cli
 from pipeline.exchange import new_workspace
 from pipeline.issuing import issue_templates
 from pipeline.registry import Loader
-from pipeline.report import explain
+from pipeline.explaining import explain
 from pipeline.starter import SETTINGS, UNITS
 
 ROOT = Path(__file__).parent.parent
