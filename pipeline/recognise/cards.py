@@ -123,6 +123,26 @@ def _is_hopeful(grid: Grid, words: Wording, least: int) -> bool:
     return False
 
 
+def cards_of_one_person(grid: Grid, wordings: Sequence[Wording]) -> list[Card]:
+    """A list of one person written as a card: the only curator, labels left and answers right."""
+    lists = [words for words in wordings if words.plan.layout == "table" and words.plan.person]
+    found = [card for words in lists if (card := find_card(grid, words)) is not None]
+    found = [
+        card
+        for card in found
+        if card.plan.person in {line.column for line in card.lines} and _answers_once(grid, card)
+    ]
+    return sorted(found, key=lambda card: -card.score)[:1]
+
+
+def _answers_once(grid: Grid, card: Card) -> bool:
+    """Whether no two people stand side by side: a list turned by 90 degrees is not read."""
+    beside = [
+        sum(column > card.label_column for column in grid.filled[line.row]) for line in card.lines
+    ]
+    return max(beside) < 2
+
+
 def _offers(grid: Grid, words: Wording) -> dict[int, list[tuple[int, Candidate]]]:
     """Return by sheet column: the rows whose text is a label of the form."""
     found: dict[int, list[tuple[int, Candidate]]] = {}

@@ -10,7 +10,7 @@ from functools import lru_cache
 from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.model import Book, Notice, ParsedFile, ParsedPart, Scalar, Severity
-from pipeline.recognise.cards import Card, find_card
+from pipeline.recognise.cards import Card, cards_of_one_person, find_card
 from pipeline.recognise.cells import Clean, Context
 from pipeline.recognise.envelope import passport_card, read_lines, read_passport, versions
 from pipeline.recognise.grid import Grid, grid_of
@@ -186,29 +186,9 @@ def _forms_on(grid: Grid, lexicon: _Lexicon) -> list[_Found]:
     for table in tables:
         by_form.setdefault(table.plan.code, []).append(table)
     if not tables and not cards:
-        cards = _of_one_person(grid, lexicon.wordings)
+        cards = cards_of_one_person(grid, lexicon.wordings)
     found = [_Found(grid, card.plan, card=card) for card in cards]
     return found + [_Found(grid, same[0].plan, tuple(same)) for same in by_form.values()]
-
-
-def _of_one_person(grid: Grid, wordings: Sequence[Wording]) -> list[Card]:
-    """A list of one person written as a card: the only curator, labels left and answers right."""
-    lists = [words for words in wordings if words.plan.layout == "table" and words.plan.person]
-    found = [card for words in lists if (card := find_card(grid, words)) is not None]
-    found = [
-        card
-        for card in found
-        if card.plan.person in {line.column for line in card.lines} and _answers_once(grid, card)
-    ]
-    return sorted(found, key=lambda card: -card.score)[:1]
-
-
-def _answers_once(grid: Grid, card: Card) -> bool:
-    """Whether no two people stand side by side: a list turned by 90 degrees is not read."""
-    beside = [
-        sum(column > card.label_column for column in grid.filled[line.row]) for line in card.lines
-    ]
-    return max(beside) < 2
 
 
 def _settle(

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.recognise.grid import Grid
-from pipeline.recognise.words import Candidate, Grade, Wording, subjects_of
+from pipeline.recognise.subjects import subjects_of
+from pipeline.recognise.words import Candidate, Grade, Wording
 from pipeline.text import header_key
 
 DEEPEST = 3

@@ -11,54 +11,14 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from contracts.plan import Column, FormPlan
-from pipeline.recognise.phrases import cores, cut_words, without_hint, without_own
+from pipeline.recognise.phrases import Typed, bag_of, taken_apart, without_own
+from pipeline.recognise.subjects import LIKE_WORD, PAIR, REMEMBERED, stem, subjects_of
 from pipeline.text import header_key
 
 SHORTEST_PREFIX = 20
-# Answers that a child remembers from file to file: headers and the words of lists repeat.
-_REMEMBERED = 4096
-_LONGEST_HEADER = 600
 _LIKE = 85.0
-_LIKE_WORD = 80.0
 _COVERS = 0.75
-# Of whom a header speaks, by the beginning of the word. «ФИО наставника» and «ФИО наставляемого»
-# are near to each other in letters only.
-_SUBJECTS = (
-    ("наставник", "наставника"),
-    ("наставляем", "наставляемого"),
-    ("куратор", "куратора"),
-    ("координатор", "куратора"),
-    ("родител", "родителя"),
-    ("законн", "родителя"),
-    ("представител", "родителя"),
-    ("мать", "родителя"),
-    ("матер", "родителя"),
-    ("отец", "родителя"),
-    ("отца", "родителя"),
-    ("ребен", "ребенка"),
-    ("руководител", "руководителя"),
-    ("директор", "руководителя"),
-    ("ученик", "обучающегося"),
-    ("обучающ", "обучающегося"),
-    ("учащ", "обучающегося"),
-)
-_PAIR = frozenset(("наставника", "наставляемого"))
-_PAIR_WORDS = (
-    ("наставник", "наставника"),
-    ("наставника", "наставника"),
-    ("наставников", "наставника"),
-    ("наставляемый", "наставляемого"),
-    ("наставляемого", "наставляемого"),
-    ("наставляемых", "наставляемого"),
-)
 _NEGATIVES = frozenset(("не", "без", "нет", "кроме", "ни", "отсутствует"))
-# Words around a question that ask nothing themselves.
-_POLITE = frozenset(
-    (
-        *("ваш", "ваша", "ваше", "ваши", "вашу", "укажите", "введите", "напишите", "впишите"),
-        *("выберите", "пожалуйста", "полностью", "и"),
-    )
-)
 _CONTACT_WORDS = (
     "телефон",
     "номер телефона",
@@ -77,13 +37,8 @@ _CONTACT_WORDS = (
     "контактная информация",
 )
 _NAME_PARTS = {"фамилия": 0, "имя": 1, "отчество": 2}
-_ENDING = re.compile(
-    r"(?:ами|ями|ого|его|ому|ему|ыми|ими|ов|ев|ей|ой|ый|ий|ая|ое|ые|ых|их|ом|ем|ам|ям|ах|ях|ую"
-    r"|а|у|е|ы|и|о|я|ю|ь|й)$"
-)
 _DIGITS = re.compile(r"\d+")
 _FORM_NUMBER = re.compile(r"^\d+ ")
-_LETTER = re.compile(r"[^\W\d_]|№")
 _LEADING_NUMBER = re.compile(r"^\d{1,2} (?=\D)")
 
 
@@ -120,48 +75,6 @@ class _Label:
         return len(self.words) < 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    """A cell's text taken apart, once for all forms.
-
-    `head` and `tail` are the keys before and in brackets (or behind a comma), `bracket` which of
-    the two it was; `asked` are the words without the polite ones, `bag` their stems; `plain` is
-    the text without hints, `cores` are keys without words that ask nothing (for lists, for cards),
-    `cut` the words that a dot cuts short.
-    """
-
-    text: str
-    key: str
-    squeezed: str
-    asked: tuple[str, ...]
-    bag: frozenset[str]
-    who: frozenset[str]
-    head: str
-    bracket: str
-    tail: str
-    plain: str
-    cores: tuple[tuple[str, ...], tuple[str, ...]]
-    cut: frozenset[str]
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _typed(text: str) -> _Typed | None:
-    """Return None where nothing can be a header: numbers, dates and telephones have no letters."""
-    if len(text) > _LONGEST_HEADER or not _LETTER.search(text):
-        return None
-    key = header_key(text)
-    asked = _asked(key)
-    head, bracket, tail = text.partition("(")
-    if not bracket:
-        head, bracket, tail = text.partition(",")
-    sides = (header_key(head), bracket, header_key(tail)) if bracket else ("", "", "")
-    plain = without_hint(text)
-    core = header_key(plain)
-    more = (plain, (cores(core, card=False), cores(core, card=True)), cut_words(text))
-    squeezed = key.replace(" ", "")
-    return _Typed(text, key, squeezed, asked, _bag(asked), subjects_of(key), *sides, *more)
-
-
 class Wording:
     """All wordings of one form; answers are remembered, because headers repeat."""
 
@@ -180,7 +93,7 @@ class Wording:
             for key in {label.key, without_own(label.key) if card else label.key}:
                 self.exact.setdefault(key.replace(" ", ""), []).append(label)
             if not label.generic:
-                self.bags.setdefault(_bag(label.words), []).append(label)
+                self.bags.setdefault(bag_of(label.words), []).append(label)
                 self._with.setdefault(label.words[0], []).append((order, label))
             if len(label.key) >= SHORTEST_PREFIX:
                 self._begun.setdefault(label.key[:SHORTEST_PREFIX], []).append(label)
@@ -190,18 +103,18 @@ class Wording:
             known = self._denied.get(label.column, frozenset())
             self._denied[label.column] = known | _NEGATIVES.intersection(label.words)
         self.digits = frozenset(d for label in self.labels for d in _DIGITS.findall(label.key))
-        self.worded = lru_cache(maxsize=_REMEMBERED)(self._worded)
-        self.candidates = lru_cache(maxsize=_REMEMBERED)(self._candidates)
-        self._like = lru_cache(maxsize=_REMEMBERED)(self._alike)
+        self.worded = lru_cache(maxsize=REMEMBERED)(self._worded)
+        self.candidates = lru_cache(maxsize=REMEMBERED)(self._candidates)
+        self._like = lru_cache(maxsize=REMEMBERED)(self._alike)
 
     def _candidates(self, text: str) -> tuple[Candidate, ...]:
         """Return the columns that *text* may mean, the surest first."""
-        typed = _typed(text)
+        typed = taken_apart(text)
         return self.worded(text) or (_ordered(self._by_likeness(typed)) if typed else ())
 
     def _worded(self, text: str) -> tuple[Candidate, ...]:
         """Return the columns whose wording stands in *text*; only these can be sure."""
-        typed = _typed(text)
+        typed = taken_apart(text)
         return _ordered(self._find(typed)) if typed else ()
 
     def name_part(self, text: str, group: str = "") -> tuple[str, int] | None:
@@ -219,17 +132,17 @@ class Wording:
                 return column.name, _NAME_PARTS[parts[0]]
         return None
 
-    def _find(self, typed: _Typed) -> list[Candidate]:
+    def _find(self, typed: Typed) -> list[Candidate]:
         found = list(self._equal(typed.squeezed))
         if not found and _LEADING_NUMBER.match(typed.key):
             found = list(self._equal(_LEADING_NUMBER.sub("", typed.key).replace(" ", "")))
         found = found or list(self._by_core(typed))
         if found:
             return found
-        plain = typed if typed.plain == typed.text else _typed(typed.plain) or typed
+        plain = typed if typed.plain == typed.text else taken_apart(typed.plain) or typed
         return [*self._in_other_order(plain), *self._by_head(plain), *self._by_prefix(plain)]
 
-    def _by_core(self, typed: _Typed) -> Iterable[Candidate]:
+    def _by_core(self, typed: Typed) -> Iterable[Candidate]:
         """A wording among words that ask nothing, or with words cut short by a dot."""
         tried = typed.cores[self.plan.layout == "card"]
         for core in tried:
@@ -243,7 +156,7 @@ class Wording:
         for label in self.exact.get(squeezed, ()) if squeezed else ():
             yield Candidate(label.column, Grade.EXACT, label.strength)
 
-    def _in_other_order(self, typed: _Typed) -> Iterable[Candidate]:
+    def _in_other_order(self, typed: Typed) -> Iterable[Candidate]:
         words = typed.asked
         for label in self.bags.get(typed.bag, ()) if len(words) > 1 else ():
             yield Candidate(label.column, Grade.ALIKE, label.strength)
@@ -255,7 +168,7 @@ class Wording:
             for label in self.exact.get(rest, ()):
                 yield Candidate(label.column, Grade.ALIKE, label.strength / 2)
 
-    def _by_head(self, typed: _Typed) -> Iterable[Candidate]:
+    def _by_head(self, typed: Typed) -> Iterable[Candidate]:
         """A wording that goes on in brackets: «ФИО наставника (как в паспорте)»."""
         for label in self.exact.get(typed.head.replace(" ", ""), ()) if typed.head else ():
             if not self._fits(label, typed.head, typed.tail):
@@ -266,7 +179,7 @@ class Wording:
             grade = Grade.ALIKE if typed.bracket == "(" and whole else Grade.DOUBTFUL
             yield Candidate(label.column, grade, label.strength)
 
-    def _by_prefix(self, typed: _Typed) -> Iterable[Candidate]:
+    def _by_prefix(self, typed: Typed) -> Iterable[Candidate]:
         """A wording cut short, or a wording that goes on as a sentence."""
         key = typed.key
         if len(key) < SHORTEST_PREFIX:
@@ -287,7 +200,7 @@ class Wording:
                 grade = Grade.DOUBTFUL if self.plan.layout == "card" else Grade.ALIKE
                 yield Candidate(label.column, grade, len(label.key) / len(key))
 
-    def _by_likeness(self, typed: _Typed) -> Iterable[Candidate]:
+    def _by_likeness(self, typed: Typed) -> Iterable[Candidate]:
         words = typed.asked
         line = " ".join(words)
         who = subjects_of(line) | self.own
@@ -305,18 +218,18 @@ class Wording:
 
     def _alike(self, word: str) -> frozenset[str]:
         """Words of the wordings that one typed word may stand for."""
-        stem = _stem(word)
+        bare = stem(word)
         return frozenset(
             own
             for own in self._words
-            if fuzz.ratio(own, word, score_cutoff=_LIKE_WORD) or _stem(own) == stem
+            if fuzz.ratio(own, word, score_cutoff=LIKE_WORD) or stem(own) == bare
         )
 
     def _fits(self, label: _Label, head: str, tail: str) -> bool:
         """Whether nothing in the header turns the wording into another question."""
         if not subjects_of(head) <= label.subjects | self.own:
             return False
-        if not subjects_of(tail) - _PAIR <= label.subjects:
+        if not subjects_of(tail) - PAIR <= label.subjects:
             return False
         denied = _NEGATIVES.intersection(f"{head} {tail}".split())
         needed = _NEGATIVES.intersection(label.words)
@@ -339,22 +252,6 @@ def _ordered(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
     return tuple(best.values())
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def subjects_of(key: str) -> frozenset[str]:
-    """Return of whom a header speaks, in the genitive; empty where it names nobody."""
-    return frozenset(subject for word in key.split() if (subject := _subject(word)))
-
-
-def _subject(word: str) -> str:
-    for beginning, subject in _SUBJECTS:
-        if word.startswith(beginning):
-            return subject
-    if not word.startswith("нас") or word.startswith("наставнич"):
-        return ""
-    score, subject = max((fuzz.ratio(word, form), subject) for form, subject in _PAIR_WORDS)
-    return subject if score >= _LIKE_WORD else ""
-
-
 def _labels(column: Column) -> Iterable[_Label]:
     more = _CONTACT_WORDS if column.type == "contacts" else ()
     seen = set()
@@ -370,17 +267,9 @@ def _labels(column: Column) -> Iterable[_Label]:
 def _cut_alike(typed: Sequence[str], cut: frozenset[str], words: tuple[str, ...]) -> bool:
     """Whether every word is that of the wording, or its beginning where a dot cuts it short."""
     return len(typed) == len(words) and all(
-        word.startswith(one) if one in cut else _stem(word) == _stem(one)
+        word.startswith(one) if one in cut else stem(word) == stem(one)
         for one, word in zip(typed, words, strict=True)
     )
-
-
-def _asked(key: str) -> tuple[str, ...]:
-    return tuple(word for word in key.split() if word not in _POLITE)
-
-
-def _bag(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(_stem(word) for word in words if word not in _POLITE)
 
 
 def _likeness(typed: str, label: _Label) -> float:
@@ -389,8 +278,3 @@ def _likeness(typed: str, label: _Label) -> float:
         return 0.0
     score = fuzz.token_sort_ratio(typed, label.key, score_cutoff=_LIKE)
     return score or fuzz.token_set_ratio(typed, label.key, score_cutoff=_LIKE)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _stem(word: str) -> str:
-    return _ENDING.sub("", word) if len(word) > 3 else word
