@@ -8,6 +8,7 @@ tab, and the JSON of `pipeline.wire`. Nothing but these lines reaches the parent
 from __future__ import annotations
 
 import functools
+import gc
 import importlib
 import json
 import os
@@ -29,6 +30,9 @@ from pipeline.model import Book, Notice, ParsedFile
 _SURE = 0.5
 _FILE_BYTES = 64_000_000
 _OPEN_FILES = 64
+# A workbook is a hundred thousand objects without cycles: looking for some at the usual pace takes
+# a tenth of the time.
+_OBJECTS_BETWEEN_LOOKS = 100_000
 
 Step = Callable[[Book], ParsedFile]
 
@@ -124,6 +128,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         memory_bytes=setup["memory_bytes"], file_bytes=_FILE_BYTES, open_files=_OPEN_FILES
     )
     work = prepare(setup)
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     answers.write(json.dumps({"ready": True, "failed": work.failed}).encode() + b"\n")
     answers.flush()
     for line in requests:

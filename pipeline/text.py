@@ -170,8 +170,13 @@ def number_runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 def a1(row: int, column: int) -> str:
     """Return the A1 address of a cell; both numbers count from 1."""
+    return f"{_letters(column)}{row}"
+
+
+@lru_cache(maxsize=1024)
+def _letters(column: int) -> str:
     letters = ""
     while column > 0:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return letters

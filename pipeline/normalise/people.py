@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from contracts.plan import LIST_SEPARATOR
@@ -20,6 +21,8 @@ from pipeline.normalise.characters import (
 from pipeline.normalise.reading import BLANK, Ask, Note, Read, fail, leftover
 from pipeline.text import fold
 
+# Names come again in the lists of both sides of a pair, and parts of names in most files.
+_REMEMBERED = 4096
 Kind = Literal["full", "short", "initials", "code", "bad", "nobody"]
 
 _CODE = re.compile(r"(?P<mark>[НHN])-(?P<first>[0-9A-Z]{4})-(?P<last>[0-9A-Z]{2})")
@@ -102,6 +105,7 @@ def read_fio_list(ask: Ask) -> Read:
     return replace(read, notes=(*notes, *_repaired(read, ask)))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_person(text: str) -> Person:
     """Return what *text* says as one name."""
     plain = _NUMBERING.sub("", plain_dashes(text).strip(" /\\«»\"',;:.-"))
@@ -193,6 +197,7 @@ def _without_job_words(words: list[str]) -> tuple[str, str]:
     return " ".join(words), ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _is_job(word: str) -> bool:
     return len(word) > 1 and _JOBS.fullmatch(fold(word)) is not None
 
@@ -206,9 +211,9 @@ def _words(name: str) -> list[str]:
 
 def _pair_of_initials(word: str, words: list[str]) -> list[str]:
     """Split «ИО» in «Фамилия ИО»; «ЛИ» in a name that is all capitals stays a word."""
-    others_low = any(other != word and not other.isupper() for other in words)
     bare = word.rstrip(".")
-    if len(bare) == 2 and bare.isupper() and bare.isalpha() and others_low:
+    may_be = len(bare) == 2 and bare.isupper() and bare.isalpha()
+    if may_be and any(other != word and not other.isupper() for other in words):
         return [bare[0], bare[1]]
     return [bare] if bare else []
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from contracts.plan import Column, FormPlan, Vocabulary
 from pipeline.model import CellValue, Notice, ParsedRow, Scalar
@@ -46,16 +46,14 @@ class Context:
     area_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """The cells that make one value, and what joins their texts."""
+class Spot(NamedTuple):
+    """The cells that make one value, and what joins their texts; one for every cell of a book."""
 
     cells: tuple[Place, ...]
     join: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
+class _Content(NamedTuple):
     value: CellValue
     shown: str | None
     typed: str
@@ -103,31 +101,49 @@ def read_row(to: Target, row: int, spots: Mapping[str, Spot]) -> tuple[ParsedRow
 
     *row* is the number Excel shows; *spots* maps names of the form's columns to their cells.
     """
-    grid = to.grid
-    found = {name: _content(grid, spot) for name, spot in spots.items() if name in to.columns}
-    filled = {name: content for name, content in found.items() if content.typed}
-    cleaned = {name: to.clean(name, content) for name, content in filled.items()}
+    grid, person = to.grid, to.plan.person
     values: dict[str, Scalar] = dict.fromkeys(to.columns)
-    values.update((name, cell.value) for name, cell in cleaned.items())
-    failed = tuple(name for name, cell in cleaned.items() if cell.failed)
-    cells = {name: a1(*grid.excel(*content.place)) for name, content in found.items()}
-    for name, cell in cleaned.items():
+    raw: dict[str, str] = {}
+    cells: dict[str, str] = {}
+    cleaned: list[tuple[str, _Content, CleanedCell]] = []
+    who = None
+    for name, spot in spots.items():
+        if name not in to.columns:
+            continue
+        content = _content(grid, spot)
+        cells[name] = a1(*grid.excel(*content.place))
+        if not content.typed:
+            continue
+        cell = to.clean(name, content)
+        cleaned.append((name, content, cell))
+        values[name] = cell.value
+        open_ = to.columns[name].privacy != "D"
+        if open_ and _differs(content.typed, cell.value):
+            raw[name] = content.typed
+        if name == person and open_:
+            who = content.typed
+    failed = tuple(name for name, _found, cell in cleaned if cell.failed)
+    _spill(cleaned, values, cells, failed)
+    notices = [
+        _placed(notice, to, content.place, name, who)
+        for name, content, cell in cleaned
+        for notice in cell.notices
+    ]
+    return ParsedRow(row, values, raw, cells, failed), notices
+
+
+def _spill(
+    cleaned: Sequence[tuple[str, _Content, CleanedCell]],
+    values: dict[str, Scalar],
+    cells: dict[str, str],
+    failed: Sequence[str],
+) -> None:
+    """Give what a cell holds for other columns to those that are blank."""
+    for name, _found, cell in cleaned:
         for other, value in cell.spilled.items():
             if other in values and values[other] is None and other not in failed:
                 values[other] = value
                 cells[other] = cells[name]
-    raw = {
-        name: content.typed
-        for name, content in filled.items()
-        if to.columns[name].privacy != "D" and _differs(content.typed, cleaned[name].value)
-    }
-    who = _who(to.plan, filled)
-    notices = [
-        _placed(notice, to, filled[name].place, name, who)
-        for name, cell in cleaned.items()
-        for notice in cell.notices
-    ]
-    return ParsedRow(row, values, raw, cells, failed), notices
 
 
 def read_value(
@@ -140,27 +156,32 @@ def read_value(
 
 
 def _content(grid: Grid, spot: Spot) -> _Content:
+    if len(spot.cells) == 1:
+        return _of_one(grid, spot.cells[0])
     places = [_source(grid, place) for place in spot.cells]
     filled = [place for place in places if grid.text(*place)]
     if not filled:
         return _Content(None, None, "", spot.cells[0])
     if len(filled) == 1:
-        place = filled[0]
-        shown = None if grid.excel(*place) in grid.sheet.errors else grid.shown(*place)
-        return _Content(grid.value(*place), shown, grid.text(*place), place)
+        return _of_one(grid, filled[0])
     text = spot.join.join(grid.text(*place) for place in filled)
     return _Content(text, None, text, filled[0])
 
 
+def _of_one(grid: Grid, cell: Place) -> _Content:
+    place = _source(grid, cell)
+    text = grid.text(*place)
+    if not text:
+        return _Content(None, None, "", cell)
+    failed = grid.sheet.errors and grid.excel(*place) in grid.sheet.errors
+    shown = None if failed else grid.shown(*place)
+    return _Content(grid.value(*place), shown, text, place)
+
+
 def _source(grid: Grid, place: Place) -> Place:
     """A cell merged downwards speaks for every row it covers."""
-    origin = grid.origin.get(place)
+    origin = grid.origin.get(place) if grid.origin else None
     return origin if origin and origin[1] == place[1] else place
-
-
-def _who(plan: FormPlan, filled: Mapping[str, _Content]) -> str | None:
-    name = plan.person or ""
-    return filled[name].typed if name in filled and plan.column(name).privacy != "D" else None
 
 
 def _placed(notice: Notice, to: Target, place: Place, name: str, who: str | None) -> Notice:
@@ -177,6 +198,8 @@ def _placed(notice: Notice, to: Target, place: Place, name: str, who: str | None
 
 
 def _differs(typed: str, value: Scalar) -> bool:
+    if typed == value:
+        return False
     if isinstance(value, bool):
         return typed != ("да" if value else "нет")
     if isinstance(value, str) and len(value) == 10 and value[4:5] == value[7:8] == "-":

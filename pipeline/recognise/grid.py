@@ -41,12 +41,12 @@ class Grid:
 
     def value(self, row: int, column: int) -> CellValue:
         """Return the value of a cell; a failed formula is the text of its error."""
-        error = self.sheet.errors.get(self.excel(row, column))
+        error = self.sheet.errors.get(self.excel(row, column)) if self.sheet.errors else None
         return error if error is not None else self.sheet.rows[row][column]
 
     def shown(self, row: int, column: int) -> str | None:
         """Return what the user saw where it differs from the value."""
-        return self.sheet.shown.get(self.excel(row, column))
+        return self.sheet.shown.get(self.excel(row, column)) if self.sheet.shown else None
 
     def excel(self, row: int, column: int) -> Place:
         """Return the row and column numbers that Excel shows."""

@@ -13,7 +13,7 @@ from pipeline.recognise.cards import Card
 from pipeline.recognise.cells import Context, Spot, Target, read_row, target
 from pipeline.recognise.grid import Grid
 from pipeline.recognise.headers import SERVICE, Head, Source
-from pipeline.recognise.rows import is_nil, is_nil_row, skip_reason
+from pipeline.recognise.rows import Rows, is_nil
 from pipeline.recognise.tables import Table
 from pipeline.recognise.words import Grade
 from pipeline.text import a1, header_key, number_runs
@@ -102,10 +102,11 @@ def card_part(context: Context, grid: Grid, card: Card) -> ParsedPart | None:
 
 def has_data(grid: Grid, table: Table) -> bool:
     """Whether any row of a table is data, hidden or not."""
+    rows = Rows(grid, table)
     return any(
-        skip_reason(grid, table, row) in (None, "hidden")
+        rows.skip_reason(row, cells) in (None, "hidden")
         for row in _rows(table)
-        if grid.within(row, table.left, table.right)
+        if (cells := rows.cells(row))
     )
 
 
@@ -115,17 +116,18 @@ def _rows(table: Table) -> range:
 
 def _read_rows(to: Target, table: Table, sources: Mapping[str, Source], tally: _Tally) -> None:
     grid = to.grid
+    rows = Rows(grid, table)
     named = {head.column for head in table.heads}
     for row in _rows(table):
-        cells = grid.within(row, table.left, table.right)
+        cells = rows.cells(row)
         if not cells:
             continue
         tally.seen += 1
-        reason = skip_reason(grid, table, row)
+        reason = rows.skip_reason(row, cells)
         number = grid.excel(row, 0)[0]
         if reason is not None:
             tally.skipped[reason] += 1
-            tally.nil = tally.nil or is_nil_row(grid, table, row)
+            tally.nil = tally.nil or rows.is_nil(row, cells)
             if reason == "hidden":
                 tally.hidden.append(number)
             continue

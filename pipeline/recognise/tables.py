@@ -176,12 +176,18 @@ def _cuts_merged(grid: Grid, first: int, last: int) -> bool:
 
 def is_numbering(grid: Grid, row: int, left: int, right: int) -> bool:
     """Whether the row numbers the columns: 1, 2, 3 … in order."""
-    cells = [grid.texts[row][j].strip(" .()") for j in grid.within(row, left, right)]
-    if len(cells) < 3 or not all(cell.isascii() and cell.isdigit() for cell in cells):
+    columns = grid.within(row, left, right)
+    if len(columns) < 3 or not all(_is_number(grid.texts[row][j]) for j in columns):
         return False
+    cells = [grid.texts[row][j].strip(" .()") for j in columns]
     numbers = [int(cell) for cell in cells if len(cell) < 4]
     start = numbers[0] if numbers else 0
     return start in (1, 2) and numbers == list(range(start, start + len(cells)))
+
+
+def _is_number(text: str) -> bool:
+    cell = text.strip(" .()")
+    return cell.isascii() and cell.isdigit()
 
 
 def _best(
