@@ -53,13 +53,13 @@ def _flow(workspace: Path, now: datetime) -> bool:
     environment.quiet()
     environment.prepare(workspace)
     try:
-        with server.for_one_run(workspace) as started:
-            # Imported while the server starts.
-            from flows.cycle import cycle  # noqa: PLC0415  # Prefect takes a second to import
+        started = server.for_this_process(workspace)
+        # Imported while the server starts.
+        from flows.cycle import cycle  # noqa: PLC0415  # Prefect takes a second to import
 
-            if started:
-                started.wait()
-            asyncio.run(cycle(str(workspace.resolve()), now.isoformat()))
+        if started:
+            started.wait()
+        asyncio.run(cycle(str(workspace.resolve()), now.isoformat()))
     except stages.StageTrouble:
         raise
     except Exception as error:  # noqa: BLE001  # whatever Prefect fails of, our steps do not need it

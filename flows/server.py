@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import http.client
 import json
@@ -21,6 +22,7 @@ from pipeline.lock import hold
 
 CONSOLE_PORT = 4200
 _HOST = "127.0.0.1"
+_URL = "PREFECT_API_URL"
 _ADDRESS = "server.json"
 LOG = "server.log"
 _PORTS_TRIED = 20
@@ -52,14 +54,15 @@ class Server:
         """Wait until it answers; `ServerError` as soon as it is clear that it never will."""
         until = time.monotonic() + seconds
         while not healthy(self.port):
-            if self.process.poll() is not None:
-                raise ServerError(f"server ended with code {self.process.returncode}")
-            if time.monotonic() > until:
-                raise ServerError("server did not answer in time")
+            if self.process.poll() is not None or time.monotonic() > until:
+                self.end()
+                raise ServerError(f"server did not answer, code {self.process.returncode}")
             time.sleep(0.1)
 
     def end(self) -> None:
-        """End the server and collect it."""
+        """End the server and collect it; what starts later looks for another one."""
+        if os.environ.get(_URL) == self.url:
+            del os.environ[_URL]
         if self.process.stdin:
             self.process.stdin.close()
         try:
@@ -68,26 +71,22 @@ class Server:
             host.end_process(self.process)
 
 
-@contextlib.contextmanager
-def for_one_run(workspace: Path) -> Iterator[Server | None]:
-    """Give a run its server: a new one for it alone, or None where `PREFECT_API_URL` has one.
+def for_this_process(workspace: Path) -> Server | None:
+    """Give the runs of this process a server, or None where `PREFECT_API_URL` already has one.
 
     What `serve` keeps for this workspace is used, so that the run is seen in the same console.
-    The server is given while it still starts: `Server.wait` is for when it is needed.
+    The server is given while it still starts: `Server.wait` is for when it is needed. It ends
+    with the process, after Prefect has sent what it still had to say.
     """
     kept = _kept(workspace)
     if kept:
-        os.environ.setdefault("PREFECT_API_URL", kept)
-    if os.environ.get("PREFECT_API_URL"):
-        yield None
-        return
+        os.environ.setdefault(_URL, kept)
+    if os.environ.get(_URL):
+        return None
     server = _start(workspace, _free_port(), console=False)
-    os.environ["PREFECT_API_URL"] = server.url
-    try:
-        yield server
-    finally:
-        server.end()
-        del os.environ["PREFECT_API_URL"]
+    os.environ[_URL] = server.url
+    atexit.register(server.end)
+    return server
 
 
 @contextlib.contextmanager
@@ -102,13 +101,13 @@ def kept(workspace: Path) -> Iterator[str]:
             stack.enter_context(hold(folder))
         except BusyError:
             raise BusyError("Для этой рабочей папки serve уже запущен.") from None
-        if url := os.environ.get("PREFECT_API_URL"):
+        if url := os.environ.get(_URL):
             yield url.removesuffix("/api")
             return
         server = _start(workspace, _console_port(), console=True)
         stack.callback(server.end)
         server.wait()
-        os.environ["PREFECT_API_URL"] = server.url
+        os.environ[_URL] = server.url
         host.write_whole(
             folder / _ADDRESS, json.dumps({"port": server.port}).encode(), durable=False
         )
@@ -145,7 +144,7 @@ def _start(workspace: Path, port: int, *, console: bool) -> Server:
     own = f"http://{_HOST}:{port}"
     environment = {
         **os.environ,
-        "PREFECT_API_URL": f"{own}/api",
+        _URL: f"{own}/api",
         "PREFECT_SERVER_UI_API_URL": f"{own}/api",
         "PREFECT_SERVER_UI_ENABLED": "true" if console else "false",
         # Otherwise any page in the operator's browser could read and start our runs.

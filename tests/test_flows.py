@@ -44,9 +44,10 @@ def prefect(tmp_path_factory):
             patch.delenv(name)
         folder = tmp_path_factory.mktemp("prefect")
         environment.prepare(folder)
-        with server.for_one_run(folder) as started:
-            started.wait()
-            yield started.url
+        started = server.for_this_process(folder)
+        started.wait()
+        yield started.url
+        started.end()
 
 
 @pytest.fixture(scope="session")
@@ -257,12 +258,27 @@ def canaries_came(workspace):
     return any(canary in str(row.values) for row in rows for canary in CANARIES)
 
 
-def test_without_a_server_the_run_says_so_and_goes_on(workspace):
-    done = command("-C", workspace, "run", env={"PREFECT_API_URL": "http://127.0.0.1:9/api"})
-    assert done.returncode == 0, done.stderr
-    assert done.stderr.count("\n") == 1
-    assert "продолжаю без него" in done.stderr
+def test_without_a_server_the_run_says_so_and_goes_on(prefect, workspace, monkeypatch, capsys):
+    from flows.running import run_cycle  # noqa: PLC0415  # the environment of `prefect` comes first
+
+    monkeypatch.delenv("PREFECT_API_URL")
+    monkeypatch.setattr(server, "_arguments", lambda _port: ("no.such:app",))
+    answer = run_cycle(workspace, NOW, direct=False)
+    assert answer["delivered"][0]["state"] == "delivered"
     assert not files(workspace)
+    said = capsys.readouterr()
+    assert said.err.strip() == (
+        "Prefect не работает (ServerError): продолжаю без него. На данные это не влияет."
+    )
+    assert said.out == ""
+
+
+def test_second_run_of_a_process_uses_the_same_server(prefect, workspace, capsys):
+    from flows.running import run_cycle  # noqa: PLC0415  # as above
+
+    for _ in range(2):
+        run_cycle(workspace, NOW, direct=False)
+    assert capsys.readouterr().err == ""
 
 
 def test_trouble_of_ours_ends_the_run_with_its_own_code_and_sentence(prefect, workspace):
