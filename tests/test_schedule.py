@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pipeline import report, screen
 from pipeline.errors import SettingsError
+from pipeline.exchange import STATE_FOLDER, new_workspace, open_exchange
 from pipeline.schedule import FILE, GRACE, LastRun, missed, read_last_run, write_last_run
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
@@ -57,3 +59,17 @@ def test_failed_run_keeps_the_last_one_that_ended_well(tmp_path):
 def test_spoilt_file_says_nothing_and_stops_nothing(tmp_path, text):
     (tmp_path / FILE).write_text(text, encoding="utf-8")
     assert read_last_run(tmp_path) is None
+
+
+def test_status_says_since_when_runs_are_missed(tmp_path, capsys):
+    settings = 'name = "Примерный округ"\nperiod = "2026-2027"\nkeys_dir = "keys"\n'
+    units = "code;kind;short_name;folder\noo-101;ОО;Школа 101;oo-101\n"
+    new_workspace(tmp_path, settings, units)
+    write_last_run(tmp_path / STATE_FOLDER, FRIDAY)
+    with open_exchange(tmp_path) as exchange:
+        calm = report.status(exchange, MONDAY)
+        late = report.status(exchange, MONDAY + timedelta(days=2))
+    assert calm["missed_run"] is None
+    assert late["missed_run"] == MONDAY.isoformat()
+    screen.show("status", late)
+    assert "Плановый прогон 12.10.2026 18:30 не состоялся" in capsys.readouterr().out
