@@ -46,7 +46,8 @@ def home(workspace: Path) -> Path:
 def prepare(workspace: Path) -> None:
     """Set the environment of this process and its children; Prefect must not be imported yet."""
     folder = home(workspace)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for private in (folder.parent, folder):
+        private.mkdir(exist_ok=True, mode=0o700)
     os.environ.setdefault("PREFECT_HOME", str(folder))
     for name, value in USUAL.items():
         os.environ.setdefault(name, value)

@@ -313,6 +313,14 @@ def test_schedule_of_the_settings_becomes_runs_that_prefect_can_call_late(prefec
     assert all(t.weekday() < 5 for t in times)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="has no modes of files")
+def test_nobody_else_may_look_into_what_prefect_keeps(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    environment.prepare(tmp_path)
+    for folder in (environment.home(tmp_path), environment.home(tmp_path).parent):
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
 @pytest.mark.skipif(os.name != "posix", reason="kills a process the POSIX way")
 def test_server_ends_with_a_killed_parent(tmp_path):
     code = (
