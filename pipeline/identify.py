@@ -26,7 +26,8 @@ _LEGAL_FORMS = (
     ("основная общеобразовательная школа", "оош"),
     ("начальная общеобразовательная школа", "нош"),
 )
-_LIKE = 80
+_LIKE, _SAME = 80, 85
+_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ class _Found:
     reason: str | None = None
     notices: tuple[Notice, ...] = ()
     among: tuple[Unit, ...] = ()
+    name: str = ""
+    inn: str = ""
 
 
 def _by_content(passport: Mapping[str, object], registry: Registry, settings: Settings) -> _Found:
@@ -119,15 +122,42 @@ def _by_content(passport: Mapping[str, object], registry: Registry, settings: Se
         return _Found(None, "", "unit_not_named", (_notice("unit_not_named", "error", ""),))
     hint = _closest(name, registry)
     notice = _notice("unit_unknown", "error", said, hint=f"Похоже на: {hint}." if hint else "")
-    return _Found(None, said, "unit_unknown", (notice,), among=units)
+    return _Found(None, said, "unit_unknown", (notice,), among=units, name=name, inn=inn)
 
 
 def _by_name(name: str, registry: Registry) -> tuple[Unit, ...]:
+    """Units called so; or else the one with whose whole name a longer line begins."""
     key = name_key(name)
-    return tuple(
-        unit
-        for unit in registry.units.values()
-        if key in {name_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}
+    keys = {unit.code: _keys(unit) for unit in registry.units.values()}
+    same = tuple(unit for unit in registry.units.values() if key in keys[unit.code])
+    if same:
+        return same
+    # «МБОУ «СОШ № 7» на 2026-2027 учебный год» names school 7, but not school 72.
+    begun = {
+        code: max((len(own) for own in names if _begins(key, own)), default=0)
+        for code, names in keys.items()
+    }
+    longest = max(begun.values(), default=0)
+    return tuple(unit for unit in registry.units.values() if begun[unit.code] == longest > 0)
+
+
+def _begins(line: str, name: str) -> bool:
+    rest = line[len(name) :]
+    return line.startswith(name) and not rest[:1].isdigit() and "филиал" not in rest
+
+
+def _keys(unit: Unit) -> set[str]:
+    return {name_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}
+
+
+def _mistyped(name: str, unit: Unit) -> bool:
+    """Whether *name* is that of the unit but for slips; numbers of schools are no slips."""
+    own = [n for n in (unit.short_name, unit.full_name, *unit.aliases) if n]
+    # A slip in «общеоразовательное» keeps it from being abbreviated, so whole words compare too.
+    pairs = [(spell(name), spell(other)) for other in own for spell in (name_key, fold)]
+    return any(
+        _NUMBERS.findall(typed) == _NUMBERS.findall(known) and fuzz.ratio(typed, known) >= _SAME
+        for typed, known in pairs
     )
 
 
@@ -143,6 +173,8 @@ def _agree(
     if found.unit is None and not found.said:
         return folder, (), ()
     if found.unit == folder or folder in found.among:
+        return folder, (), ()
+    if found.unit is None and not found.inn and _mistyped(found.name, folder):
         return folder, (), ()
     if found.unit is not None and found.unit.code in folder.may_report_for:
         return found.unit, (), ()

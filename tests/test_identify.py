@@ -56,6 +56,7 @@ def test_the_folder_is_known_by_its_name_or_by_the_code(folder):
         {"unit_name": "Вторая школа"},
         {"unit_name": SECOND.full_name.upper()},
         {"inn": "0042000027", "unit_name": "МБОУ «СОШ № 1»"},
+        {"unit_name": "МБОУ «СОШ № 2»  на 2026 – 2027 учебный год"},
     ],
 )
 def test_in_the_root_inn_or_a_registered_name_decides(passport):
@@ -91,6 +92,19 @@ def test_who_cannot_be_identified_is_told_why(passport, reason, words):
     identity = found(**passport)
     assert (identity.unit, identity.reason, codes(identity)) == (None, reason, [reason])
     assert words in str(dict(identity.notices[0].params))
+
+
+@pytest.mark.parametrize(
+    "name", ["МБУО «СОШ №2»", SECOND.full_name.replace("общеобр", "общеор").replace("ния", "ня")]
+)
+def test_a_slip_in_the_name_is_no_contradiction_of_the_folder(name):
+    identity = found("oo-2", unit_name=name)
+    assert (identity.unit, identity.notices, identity.questions) == (SECOND, (), ())
+
+
+@pytest.mark.parametrize("name", ["МБОУ «СОШ № 11»", "МБОУ СОШ № 1, филиал в селе Заречном"])
+def test_another_number_or_a_branch_is_another_organisation(name):
+    assert codes(found("oo-1", unit_name=name)) == ["unit_conflict"]
 
 
 @pytest.mark.parametrize(
