@@ -1,4 +1,4 @@
-"""«Прочтите.html»: what an officer of the next level opens first."""
+"""«Прочтите.html» and the letter: what an officer of the next level opens first."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from pipeline.settings import Recipient
 from pipeline.views import IndicatorResult, PublishView
 from pipeline.workbook import share_text
 
+NO_PERSONS = "Персональные данные в составе пакета отсутствуют."
+CURATORS = (
+    "Из персональных данных в пакете есть только контакты кураторов, разрешивших их передачу."
+)
+
 
 def page(
     view: PublishView,
@@ -18,19 +23,42 @@ def page(
     indicators: Mapping[str, Indicator],
 ) -> bytes:
     """Return the cover page of a package."""
-    schools = {unit.code for unit in view.reporting_units()}
-    given = {line.unit for line in view.board if line.in_force is not None and line.unit in schools}
+    given, asked = _coverage(view)
     return pages.render(
         "cover.html.j2",
         title=f"Сведения о наставничестве для {recipient.name}",
         view=view,
         recipient=recipient,
         documents=documents,
-        given=len(given),
-        asked=len(schools),
+        given=given,
+        asked=asked,
         as_of=view.as_of.strftime("%d.%m.%Y %H:%M"),
         indicators=[_line(indicators[code], r) for code, r in view.indicators.items()],
     )
+
+
+def letter(view: PublishView, recipient: Recipient, package: str, digest: str) -> bytes:
+    """Return the covering letter, ready to print and sign; number and date are left to a person."""
+    given, asked = _coverage(view)
+    return pages.render(
+        "letter.html.j2",
+        names=view.names,
+        recipient=recipient,
+        period=view.period,
+        package=package,
+        digest=digest,
+        given=given,
+        asked=asked,
+        as_of=view.as_of.strftime("%d.%m.%Y"),
+        persons=CURATORS if recipient.share_curators else NO_PERSONS,
+    )
+
+
+def _coverage(view: PublishView) -> tuple[int, int]:
+    """How many schools of how many have anything in force."""
+    schools = {unit.code for unit in view.reporting_units()}
+    given = {line.unit for line in view.board if line.in_force is not None and line.unit in schools}
+    return len(given), len(schools)
 
 
 def _line(indicator: Indicator, result: IndicatorResult) -> dict[str, str]:

@@ -131,7 +131,9 @@ def _new_draft(
         supersedes=last.record.name if last else None,
         withdrawn=_withdrawn(exchange, last),
     )
-    data = pack(made, label, _pages(exchange, view, recipient))
+    pages = _pages(exchange, view, recipient)
+    pages["Письмо.html"] = cover.letter(view, recipient, label.name, made.digest)
+    data = pack(made, label, pages)
     sha256 = exchange.archive.put(data)
     moment = now.isoformat(timespec="seconds")
     record = PackageRecord(

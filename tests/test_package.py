@@ -122,11 +122,19 @@ def test_nothing_points_outside(drafted):
 
 def test_the_cover_and_the_documents_lie_on_top(drafted):
     top = {name for name in files(packed(drafted)) if "/" not in name}
-    assert {"Прочтите.html", "SHA256SUMS"} < top
+    ours = {"Прочтите.html", "Письмо.html", "SHA256SUMS"}
+    assert ours < top
     with drafted.open() as exchange:
         audience = {d.code: d.audience for d in exchange.plugins.documents.values()}
-    for name in top - {"Прочтите.html", "SHA256SUMS"}:
+    for name in top - ours:
         assert audience[name.split()[0]] == "region"
+
+
+def test_the_letter_names_the_package_and_how_many_schools_stand_behind_it(drafted):
+    letter = files(packed(drafted))["Письмо.html"].decode()
+    assert "krirpo_2026-2027_1" in letter
+    assert re.search(r"представили\s+\d+ из \d+ образовательных", letter)
+    assert "Персональные данные в составе пакета отсутствуют" in letter
 
 
 def test_publishing_without_news_makes_no_new_package(drafted):
