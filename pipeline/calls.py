@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -58,8 +58,8 @@ def _call(
     view: PublishView,
     unit: Unit,
     lines: Sequence[BoardLine],
-    curator: dict[str, Any],
-    card: dict[str, Any],
+    curator: Mapping[str, Any],
+    card: Mapping[str, Any],
 ) -> Call:
     since = _since(lines)
     return Call(

@@ -20,7 +20,7 @@ from datetime import date
 from typing import Any
 
 from contracts.plan import LIST_SEPARATOR, Column, FormPlan, Vocabulary
-from pipeline.frames import row_dicts
+from pipeline.people import base_rows
 from pipeline.records import digest_of
 from pipeline.schema import table_schema, upward_columns, upward_value
 from pipeline.settings import Recipient
@@ -33,6 +33,8 @@ SUMS = "SHA256SUMS"
 KIND = "nastavnik-package/1"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CODE_LETTERS = 12
+# Of so many bytes base32 makes at least so many letters.
+_CODE_BYTES = 8
 _UNIX = 3
 
 Files = dict[str, bytes]
@@ -78,7 +80,7 @@ def contents(
     withheld: dict[str, Any] = {}
     for form, plan in view.plans.items():
         name = f"{form}_{plan.name}"
-        rows = row_dicts(view.bases[form])
+        rows = base_rows(view, form)
         extra = _shared_columns(plan, recipient)
         header, lines = _table(plan, rows, sender, _Gate(code, extra, vocabularies))
         files[f"{DATA}/{name}.csv"] = _csv(header, lines)
@@ -157,8 +159,8 @@ def _person_coder(key: bytes, recipient: str) -> Callable[[str, object], str]:
         if not name:
             return ""
         text = f"{recipient}|{unit}|{person_key(str(name))}".encode()
-        mac = hmac.new(key, text, hashlib.sha256).digest()
-        return b32encode(mac)[:_CODE_LETTERS].decode()
+        mac = hmac.digest(key, text, "sha256")
+        return b32encode(mac[:_CODE_BYTES])[:_CODE_LETTERS].decode()
 
     return code
 

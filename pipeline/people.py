@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from contracts.plan import LIST_SEPARATOR, FormPlan
 from contracts.vocabularies import MENTORING_FORMS, TEACHER
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 TEACHER_ROLES = frozenset({TEACHER, "молодой педагог"})
 TEACHER_TEACHER = "учитель – учитель"
 PERSON_ID = "person_id"
+Kept = TypeVar("Kept")
 
 _CODE = re.compile(r"\w-\w{4}-\w{2}")
 
@@ -92,23 +94,42 @@ def consents(row: Mapping[str, Any]) -> bool:
     return row.get("consent_processing") is True
 
 
-def refused(view: PublishView) -> set[tuple[str, str]]:
+def refused(view: PublishView) -> frozenset[tuple[str, str]]:
     """Return (unit, name key) of persons whose own rows all lack a consent.
 
     They are not named in the rows of their partners either.
     """
+    return remember(view, "refused", _refused)
+
+
+def _refused(view: PublishView) -> frozenset[tuple[str, str]]:
     given: dict[tuple[str, str], bool] = {}
     for form, column in (("F04", "mentor_fio"), ("F05", "mentee_fio")):
         for row in base_rows(view, form):
             key = row["unit"], person_key(row[column])
             given[key] = given.get(key, False) or consents(row)
-    return {key for key, yes in given.items() if not yes}
+    return frozenset(key for key, yes in given.items() if not yes)
 
 
-def base_rows(view: PublishView, form: str) -> list[dict[str, Any]]:
-    """Return the rows of the единая база of *form* as plain dicts; those in force while merging."""
+def base_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
+    """Return the rows of the единая база of *form* as plain dicts; those in force while merging.
+
+    All who ask get the same rows, which nobody may change.
+    """
+    return remember(view, f"rows of {form}", functools.partial(_base_rows, form))
+
+
+def _base_rows(form: str, view: PublishView) -> list[dict[str, Any]]:
     table = view.bases.get(form, view.rows.get(form))
     return [] if table is None else row_dicts(table)
+
+
+def remember(view: PublishView, what: str, make: Callable[[PublishView], Kept]) -> Kept:
+    """Return what *make* makes of a view; it is made once, however many documents ask."""
+    if what not in view.remembered:
+        view.remembered[what] = make(view)
+    kept: Kept = view.remembered[what]
+    return kept
 
 
 def default_merge(view: PublishView, form: str) -> pd.DataFrame:

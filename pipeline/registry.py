@@ -71,6 +71,10 @@ class Plugins:
         """Stages of one kind in the order they run."""
         return tuple(stage for stage in self.stages if stage.kind == kind)
 
+    def hears(self, event: str) -> bool:
+        """Whether any plugin listens to an event, so that its words are worth working out."""
+        return bool(getattr(self.manager.hook, event).get_hookimpls())
+
     def emit(self, event: str, **words: Any) -> None:
         """Tell every plugin of an event; one that fails is named in the log and passed over."""
         for name, function in _implementations(self.manager, event):

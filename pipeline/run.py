@@ -74,9 +74,9 @@ def publish(exchange: Exchange, now: datetime) -> Published:
         for draft in drafts:
             approve(exchange, now, package=draft.name, who="автоматически", outgoing="")
         drafts = tuple(replace(draft, approved=True) for draft in drafts)
-    exchange.plugins.emit(
-        "published", period=publication.view.period, digest=exchange.store.digest()
-    )
+    if exchange.plugins.hears("published"):
+        digest = exchange.store.digest()
+        exchange.plugins.emit("published", period=publication.view.period, digest=digest)
     return Published(publication, drafts)
 
 

@@ -88,6 +88,7 @@ def fold(text: str) -> str:
     return _WORD.sub(_alike, _QUOTE.sub('"', _DASH.sub("-", text)))
 
 
+@lru_cache(maxsize=16_384)
 def person_key(name: str) -> str:
     """Return the key by which a person is found again: letters, digits and hyphens only."""
     words = _NOT_NAME.sub(" ", fold(name)).split()

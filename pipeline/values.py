@@ -27,6 +27,7 @@ _LONGEST_NUMBER = 10**15
 _FIRST_DATE = date(1900, 3, 1)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _PHONE = re.compile(r"\+7(\d{3})(\d{3})(\d{2})(\d{2})(?!\d)")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -119,7 +120,9 @@ def _in_reach(value: bool | int | float | date) -> Shown:
 
 def clean(text: str) -> str:
     """Return *text* as a cell can hold it: no control signs, no halves of letters, not too long."""
-    text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub("", text.replace("\r\n", "\n")))
+    if _UNFIT.search(text):
+        text = _CONTROL.sub("", text.replace("\r\n", "\n"))
+        text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
     if _length(text) <= LONGEST_TEXT:
         return text
     return text.encode("utf-16-le")[: 2 * LONGEST_TEXT - 2].decode("utf-16-le", "ignore") + "…"

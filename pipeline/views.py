@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from contracts.plan import FormPlan
 from pipeline.model import Notice, ParsedRow, Unit
@@ -156,7 +156,8 @@ class PublishView:
     `rows[form]` are the rows in force of all units `[rows × (plan.names + PROVENANCE)]`;
     `bases[form]` what the merge and enrich stages made of them, same columns (empty while merging);
     `as_of` is the moment of the newest fact that went in, so that the same facts give the same
-    bytes; `upto` its number in the ledger.
+    bytes; `upto` its number in the ledger. `remembered` holds what several documents ask of this
+    very view (`pipeline.people.remember`).
     """
 
     period: str
@@ -172,6 +173,7 @@ class PublishView:
     remarks: tuple[Remark, ...] = ()
     indicators: Mapping[str, IndicatorResult] = field(default_factory=dict)
     submitted: Sequence[tuple[str, str]] = ()
+    remembered: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def reporting_units(self) -> tuple[Unit, ...]:
         """Units that denominators count: schools that exist on the day."""

@@ -155,14 +155,19 @@ class Paper:
             {"title": clean(title), "created": created.astimezone(UTC).replace(tzinfo=None)}
         )
         self._styles: dict[tuple[str, tuple[tuple[str, Any], ...]], Any] = {}
+        self._plain_styles: dict[str, Any] = {}
         self._names: set[str] = set()
 
     def style(self, name: str, **more: Any) -> Any:
         """Return the shared format called *name*, with *more* xlsxwriter properties over it."""
+        if not more and name in self._plain_styles:
+            return self._plain_styles[name]
         key = (name, tuple(sorted(more.items())))
         if key not in self._styles:
             words = {**FONT, **STYLES[name], **more}
             self._styles[key] = self.book.add_format(words)
+        if not more:
+            self._plain_styles[name] = self._styles[key]
         return self._styles[key]
 
     def sheet(self, name: str) -> Any:
@@ -358,6 +363,8 @@ def _header_height(columns: Sequence[Head]) -> float:
 def _lines(text: str, width: float) -> int:
     """Lines that *text* takes when it breaks between words, and within those that do not fit."""
     room = max(width - 0.5, 1)
+    if len(text) * _LETTER <= room:
+        return 1
     lines, used = 1, 0.0
     for word in text.split():
         size = len(word) * _LETTER

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import Any
 
 from contracts.plan import LIST_SEPARATOR
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.papers import Col, Page, bind, official, official_values, unit_names
-from pipeline.people import PERSON_ID, base_rows, consents, is_code, refused
+from pipeline.people import PERSON_ID, base_rows, consents, is_code, refused, remember
 from pipeline.text import person_key
 from pipeline.values import Shown
 from pipeline.views import PublishView
@@ -83,11 +84,15 @@ def write_mentees(view: PublishView) -> bytes:
     return bind(view, pages, forms=("F05",), counts=_counts(view, "F05"))
 
 
-def listed_rows(view: PublishView, form: str) -> list[dict[str, Any]]:
+def listed_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
     """Return the rows of the named list in its order: those whose person consented.
 
     A partner who refused is not named in them either.
     """
+    return remember(view, f"list of {form}", partial(_listed_rows, form))
+
+
+def _listed_rows(form: str, view: PublishView) -> list[Mapping[str, Any]]:
     hidden, partner = refused(view), view.plans[form].counterpart
     return [
         {**row, partner: _partners(row, partner, hidden)} if partner else row

@@ -184,7 +184,7 @@ def _reason(line: IndicatorUnit) -> str:
 def person_rows(view: PublishView) -> list[tuple[Shown, ...]]:
     """Return who counts in which indicator, why, and the row that says so."""
     names = unit_names(view)
-    rows: Mapping[str, dict[str, Any]] = {
+    rows: Mapping[str, Mapping[str, Any]] = {
         row["row_id"]: row for form in view.plans for row in base_rows(view, form)
     }
     found: list[tuple[Shown, ...]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.hookspecs import Document, hookimpl
@@ -103,12 +103,12 @@ def _annex(number: int) -> tuple[str, ...]:
     return tuple(line.format(number=number) for line in ANNEX)
 
 
-def _current(view: PublishView) -> list[dict[str, Any]]:
+def _current(view: PublishView) -> list[Mapping[str, Any]]:
     rows = base_rows(view, "F02")
     return [row for row in rows if row["until"] is None or row["until"] >= view.today]
 
 
-def _courses(row: dict[str, Any]) -> str | None:
+def _courses(row: Mapping[str, Any]) -> str | None:
     if not row["kpk_done"]:
         return None if row["kpk_done"] is None else "нет"
     return f"да, {row['kpk_year']}" if row["kpk_year"] else "да"
@@ -126,7 +126,7 @@ def _cards(view: PublishView) -> list[str]:
     ]
 
 
-def _without(view: PublishView, rows: Sequence[dict[str, Any]]) -> list[str]:
+def _without(view: PublishView, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Schools of the day that none of *rows* speaks of."""
     given = {row["unit"] for row in rows}
     return [unit.short_name for unit in view.reporting_units() if unit.code not in given]

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pipeline.figures import SMALL_NUMBER, missing_to, school_years
 from pipeline.hookspecs import Indicator, hookimpl
-from pipeline.people import Person, base_rows, is_teacher, persons
+from pipeline.people import Person, base_rows, is_teacher, persons, remember
 from pipeline.text import person_key
 from pipeline.views import IndicatorPerson, IndicatorResult, IndicatorUnit, PublishView
 
@@ -143,6 +143,10 @@ def _involved(variant: Variant, view: PublishView) -> dict[str, list[IndicatorPe
 
 def _people(view: PublishView) -> dict[Person, list[_Fact]]:
     """All teachers of the two bases with what their rows say; part-timers of others left out."""
+    return remember(view, "teachers", _teachers)
+
+
+def _teachers(view: PublishView) -> dict[Person, list[_Fact]]:
     first, last = school_years(view.period)
     span = (date(first, 9, 1), date(last, 8, 31))
     facts = [*_mentees(view, span), *_mentors(view, span)]
