@@ -61,8 +61,6 @@ DEADLINE = " до {day}"
 MOMENT = "{moment} ({zone})"
 # One line for a remark that most rows of a column share.
 REPEATED = "{what} То же ещё в ячейках ({count}): {cells}."
-# A notice of a plugin that is not installed any more.
-UNKNOWN_NOTICE = "Замечание проверки, которой в программе больше нет."
 FACTS: dict[str, str] = {
     "number": "Приём №",
     "moment": "Получен",

@@ -21,7 +21,6 @@ from pipeline.answers import (
     OUTCOMES,
     READ,
     ROWS,
-    UNKNOWN_NOTICE,
     VERDICT_PARTLY,
     WHAT_TO_DO,
     Answer,
@@ -208,8 +207,6 @@ def _ordered(answer: Answer) -> list[Notice]:
 def _sentences(
     notice: Notice, catalogue: Catalogue, plans: Mapping[str, FormPlan]
 ) -> tuple[str, str, str]:
-    if notice.code not in catalogue:
-        return UNKNOWN_NOTICE, "", ""
     plan = plans.get(notice.form or "")
     columns = [c for c in plan.columns if c.name == notice.column] if plan else []
     words = {"title": columns[0].title, "example": columns[0].example} if columns else {}

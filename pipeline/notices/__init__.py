@@ -28,6 +28,10 @@ BUILT_IN: tuple[NoticeKind, ...] = (
 )
 
 
+# What was said once stays recorded when the plugin that said it is not installed any more.
+_GONE = NoticeKind("", "info", "Замечание проверки, которой в программе больше нет.", "")
+
+
 class _Words(string.Formatter):
     """Fills a template and leaves an unknown word out rather than failing on a school's file."""
 
@@ -50,15 +54,18 @@ class Catalogue:
 
     def what(self, notice: Notice, *, title: str = "", example: str = "") -> str:
         """Return the sentence that says what is wrong; *title* is the column's Russian header."""
-        return self._fill(self.kinds[notice.code].what, notice, title, example)
+        return self._fill(self._kind(notice).what, notice, title, example)
 
     def fix(self, notice: Notice, *, title: str = "", example: str = "") -> str:
         """Return the sentence that says what to do."""
-        return self._fill(self.kinds[notice.code].fix, notice, title, example)
+        return self._fill(self._kind(notice).fix, notice, title, example)
 
     def example(self, notice: Notice, *, title: str = "", example: str = "") -> str:
         """Return an example of the right value; empty where none would help."""
-        return self._fill(self.kinds[notice.code].example, notice, title, example)
+        return self._fill(self._kind(notice).example, notice, title, example)
+
+    def _kind(self, notice: Notice) -> NoticeKind:
+        return self.kinds.get(notice.code, _GONE)
 
     @staticmethod
     def _fill(template: str, notice: Notice, title: str, example: str) -> str:
