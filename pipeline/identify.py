@@ -122,7 +122,8 @@ def _by_content(passport: Mapping[str, object], registry: Registry, settings: Se
         return _Found(None, "", "unit_not_named", (_notice("unit_not_named", "error", ""),))
     hint = _closest(name, registry)
     notice = _notice("unit_unknown", "error", said, hint=f"Похоже на: {hint}." if hint else "")
-    return _Found(None, said, "unit_unknown", (notice,), among=units, name=name, inn=inn)
+    among = units if inn else named
+    return _Found(None, said, "unit_unknown", (notice,), among=among, name=name, inn=inn)
 
 
 def _by_name(name: str, registry: Registry) -> tuple[Unit, ...]:

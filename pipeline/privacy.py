@@ -156,7 +156,11 @@ class Veil:
         rows = tuple(self._row(row, subject) for row in part.rows)
         pairs = tuple(zip(part.rows, rows, strict=True))
         by_number = {row.row: row for row in part.rows}
-        said = [self._said(n, by_number.get(n.row or 0), subject) for n in part.notices]
+        said = [
+            self._said(n, by_number.get(n.row or 0), subject)
+            for n in part.notices
+            if not _says_nothing(n, by_number.get(n.row or 0), subject)
+        ]
         said += [n for before, after in pairs for n in _dropped(before, after, subject)]
         hidden = sum(1 for before, after in pairs if before != after and subject.minors(before))
         if hidden:
@@ -202,6 +206,12 @@ class Veil:
             return told
         params = {k: v for k, v in told.params.items() if k not in ("stored", "left")}
         return replace(told, value=HIDDEN, params={**params, "stored": HIDDEN, "left": HIDDEN})
+
+
+def _says_nothing(notice: Notice, row: ParsedRow | None, subject: Subject) -> bool:
+    """Whether a note on what we changed is left without a word: «скрыто» became «скрыто»."""
+    own = row is not None and notice.column in subject.minors(row)
+    return own and notice.severity == "info"
 
 
 def scrubbed(text: str, *, contacts: bool) -> str:

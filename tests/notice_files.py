@@ -213,7 +213,7 @@ COLUMNS = (
     Story(
         "official without a column",
         [book(official("F04", without=["entry_date"]))],
-        [NOT_ASKED, error("column_missing", M)],
+        [error("column_missing", M)],
     ),
     Story(
         "a header guessed",

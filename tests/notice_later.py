@@ -126,9 +126,7 @@ CARDS_AND_LISTS = (
             *(
                 Said(code, severity, P, cell, "скрыто")
                 for code, severity, cell in (
-                    ("fio_job_dropped", "info", "B4"),
                     ("year_from_age", "remark", "D4"),
-                    ("text_repaired", "info", "E4"),
                     ("class_unreadable", "remark", "P4"),
                 )
             ),

@@ -9,7 +9,14 @@ from datetime import date, time, timedelta
 
 from contracts.plan import LIST_SEPARATOR, Column, Vocabulary
 from pipeline.model import CellValue, Notice, Scalar, Severity
-from pipeline.normalise.characters import is_blank, is_formula_error, mend, safe, seen_text
+from pipeline.normalise.characters import (
+    error_as_seen,
+    is_blank,
+    is_formula_error,
+    mend,
+    safe,
+    seen_text,
+)
 from pipeline.normalise.choices import read_enum, read_multi
 from pipeline.normalise.contacts import read_contacts, read_email, read_phone, read_url
 from pipeline.normalise.dates import read_date, read_year
@@ -135,7 +142,8 @@ def _read(ask: Ask) -> Read:
     if ask.column.ignored or _is_empty(ask):
         return BLANK
     if is_formula_error(ask.text):
-        return fail("cell_formula_error")
+        seen = error_as_seen(ask.text)
+        return Read(notes=(Note("cell_formula_error", value=seen),), failed=True)
     longest = _LONGEST_LIST if ask.column.multiple else _LONGEST
     if len(ask.text) > longest and ask.column.type not in _UNBOUNDED:
         return _unreadable(ask)

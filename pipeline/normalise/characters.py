@@ -24,6 +24,15 @@ _ERROR = re.compile(
     r"|FIELD|БЛОКИРОВАНО|BLOCKED|ПОДКЛЮЧИТЬ|CONNECT|НЕИЗВЕСТНО|UNKNOWN)!|(?:ИМЯ|NAME)\?|N/A|Н/Д"
     r"|GETTING_DATA|ОЖИДАНИЕ_ДАННЫХ|ОШИБКА)|ФОРМУЛА БЕЗ ЗНАЧЕНИЯ|(?:ERR|ОШИБКА|ОШ):[0-9]{3}"
 )
+_SEEN_ERRORS = {
+    "#REF!": "#ССЫЛКА!",
+    "#VALUE!": "#ЗНАЧ!",
+    "#DIV/0!": "#ДЕЛ/0!",
+    "#NUM!": "#ЧИСЛО!",
+    "#NULL!": "#ПУСТО!",
+    "#NAME?": "#ИМЯ?",
+    "#N/A": "#Н/Д",
+}
 _BLANK = re.compile(
     r"нет|н/д|нд|н\.д|н/а|нет данных|[xх]|прочерк|отсутству[ею]т|пусто|не указан[ао]?"
     r"|не име[ею]тся|n/[aа]|null|none|nan"
@@ -76,6 +85,11 @@ def shown_date(day: date) -> str:
 def is_formula_error(text: str) -> bool:
     """Whether *text* is what a spreadsheet shows for a formula that failed."""
     return _ERROR.fullmatch(text.strip().upper()) is not None
+
+
+def error_as_seen(text: str) -> str:
+    """Return a formula's error as Russian Excel shows it: files keep «#REF!» for «#ССЫЛКА!»."""
+    return _SEEN_ERRORS.get(text.strip().upper(), text)
 
 
 def is_blank(text: str) -> bool:

@@ -169,7 +169,8 @@ def _year_of_no_day(ask: Ask) -> Read | None:
     years = re.findall(r"(?<![0-9])[0-9]{4}(?![0-9])", ask.text)
     if len(years) != 1:
         return None
-    return _in_range(int(years[0]), ask, Note("date_impossible", severity="remark"))
+    hidden = f"дд.мм.{years[0]}"
+    return _in_range(int(years[0]), ask, Note("date_impossible", severity="remark", value=hidden))
 
 
 def from_serial(number: float | None) -> date | None:

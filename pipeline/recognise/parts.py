@@ -245,7 +245,7 @@ def _tell_card(grid: Grid, card: Card, tally: _Tally) -> None:
 
 
 def _missing(plan: FormPlan, found: set[str]) -> list[Notice]:
-    """Name columns that are not there: needed ones stop the form, others are named once."""
+    """Name columns that are not there: needed ones stop the form, else others are named once."""
     has_official = any(column.official for column in plan.columns)
     absent = [column for column in plan.kept if column.name not in found]
     notices = [
@@ -258,7 +258,7 @@ def _missing(plan: FormPlan, found: set[str]) -> list[Notice]:
         for column in absent
         if column.required == "error" and (column.official or not has_official)
     ]
-    if has_official:
+    if has_official and not notices:
         official = [c for c in absent if c.official and c.required != "error"]
         ours = [c for c in absent if not c.official and c.required != "no"]
         notices += _absent("columns_official_absent", official)
