@@ -13,8 +13,8 @@ from pipeline.store.force import Fate
 
 # Worst first: a file is as good as the worst of its parts.
 _WORST: tuple[Outcome, ...] = (
-    "rejected",
     "held",
+    "rejected",
     "accepted_partly",
     "accepted_with_remarks",
     "accepted",
