@@ -1,10 +1,11 @@
-"""X08 and X24: consents, and what should not stand in a text."""
+"""Consents, and what should not stand in a text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
+from contracts.f04_mentors import minor_columns
 from contracts.vocabularies import MENTORING_FORMS, PUPIL
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, ParsedRow
@@ -24,11 +25,11 @@ _SENSITIVE = re.compile(
 def register_stages() -> Sequence[Stage]:
     """Register the rules about consents, contacts and texts."""
     return (
-        Stage("consents", "X08: согласия отмечены", "check", check_consents, ("F04", "F05")),
+        Stage("consents", "согласия отмечены", "check", check_consents, ("F04", "F05")),
         Stage(
             "contacts", "Есть как связаться со взрослым", "check", check_contacts, ("F02", "F04")
         ),
-        Stage("texts", "X24: в тексте нет чужих сведений", "check", check_texts, ("*",)),
+        Stage("texts", "в тексте нет чужих сведений", "check", check_texts, ("*",)),
     )
 
 
@@ -48,11 +49,13 @@ def check_consents(view: CheckView) -> Iterator[Notice]:
 
 
 def check_contacts(view: CheckView) -> Iterator[Notice]:
-    """An adult can be reached by phone or mail."""
+    """An adult can be reached by phone or mail; contacts of minors were not kept."""
+    mentors = view.plan.code == "F04"
     columns = ("phone", "email") if view.plan.code == "F02" else ("contacts",)
     for row in view.rows:
         silent = not any(row.values.get(c) for c in columns) and columns[0] in row.cells
-        if silent and not set(columns) & set(row.failed) and not _minor(view, row):
+        veiled = mentors and columns[0] in minor_columns(row.values)
+        if silent and not set(columns) & set(row.failed) and not veiled:
             yield Notice("contacts_missing", "remark", row=row.row, column=columns[0])
 
 
