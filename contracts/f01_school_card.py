@@ -1,4 +1,4 @@
-"""F01 «Карточка ОО»: what the register of schools needs (`domain.md` §8, F01)."""
+"""F01 «Карточка ОО»: what the register of schools needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""F02 «Список кураторов ОО» (`domain.md` §8, F02)."""
+"""F02 «Список кураторов ОО»: who answers for mentoring in a school."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""F04 «База наставников»: 16 official columns and what only we ask for (`domain.md` §8, F04)."""
+"""F04 «База наставников»: 16 columns of the form in МР-42/02, and what only we ask for."""
 
 from __future__ import annotations
 

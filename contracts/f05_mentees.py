@@ -1,4 +1,4 @@
-"""F05 «База наставляемых»: 13 official columns and what only we ask for (`domain.md` §8, F05)."""
+"""F05 «База наставляемых»: 13 columns of the form in МР-42/02, and what only we ask for."""
 
 from __future__ import annotations
 

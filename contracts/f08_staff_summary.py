@@ -1,4 +1,4 @@
-"""F08 «Кадровая сводка»: the denominators, as of 20 September (`domain.md` §8, F08)."""
+"""F08 «Кадровая сводка»: the denominators, as of 20 September."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class RowRule:
 
 
 def column(title: str, type_: str, **words: Any) -> Any:
-    """Declare a column: its Russian header, field type (`domain.md` §8.1) and `Column` fields."""
+    """Declare a column: its Russian header, field type (a key of `STORAGE`) and `Column` fields."""
     minimum, maximum = words.get("minimum"), words.get("maximum")
     required = words.get("required", "no") != "no"
     shape: dict[str, Any] = {"str_matches": PATTERNS[type_]} if type_ in PATTERNS else {}

@@ -1,4 +1,4 @@
-"""The envelope «Паспорт»: who sends the file and for which school year (`domain.md` §8.0).
+"""The envelope «Паспорт»: who sends the file and for which school year.
 
 It is no form of its own: nothing of it is kept but what identifies the submission.
 """

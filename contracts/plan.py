@@ -18,7 +18,7 @@ Privacy = Literal["A", "B", "C", "D"]
 Leave = Literal["yes", "agg", "no"]
 Need = Literal["error", "remark", "no"]
 
-# Which storage type a canonical value of each field type has (`domain.md` §8.1).
+# Which storage type a canonical value of each field type has.
 STORAGE: dict[str, str] = {
     "text": "str",
     "fio": "str",
@@ -62,10 +62,11 @@ class Column:
     """One column of a form, as its contract declares it.
 
     `title` is the Russian header; `type` a key of `STORAGE`; `official` its number in the official
-    form, if it has one; `required` the severity of an empty cell; `privacy` the class of
-    `domain.md` §6.2 and `minor_privacy` the class it takes where it speaks of a minor; `leave`
-    whether it may leave the municipality; `spill` the columns that take the further parts of a
-    cell in which several answers stand together («да, 2026, 36»).
+    form, if it has one; `required` the severity of an empty cell; `privacy` its class (A
+    organisation and numbers, B an adult's work, C an adult's own, D a minor's) and
+    `minor_privacy` the class it takes where it speaks of a minor; `leave` whether it may leave
+    the municipality; `spill` the columns that take the further parts of a cell in which several
+    answers stand together («да, 2026, 36»).
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Closed lists of values with the spellings schools use for them (`domain.md` Appendix B)."""
+"""Closed lists of values with the spellings schools use for them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class MentoringForm:
     official: bool = True
 
 
-# Р-145: five forms; «учитель – ученик» occurs in practice and is kept apart (`domain.md` §2.1).
+# Р-145: five forms; «учитель – ученик» occurs in practice and is kept apart.
 MENTORING_FORMS = {
     form.value: form
     for form in (

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pipeline.model import Unit
 from pipeline.views import BoardLine
 
-# Below this many people a share says little (`domain.md` §3).
+# Below this many people a share says little.
 SMALL_NUMBER = 5
 
 

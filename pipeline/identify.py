@@ -84,7 +84,7 @@ def period_end(period: str) -> date:
 
 
 def name_key(name: str) -> str:
-    """Return the key by which names of organisations compare (`domain.md` §5.1, §5.4)."""
+    """Return the key by which names of organisations: «МБОУ СОШ №5» is «СОШ № 5»."""
     text = fold(name)
     for long, short in _LEGAL_FORMS:
         text = text.replace(long, short)

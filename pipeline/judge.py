@@ -1,4 +1,4 @@
-"""The rules of acceptance (`design.md` §6): what becomes of each row, part and file, and why."""
+"""The rules of acceptance: what becomes of each row, part and file, and why."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ class ParsedPart:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """All that the child process learned of a file; `passport` is the envelope of §8.0.
+    """All that the child process learned of a file; `passport` says who sent it and when.
 
     `reason` is a notice code where nothing could be read, and then `parts` is empty.
     """

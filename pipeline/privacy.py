@@ -1,4 +1,4 @@
-"""Codes in place of pupils' names, before anything of a file is stored (`design.md` §6, minors)."""
+"""Codes in place of pupils' names, before anything of a file is stored."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def person_key(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
-    """Return the key by which headers compare (`domain.md` §5.1).
+    """Return the key by which headers compare.
 
     Punctuation, «№», the number of the column and the number of a duplicate are dropped; «№»
     alone stays, because it is the header of the row number.

@@ -23,6 +23,12 @@ CLI = reference.full_cli()
 MADE = reference.pages(CLI, reference.example_sources(DOCS))
 CALL = re.compile(r"(?:^|`)nastavnik ([^`\n#]+)", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+SOURCES = sorted(
+    p
+    for name in ("contracts", "pipeline", "flows", "bench", "docs")
+    for p in (ROOT / name).rglob("*.py")
+)
+NAMED = re.compile(r"[\w/-]+\.md\b|\w+`? §\s*\d")
 WORKPLACE = re.compile(r"/work/|/tmp/|/home/|design\.md|domain\.md|roadmap\.txt|localhost")
 
 
@@ -85,6 +91,13 @@ def test_links_lead_somewhere(page):
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_no_page_tells_of_a_machine_it_was_written_on(page):
     assert not WORKPLACE.search(text(page))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_no_source_names_a_page_that_is_not_here(source):
+    here = {page.name for page in PAGES}
+    named = {name.rpartition("/")[2] for name in NAMED.findall(text(source))}
+    assert named - {"readme.md"} <= here
 
 
 def test_targets_named_in_the_readme_are_in_the_makefile():

@@ -1,4 +1,4 @@
-"""KPI70 counts as `domain.md` §3 says: intervals, distinct persons, Σ over Σ."""
+"""KPI70: intervals, distinct persons, Σ over Σ."""
 
 from __future__ import annotations
 

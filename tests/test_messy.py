@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
+import messy_again
 import messy_cards
 import messy_exports
 import messy_mentees
@@ -35,6 +36,7 @@ MODULES = (
     messy_cards,
     messy_whole,
     messy_more,
+    messy_again,
     messy_saved,
 )
 FILES = [messy for module in MODULES for messy in module.FILES]

@@ -178,7 +178,7 @@ def test_nothing_is_graver_than_its_kind(heard):
 
 @pytest.mark.parametrize("form", SHEETS)
 def test_nothing_in_a_column_that_only_we_ask_for_returns_a_row(heard, form):
-    """A role that contradicts the form of mentoring is no nonsense, and does (X04)."""
+    """A role that contradicts the form of mentoring is no nonsense, and does."""
     title = f"nonsense in {form}"
     assert "error" not in {notice.severity for notice in heard.notices[title]}
     assert heard.outcomes[title] == "accepted_with_remarks"

@@ -90,7 +90,7 @@ def test_sheet_need_not_begin_in_a1():
     ids=["blanks", "lines", "cut", "capitals", "latin", "star", "yo", "double", "more", "polite"],
 )
 def test_spoilt_headers_mean_the_same_columns(spoil):
-    """No spelling of §5.1 loses a column or makes it doubtful."""
+    """No spelling that schools use loses a column or makes it doubtful."""
     part = assert_both(read([[spoil(h) for h in MENTOR_HEADERS], MENTOR, SECOND]))
 
     assert part.rows[0].values["competencies"] == "методика ФГОС"

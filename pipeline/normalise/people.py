@@ -90,7 +90,7 @@ def read_fio_list(ask: Ask) -> Read:
     ask = _in_russian(ask)
     readings = [(part, _judged(parse_person(part), ask)) for part in _parts(ask.text)]
     values = list(dict.fromkeys(str(r.value) for _, r in readings if r.value is not None))
-    # A bad part costs only itself (`domain.md` §8.1): «группа 10А» does not undo its mentor.
+    # A bad part costs only: «группа 10А» does not undo its mentor.
     severity: Severity = "remark"
     notes = tuple(
         replace(note, value=part, severity=note.severity or (severity if r.failed else None))

@@ -1,4 +1,4 @@
-"""KPI70: the share of teachers under 35 who are mentored or supported (`domain.md` §3).
+"""KPI70: the share of teachers under 35 who are mentored or supported («дорожная карта»).
 
 Both variants are intervals: what the rows prove, and what is possible if every unknown birth
 year, length of service or date turns out well.

@@ -26,18 +26,18 @@ PEOPLE: tuple[tuple[str, Literal["mentor", "mentee"], str], ...] = (
 
 @hookimpl
 def register_stages() -> Sequence[Stage]:
-    """Register the search for mentors in the bases (X02) and for namesakes in two units (X11)."""
+    """Register the search for mentors in the bases and for namesakes in two units."""
     return (
         Stage(
             "remark_mentors",
-            "A mentor named by a mentee stands in the base of mentors (X02).",
+            "наставник, которого назвал наставляемый, есть в базе наставников",
             "remark",
             mentors_in_base,
             ("F04", "F05"),
         ),
         Stage(
             "remark_two_units",
-            "An adult who stands in the bases of two units is named to both (X11).",
+            "взрослый, который стоит в базах двух организаций, назван обеим",
             "remark",
             persons_in_two_units,
             ("F04", "F05"),

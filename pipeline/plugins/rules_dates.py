@@ -1,4 +1,4 @@
-"""X05 and X23: dates that cannot be, and dates of another school year."""
+"""Dates that cannot be, and dates of another school year."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, ParsedRow
 from pipeline.views import CheckView
 
-# `domain.md` §8, F04: within five years before the school year and sixty days from today.
+# People enter a programme within five years before the school year and sixty days from today.
 _YEARS_BACK = 5
 _DAYS_AHEAD = 60
 
@@ -20,7 +20,7 @@ def register_stages() -> Sequence[Stage]:
     return (
         Stage(
             "dates",
-            "X05, X23: даты программы идут по порядку и относятся к учебному году",
+            "даты программы идут по порядку и относятся к учебному году",
             "check",
             check_dates,
             ("F04", "F05"),

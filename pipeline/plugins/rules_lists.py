@@ -1,4 +1,4 @@
-"""X01, X09, X11, X12, X22: what a list must agree with: its unit, itself, its orders, the staff."""
+"""What a list must agree with: its unit, itself, its orders, the staff."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _LETTERS = re.compile(r"[\W_]+")
 def register_stages() -> Sequence[Stage]:
     """Register the rules about whole lists and cards."""
     return (
-        Stage("card", "X01: ИНН в карточке – тот же, что в реестре", "check", check_card, ("F01",)),
+        Stage("card", "ИНН в карточке – тот же, что в реестре", "check", check_card, ("F01",)),
         Stage("curators", "Действующий куратор один", "check", check_curators, ("F02",)),
         Stage(
             "other_unit",
-            "X22: в строке указана другая организация реестра",
+            "в строке указана другая организация реестра",
             "check",
             check_other_unit,
             ("F04",),
         ),
-        Stage("pairs", "X11: пара названа один раз", "check", check_pairs, ("F05",)),
-        Stage("orders", "X12: у списка и пары есть приказ", "check", check_orders, ("F04", "F05")),
+        Stage("pairs", "пара названа один раз", "check", check_pairs, ("F05",)),
+        Stage("orders", "у списка и пары есть приказ", "check", check_orders, ("F04", "F05")),
         Stage("complete", "Завершённая пара описана", "check", check_complete, ("F04", "F05")),
-        Stage("staff", "X09: «Кадры» сходятся с базами", "check", check_staff, ("F08",)),
+        Stage("staff", "«Кадры» сходятся с базами", "check", check_staff, ("F08",)),
     )
 
 

@@ -1,4 +1,4 @@
-"""X04, X06, X07: who may mentor whom, and at what age that is plausible."""
+"""Who may mentor whom, and at what age that is plausible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MENTOR_ROLES = {
     "студент": STUDENT,
     "работодатель": EMPLOYER,
 }
-# Ages that surprise nobody (`domain.md` §10, X07), in full years.
+# Ages that surprise nobody, in full years.
 _MENTOR_AGES = {PUPIL: (14, 19), STUDENT: (15, 35), TEACHER: (18, 85), EMPLOYER: (18, 85)}
 _MENTEE_AGES = {PUPIL: (7, 19), STUDENT: (15, 35), TEACHER: (18, 75)}
 _YOUNG_EXPERIENCE = 3
@@ -34,15 +34,15 @@ _SCHOOL_LEAVER = 18
 def register_stages() -> Sequence[Stage]:
     """Register the rules about roles in a pair."""
     return (
-        Stage("roles", "X04: форма соответствует ролям", "check", check_roles, ("F04", "F05")),
+        Stage("roles", "форма соответствует ролям", "check", check_roles, ("F04", "F05")),
         Stage(
             "mentor_and_mentee",
-            "X06: наставник и наставляемый – разные люди",
+            "наставник и наставляемый – разные люди",
             "check",
             check_sides,
             ("F04", "F05"),
         ),
-        Stage("ages", "X07: возраст и стаж правдоподобны", "check", check_ages, ("F04", "F05")),
+        Stage("ages", "возраст и стаж правдоподобны", "check", check_ages, ("F04", "F05")),
     )
 
 

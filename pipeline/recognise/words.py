@@ -1,4 +1,4 @@
-"""Which column of a form a header means, and how sure that is (`domain.md` §5.1)."""
+"""Which column of a form a header means, and how sure that is."""
 
 from __future__ import annotations
 
