@@ -13,7 +13,7 @@ from contracts.plan import FormPlan
 from pipeline import host
 from pipeline.errors import UsageError
 from pipeline.exchange import Exchange
-from pipeline.frames import row_dicts
+from pipeline.frames import Row, table_rows
 from pipeline.publishing import build
 from pipeline.views import PROVENANCE
 from pipeline.workbook import Head, Paper, answer_text
@@ -71,4 +71,4 @@ def _base(exchange: Exchange, now: datetime, form: str) -> tuple[FormPlan, list[
     if code not in exchange.plugins.plans:
         raise UsageError(f"Формы «{form}» нет. Есть: {', '.join(exchange.plugins.plans)}.")
     view = build(exchange, now).view
-    return exchange.plugins.plans[code], row_dicts(view.bases[code])
+    return exchange.plugins.plans[code], table_rows(view.bases[code])

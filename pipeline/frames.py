@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contracts.plan import FormPlan
@@ -24,7 +24,7 @@ def frame(plan: FormPlan, rows: Sequence[Mapping[str, Scalar]]) -> pd.DataFrame:
 
     table = {}
     for column in plan.kept:
-        values = [row.get(column.name) for row in rows]
+        values = _shared(row.get(column.name) for row in rows)
         if column.storage == "date":
             table[column.name] = pd.Series(
                 pd.to_datetime(pd.Series(values, dtype="object"), format="%Y-%m-%d")
@@ -34,12 +34,36 @@ def frame(plan: FormPlan, rows: Sequence[Mapping[str, Scalar]]) -> pd.DataFrame:
     return pd.DataFrame(table, index=pd.RangeIndex(len(rows)), columns=list(plan.names))
 
 
-def row_dicts(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as dicts of plain Python: None for blanks, int, float, bool, date or str."""
-    columns = {str(name): _cells(table[name]) for name in table.columns}
-    return [
-        dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
-    ]
+class Row(Mapping[str, Any]):
+    """One row of a table, read-only: a dict of its own would take four times the memory."""
+
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, places: Mapping[str, int], values: tuple[Any, ...]) -> None:
+        self._places = places
+        self._values = values
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[self._places[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def table_rows(table: pd.DataFrame) -> list[Row]:
+    """Return the rows in plain Python: None for blanks, int, float, bool, date or str."""
+    places = {str(name): place for place, name in enumerate(table.columns)}
+    columns = [_cells(table[name]) for name in table.columns]
+    return [Row(places, values) for values in zip(*columns, strict=True)]
+
+
+def _shared(values: Iterable[Scalar]) -> list[Scalar]:
+    """Equal texts as one object: each row was read by itself, and most say what others say."""
+    seen: dict[str, str] = {}
+    return [seen.setdefault(v, v) if isinstance(v, str) else v for v in values]
 
 
 def _cells(column: pd.Series[Any]) -> list[Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from contracts.plan import LIST_SEPARATOR, FormPlan
 from contracts.vocabularies import MENTORING_FORMS, TEACHER
-from pipeline.frames import row_dicts
+from pipeline.frames import table_rows
 from pipeline.text import person_key
 
 if TYPE_CHECKING:
@@ -112,16 +112,16 @@ def _refused(view: PublishView) -> frozenset[tuple[str, str]]:
 
 
 def base_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
-    """Return the rows of the единая база of *form* as plain dicts; those in force while merging.
+    """Return the rows of the единая база of *form* in plain Python; those in force while merging.
 
     All who ask get the same rows, which nobody may change.
     """
     return remember(view, f"rows of {form}", functools.partial(_base_rows, form))
 
 
-def _base_rows(form: str, view: PublishView) -> list[dict[str, Any]]:
+def _base_rows(form: str, view: PublishView) -> Sequence[Mapping[str, Any]]:
     table = view.bases.get(form, view.rows.get(form))
-    return [] if table is None else row_dicts(table)
+    return [] if table is None else table_rows(table)
 
 
 def remember(view: PublishView, what: str, make: Callable[[PublishView], Kept]) -> Kept:
@@ -139,7 +139,7 @@ def default_merge(view: PublishView, form: str) -> pd.DataFrame:
     of persons a column `person_id` stands beside the provenance.
     """
     rows, plan = view.rows[form], view.plans[form]
-    found = row_dicts(rows)
+    found = table_rows(rows)
     order = sorted(range(len(found)), key=lambda i: _place(found[i], plan))
     base = rows.iloc[order].reset_index(drop=True)
     if plan.person is None:

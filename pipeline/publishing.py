@@ -98,10 +98,6 @@ def rows_frame(exchange: Exchange, form: str, rows: Iterable[RowInfo]) -> pd.Dat
 
 def _view(exchange: Exchange, period: str, now: datetime) -> PublishView:
     store, plans = exchange.store, exchange.plugins.plans
-    by_form: dict[str, list[RowInfo]] = {code: [] for code in plans}
-    for row in store.rows_in_force(period):
-        if row.form in by_form:
-            by_form[row.form].append(row)
     upto, at = store.newest_data_fact() or (0, now.isoformat())
     parts = [part for part in store.newest_parts(period) if part.in_force is not None]
     return PublishView(
@@ -112,7 +108,9 @@ def _view(exchange: Exchange, period: str, now: datetime) -> PublishView:
         names=exchange.names,
         plans=plans,
         units=tuple(exchange.registry.units.values()),
-        rows={code: rows_frame(exchange, code, rows) for code, rows in by_form.items()},
+        rows={
+            code: rows_frame(exchange, code, store.rows_in_force(period, code)) for code in plans
+        },
         board=board_of(exchange, now),
         submitted=tuple((part.unit, part.form) for part in parts),
     )

@@ -7,7 +7,7 @@ import random
 import pytest
 from views import PLANS, table, view
 
-from pipeline.frames import row_dicts
+from pipeline.frames import table_rows
 from pipeline.people import default_merge, is_code, is_teacher, persons, role_of
 from pipeline.plugins import merge
 
@@ -94,7 +94,7 @@ def test_the_base_does_not_depend_on_the_order_of_rows(seed):
     """How files were batched never changes the base."""
     rows = [{**row, "row_id": f"r{n}", "line": n} for n, row in enumerate(ROWS)]
     shuffled = random.Random(seed).sample(rows, len(rows))
-    assert row_dicts(default_merge(view({"F04": shuffled}), "F04")) == row_dicts(
+    assert table_rows(default_merge(view({"F04": shuffled}), "F04")) == table_rows(
         default_merge(view({"F04": rows}), "F04")
     )
 

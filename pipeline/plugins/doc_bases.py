@@ -94,11 +94,15 @@ def listed_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
 
 def _listed_rows(form: str, view: PublishView) -> list[Mapping[str, Any]]:
     hidden, partner = refused(view), view.plans[form].counterpart
-    return [
-        {**row, partner: _partners(row, partner, hidden)} if partner else row
-        for row in base_rows(view, form)
-        if consents(row)
-    ]
+    listed = (row for row in base_rows(view, form) if consents(row))
+    return [_with_partners(row, partner, hidden) if partner else row for row in listed]
+
+
+def _with_partners(
+    row: Mapping[str, Any], column: str, hidden: Container[tuple[str, str]]
+) -> Mapping[str, Any]:
+    shown = _partners(row, column, hidden)
+    return row if shown == row[column] else {**row, column: shown}
 
 
 def _partners(

@@ -289,7 +289,8 @@ class Queries:
 
     def _rows(self, *where: sa.ColumnElement[bool]) -> list[RowInfo]:
         query = _ROWS.where(*where).order_by(*t.row.primary_key)
-        return [decode.row(line) for line in self._all(query)]
+        with t.reading(self._engine) as connection:
+            return [decode.row(line) for line in connection.execute(query)]
 
     def _submissions(self, *where: sa.ColumnElement[bool]) -> list[SubmissionInfo]:
         inside = sa.select(_S.number).where(*where)
