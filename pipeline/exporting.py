@@ -18,8 +18,6 @@ from pipeline.publishing import build
 from pipeline.views import PROVENANCE
 from pipeline.workbook import Head, Paper, answer_text
 
-Data = dict[str, Any]
-
 
 def export(exchange: Exchange, now: datetime, form: str, file: Path) -> None:
     """Write the base of a form to *file*, in the kind that its ending names."""
@@ -66,7 +64,7 @@ def _typed(plan: FormPlan, row: Mapping[str, Any]) -> Iterable[Any]:
         yield answer_text(column, value.isoformat() if isinstance(value, date) else value)
 
 
-def _base(exchange: Exchange, now: datetime, form: str) -> tuple[FormPlan, list[Data]]:
+def _base(exchange: Exchange, now: datetime, form: str) -> tuple[FormPlan, list[Row]]:
     code = form.upper()
     if code not in exchange.plugins.plans:
         raise UsageError(f"Формы «{form}» нет. Есть: {', '.join(exchange.plugins.plans)}.")
