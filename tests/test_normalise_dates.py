@@ -120,7 +120,7 @@ def birth(cell):
         ("199", None, ["year_unreadable"]),
         (3, None, ["year_unreadable"]),
         (-16, None, ["year_unreadable"]),
-        (85, None, ["year_unreadable"]),
+        (85, 1985, ["date_ambiguous"]),
         (16.5, None, ["year_unreadable"]),
         (True, None, ["year_unreadable"]),
         (2050, None, ["number_out_of_range"]),

@@ -288,7 +288,8 @@ def _year_of_digits(digits: str, ask: Ask, *, spoken_age: bool, spoken_year: boo
         return _in_range(int(digits), ask)
     if len(digits) > 2:
         return fail("year_unreadable")
-    if not spoken_age and (spoken_year or not _about_birth(ask)):
+    too_old = len(digits) == 2 and int(digits) > _AGES[-1]
+    if not spoken_age and (spoken_year or too_old or not _about_birth(ask)):
         year = _full_year(digits.zfill(2), ask.today)[0]
         return _in_range(year, ask, Note("date_ambiguous", {"stored": str(year)}))
     if int(digits) not in _AGES or digits.startswith("0") or not _about_birth(ask):

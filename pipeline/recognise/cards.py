@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from contracts.plan import FormPlan
 from pipeline.recognise.grid import Grid, Place
@@ -14,7 +15,10 @@ from pipeline.recognise.words import Candidate, Grade, Wording
 from pipeline.text import fold, header_key
 
 _VALUE_HEADS = frozenset(
-    ("значение", "ответ", "ваш ответ", "сведения", "данные", "количество", "показатель факт")
+    (
+        *("значение", "ответ", "ваш ответ", "сведения", "данные", "показатель факт", "факт"),
+        *("количество", "количество чел", "число", "численность", "всего", "итого"),
+    )
 )
 _OTHER_HEADS = frozenset(
     (
@@ -29,6 +33,8 @@ _OTHER_HEADS = frozenset(
         "что писать",
         "единица измерения",
         "ед изм",
+        *("строки", "номер строки", "код строки", "код", "код показателя", "план"),
+        *("из них женщины", "из них женщин", "женщин", "женщины"),
     )
 )
 _UNITS = re.compile(r"(?:чел(?:овек)?|ед|шт|%|да/нет|лет)\.?")
@@ -188,6 +194,7 @@ def _values(
     """Return the value column of every row from the first label to the end of the card."""
     label, last = bounds
     stated, closed = _stated(grid, rows[0], label)
+    closed |= _counting(grid, rows, label)
     helps = {fold(column.help) for column in plan.columns if column.help}
     beside = {
         row: [
@@ -220,6 +227,20 @@ def _stated(grid: Grid, first: int, label: int) -> tuple[int | None, set[int]]:
         if named:
             return named[0], closed
     return None, closed
+
+
+def _counting(grid: Grid, rows: Sequence[int], label: int) -> set[int]:
+    """Return columns that only number the lines, as in ОО-1; values stand to their right."""
+    found = set()
+    for column in range(label + 1, grid.width):
+        texts = [grid.text(row, column) for row in rows]
+        numbers = [int(text) for text in texts if text.isascii() and text.isdigit()]
+        steps = [b - a for a, b in pairwise(numbers)]
+        further = any(grid.filled[row][-1] > column for row in rows)
+        counts = len(numbers) == len(rows) >= _LEAST_HITS and all(step == 1 for step in steps)
+        if counts and further:
+            found.add(column)
+    return found
 
 
 def _is_help(text: str, helps: set[str]) -> bool:

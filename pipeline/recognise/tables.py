@@ -248,9 +248,14 @@ def _titles(grid: Grid, first: int, floor: int) -> tuple[str, ...]:
 
 
 def title_start(grid: Grid, first: int, floor: int) -> int:
-    """Return the row where the lines directly above a header or a card begin."""
+    """Return the row where the lines directly above a header or a card begin.
+
+    A blank row above them ends them: what stands there is still the table above.
+    """
     row = first
-    while row > floor and len(grid.filled[row - 1]) < 2:
+    while row > floor and not grid.filled[row - 1]:
+        row -= 1
+    while row > floor and len(grid.filled[row - 1]) == 1:
         row -= 1
     return row
 
