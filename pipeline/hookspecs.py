@@ -7,20 +7,19 @@ called one plugin at a time, their results ignored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import pluggy
 
 from contracts.plan import Vocabulary
-from pipeline.model import Book, Notice
+from pipeline.model import Book
 from pipeline.notices import NoticeKind
-from pipeline.views import CheckView, IndicatorResult, PublishView, Remark
+from pipeline.views import IndicatorResult, PublishView
 
 if TYPE_CHECKING:
     import click
-    import pandas as pd
 
     from contracts.form import Form
 
@@ -196,9 +195,3 @@ class Specs:
     @hookspec
     def run_failed(self, step: str, error: str) -> None:
         """Hear that a step of ours failed; *error* is the class of the exception, not its text."""
-
-
-CheckRun = Callable[[CheckView], Sequence[Notice]]
-MergeRun = Callable[[PublishView], "pd.DataFrame"]
-EnrichRun = Callable[[PublishView], Mapping[str, "pd.DataFrame"]]
-RemarkRun = Callable[[PublishView], Sequence[Remark]]

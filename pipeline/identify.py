@@ -78,13 +78,8 @@ def period_start(period: str) -> date:
     return date(int(period[:4]), 9, 1)
 
 
-def period_end(period: str) -> date:
-    """Return 31 August that ends the school year."""
-    return date(int(period[:4]) + 1, 8, 31)
-
-
 def name_key(name: str) -> str:
-    """Return the key by which names of organisations: «МБОУ СОШ №5» is «СОШ № 5»."""
+    """Return the key by which names of organisations compare, in spite of «№», marks and blanks."""
     text = fold(name)
     for long, short in _LEGAL_FORMS:
         text = text.replace(long, short)

@@ -92,6 +92,12 @@ def values(store, unit=UNIT, form=FORM, period=PERIOD):
     return " ".join(sorted(words))
 
 
+def rows_of(store, number, part_index=0):
+    """The rows of one part in the order they were recorded, whatever became of them."""
+    places = (f"{number}.{part_index}.{place}" for place in itertools.count())
+    return list(itertools.takewhile(bool, map(store.row, places)))
+
+
 def outcomes(store, number):
     """What the parts of a submission are now."""
     return [one.outcome_now for one in store.submission(number).parts]

@@ -11,6 +11,7 @@ from store_facts import (
     outcomes,
     part,
     question,
+    rows_of,
     send,
     submission,
     values,
@@ -34,7 +35,7 @@ def ask(*kinds):
 
 
 def fates(store, number, index=0):
-    return [(row.key, row.fate) for row in store.rows_of(number, index)]
+    return [(row.key, row.fate) for row in rows_of(store, number, index)]
 
 
 class TestSnapshot:
@@ -62,7 +63,7 @@ class TestSnapshot:
         assert values(store) == "Аня=2 Боря=1*"
         send(store, part("Аня=3 !Боря", "accepted_partly"))
         assert values(store) == "Аня=3 Боря=1*"
-        assert store.keys_in_force(UNIT, FORM, PERIOD)["Боря"].submission == first
+        assert fates(store, first) == [("Аня", "superseded"), ("Боря", "in_force")]
         send(store, part("Аня=4 Боря=4"))
         assert values(store) == "Аня=4 Боря=4"
         assert fates(store, first) == [("Аня", "superseded"), ("Боря", "superseded")]

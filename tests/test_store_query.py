@@ -16,7 +16,7 @@ from store_facts import (
 )
 
 from pipeline.model import Notice
-from pipeline.store import KeyInForce, Store
+from pipeline.store import Store
 
 BYTES = "a" * 64
 
@@ -90,15 +90,6 @@ class TestRows:
         )
         assert store.row(kept.row_id) == kept
 
-    def test_keys_in_force_name_the_rows_that_stand_for_them(self, store):
-        first = send(store, part("Аня=1 Боря=1"))
-        second = send(store, part("Аня=2 !Боря", "accepted_partly"))
-        assert store.keys_in_force(UNIT, FORM, PERIOD) == {
-            "Аня": KeyInForce(f"{second}.0.0", second),
-            "Боря": KeyInForce(f"{first}.0.1", first),
-        }
-        assert store.keys_in_force(UNIT, FORM, PERIOD, "final") == {}
-
     def test_rows_come_by_form_unit_and_place(self, store):
         send(store, part("Яна=1 Аня=1", unit="b"), part("Я=1", form="F02", unit="b"), unit="b")
         send(store, part("Боря=1", unit="a"), unit="a")
@@ -171,7 +162,6 @@ class TestSubmissions:
         seq = answer(store, number, "accept", 1)
         found = store.question(f"{number}.1")
         assert (found.choice, found.decided, found.open) == ("accept", seq, False)
-        assert [one.record.choice for one in store.decisions(f"{number}.1")] == ["accept"]
 
     def test_parts_of_one_look_into_the_inbox_are_found_with_their_time(self, store):
         first = send(store, part("Аня=1"), scan="7", modified=10.5)

@@ -38,7 +38,7 @@ def select(data: bytes) -> bytes:
 def add_legacy_drawing(data: bytes, relation: str, namespace: str) -> bytes:
     """Refer from a worksheet to the drawing with its comments."""
     prefix, head, rows, tail = outline(data)
-    place = next(_later(tail, prefix), tail.rfind(b"</" + prefix + b"worksheet"))
+    place = next(_later(tail), tail.rfind(b"</" + prefix + b"worksheet"))
     if place < 0:
         raise CannotAnnotate("worksheet without end")
     element = f'legacyDrawing xmlns:r="{namespace}" r:id="{relation}"/>'.encode()
@@ -76,7 +76,7 @@ def _each_view(data: bytes, change: Callable[[bytes], bytes], count: int = 0) ->
     return pattern(prefix + b"sheetView").sub(changed, head, count) + data[len(head) :]
 
 
-def _later(tail: bytes, prefix: bytes) -> Iterator[int]:
+def _later(tail: bytes) -> Iterator[int]:
     """Yield where, directly under the worksheet, an element stands that follows our reference."""
     depth = 0
     for match in re.finditer(rb"<(/?)(?:[\w.-]+:)?([\w.-]+)" + ATTRIBUTES + b">", tail):

@@ -90,7 +90,7 @@ def read_fio_list(ask: Ask) -> Read:
     ask = _in_russian(ask)
     readings = [(part, _judged(parse_person(part), ask)) for part in _parts(ask.text)]
     values = list(dict.fromkeys(str(r.value) for _, r in readings if r.value is not None))
-    # A bad part costs only: «группа 10А» does not undo its mentor.
+    # A bad part costs only itself: «группа 10А» does not undo its mentor.
     severity: Severity = "remark"
     notes = tuple(
         replace(note, value=part, severity=note.severity or (severity if r.failed else None))
@@ -253,12 +253,10 @@ def _patronymic(word: str) -> bool:
 
 
 def _title(word: str) -> str:
-    return "-".join(
-        _title_piece(piece, first=not place) for place, piece in enumerate(word.split("-"))
-    )
+    return "-".join(_title_piece(piece) for piece in word.split("-"))
 
 
-def _title_piece(piece: str, *, first: bool) -> str:
+def _title_piece(piece: str) -> str:
     lower = piece.lower()
     if lower in _PARTICLES:
         return lower

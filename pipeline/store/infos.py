@@ -152,14 +152,6 @@ class RowInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyInForce:
-    """Which row stands for a row key now, and the submission it came with."""
-
-    row_id: str
-    submission: int
-
-
-@dataclass(frozen=True, slots=True)
 class Repeat:
     """An earlier submission of the same bytes that is wholly in force.
 
@@ -200,12 +192,11 @@ class Conservation:
     superseded: int
     withdrawn: int
     absent: int
-    erased: int = 0
 
     @property
     def holds(self) -> bool:
-        """Whether rows accepted = in force + superseded + withdrawn + absent + erased."""
-        gone = self.superseded + self.withdrawn + self.absent + self.erased
+        """Whether rows accepted = in force + superseded + withdrawn + absent."""
+        gone = self.superseded + self.withdrawn + self.absent
         return self.accepted == self.in_force + gone
 
 

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from pipeline.model import Notice
 from pipeline.records import (
     ApprovalRecord,
-    DecisionRecord,
     DeliveryRecord,
     PackageRecord,
     WithdrawalRecord,
@@ -25,7 +24,6 @@ from pipeline.store.force import ACCEPTED
 from pipeline.store.infos import (
     BoardPart,
     Conservation,
-    KeyInForce,
     PartInfo,
     QuestionInfo,
     R,
@@ -106,22 +104,6 @@ class Queries:
         rows = self._rows(*where)
         return sorted(rows, key=lambda row: (row.form, row.unit, row.stage))
 
-    def keys_in_force(
-        self, unit: str, form: str, period: str, stage: str = ""
-    ) -> dict[str, KeyInForce]:
-        """Return which row stands for each row key now; rows without a key are left out."""
-        query = (
-            sa.select(_R.ident, _R.submission, _R.part, _R.pos)
-            .select_from(t.row.join(t.part))
-            .where(_key(unit, form, period, stage), _R.fate == "in_force", _R.ident != "")
-            .order_by(*t.row.primary_key)
-        )
-        found = self._all(query)
-        return {
-            line.ident: KeyInForce(f"{line.submission}.{line.part}.{line.pos}", line.submission)
-            for line in reversed(found)
-        }
-
     def row(self, row_id: str) -> RowInfo | None:
         """Return one stored row, whatever became of it."""
         try:
@@ -138,10 +120,6 @@ class Queries:
             return [own] if own else []
         key = _key(own.unit, own.form, own.period, own.stage)
         return self._rows(key, _R.ident == own.key)
-
-    def rows_of(self, number: int, part: int) -> list[RowInfo]:
-        """Return the rows of one part in the order they were recorded, whatever their state."""
-        return self._rows(_R.submission == number, _R.part == part)
 
     def submission(self, number: int) -> SubmissionInfo | None:
         """Return a submission with its parts, notices and questions."""
@@ -269,11 +247,6 @@ class Queries:
         """Return what reached its recipient, oldest first."""
         where = [] if package is None else [t.delivery.c.package == package]
         return self._recorded(t.delivery, DeliveryRecord, *where)
-
-    def decisions(self, question: str | None = None) -> list[Recorded[DecisionRecord]]:
-        """Return the answers given, revoked ones included, oldest first."""
-        where = [] if question is None else [t.decision.c.question == question]
-        return self._recorded(t.decision, DecisionRecord, *where)
 
     def withdrawals(self) -> list[Recorded[WithdrawalRecord]]:
         """Return the parts taken out of force by persons, oldest first."""
