@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline import host
 from pipeline.errors import NastavnikError, StorageError
 from pipeline.russian import name_in_russian, speak_russian
 
@@ -38,11 +39,11 @@ class Call:
     as_json: bool
 
     @contextlib.contextmanager
-    def exchange(self) -> Iterator[Exchange]:
+    def exchange(self, *, rebuild: bool = False) -> Iterator[Exchange]:
         """Open the workspace for one command."""
         from pipeline.exchange import open_exchange  # noqa: PLC0415  # opens pandas and the store
 
-        with open_exchange(self.workspace) as exchange:
+        with open_exchange(self.workspace, rebuild=rebuild) as exchange:
             yield exchange
 
     def say(self, data: dict[str, Any], show: str) -> None:
@@ -72,8 +73,7 @@ class Commands(click.Group):
             click.echo(f"Ошибка: {error}", err=True)
             ctx.exit(error.exit_code)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            click.echo(f"Ошибка: диск или сеть этой машины: {reason}.", err=True)
+            click.echo(f"Ошибка: диск или сеть этой машины: {host.reason(error)}.", err=True)
             ctx.exit(StorageError.exit_code)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
@@ -321,7 +321,7 @@ def rebuild(call: Call) -> None:
     """Собрать базу заново из записанных фактов и сверить."""
     from pipeline import report  # noqa: PLC0415  # see the module's docstring
 
-    with call.exchange() as exchange:
+    with call.exchange(rebuild=True) as exchange:
         call.say(report.rebuild(exchange), "rebuild")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -68,16 +69,21 @@ class Exchange:
 
 
 @contextlib.contextmanager
-def open_exchange(workspace: Path, *, plugins: Iterable[object] = ()) -> Iterator[Exchange]:
-    """Open a workspace for one run; `BusyError` where another run holds it."""
+def open_exchange(
+    workspace: Path, *, plugins: Iterable[object] = (), rebuild: bool = False
+) -> Iterator[Exchange]:
+    """Open a workspace for one run; `BusyError` where another run holds it.
+
+    With *rebuild* an index that knows other facts than the ledger is no obstacle.
+    """
     settings = load_settings(workspace)
     registry = load_registry(workspace)
     described = Loader(settings.disabled, plugins).describe()
     root = workspace / STATE_FOLDER
     url = settings.database or None
-    with hold(root, url):
+    with hold(root, url), _begun(root, workspace / settings.outbox):
         key = _workspace_key(workspace, settings)
-        store = Store.open(root, url)
+        store = Store.open(root, url, rebuild=rebuild)
         try:
             yield Exchange(
                 workspace=workspace,
@@ -92,22 +98,53 @@ def open_exchange(workspace: Path, *, plugins: Iterable[object] = ()) -> Iterato
             store.close()
 
 
+@contextlib.contextmanager
+def _begun(root: Path, outbox: Path) -> Iterator[None]:
+    """Mark a run as begun; what one that never ended left half written is removed first."""
+    mark = root / "running"
+    with host.storage_trouble("Не удалось начать прогон"):
+        if mark.exists():
+            host.clear_leftovers(root)
+            host.clear_leftovers(outbox)
+        mark.touch(mode=0o600)
+    yield
+    mark.unlink(missing_ok=True)
+
+
 def _workspace_key(workspace: Path, settings: Settings) -> bytes:
-    """The key behind pupils' codes: made once, kept apart from the data it protects."""
-    name = workspace / STATE_FOLDER / "id"
+    """The key behind pupils' codes: made once, kept apart from the data it protects.
+
+    Its fingerprint stays with the data, because another key would quietly change every code.
+    """
+    root = workspace / STATE_FOLDER
+    name, print_of_key = root / "id", root / "key-fingerprint"
+    lived = any((root / trace).exists() for trace in ("ledger.jsonl", "archive"))
     if not name.is_file():
+        if lived:
+            raise SettingsError(
+                f"Нет файла {name}: в нём имя ключа. Верните его из резервной копии."
+            )
         host.write_whole(name, secrets.token_hex(8).encode(), private=True)
     folder = workspace / settings.keys_dir if settings.keys_dir else host.keys_folder()
-    path = folder / f"{name.read_text(encoding='ascii')}.key"
+    path = folder / f"{name.read_text(encoding='ascii', errors='replace')}.key"
     if not path.is_file():
-        if (workspace / STATE_FOLDER / "ledger.jsonl").is_file():
+        if lived:
             raise SettingsError(
                 f"Нет ключа рабочей папки ({path}). Без него коды обучающихся изменятся: "
                 "верните файл из резервной копии."
             )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        host.clear_leftovers(folder, path.name)
         host.write_whole(path, secrets.token_bytes(_KEY_BYTES), private=True)
-    return path.read_bytes()
+    key = path.read_bytes()
+    fingerprint = hmac.digest(key, b"nastavnik", "sha256").hex().encode()
+    if lived and print_of_key.is_file() and print_of_key.read_bytes() != fingerprint:
+        raise SettingsError(
+            f"Ключ рабочей папки ({path}) подменён или повреждён, с ним коды обучающихся "
+            "изменятся: верните файл из резервной копии."
+        )
+    host.write_if_changed(print_of_key, fingerprint, private=True)
+    return key
 
 
 def new_workspace(folder: Path, settings_text: str, units_text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import math
 import os
 import subprocess
@@ -22,6 +23,23 @@ _HOLD_TRIES = 5
 _HOLD_PAUSE = 0.2
 # Kinds of mounts on which other machines write.
 _SHARES = ("cifs", "smb", "nfs", "9p", "fuse", "afs", "vboxsf", "davfs")
+
+_REASONS = {
+    errno.ENOSPC: "на диске нет места",
+    errno.EDQUOT: "на диске нет места для этого пользователя",
+    errno.EIO: "диск или сеть не отвечают",
+    errno.EROFS: "диск открыт только для чтения",
+    errno.EACCES: "нет права доступа",
+    errno.EPERM: "действие не разрешено",
+    errno.ENOENT: "нет такого файла или папки",
+    errno.ENOTDIR: "на месте папки лежит файл",
+    errno.EEXIST: "на месте папки лежит файл",
+    errno.EISDIR: "на месте файла лежит папка",
+    errno.ENAMETOOLONG: "слишком длинное имя",
+    errno.EMFILE: "открыто слишком много файлов",
+    errno.ENOMEM: "не хватает памяти",
+    errno.ESTALE: "сетевая папка отключилась",
+}
 
 
 def replace(source: Path, target: Path) -> None:
@@ -67,11 +85,17 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True, private: bool 
         sync_folder(path.parent)
 
 
-def write_if_changed(path: Path, data: bytes) -> bool:
+def clear_leftovers(folder: Path, name: str = "*") -> None:
+    """Remove from *folder* and below what `write_whole` of a process that died left there."""
+    for left in folder.rglob(f".{name}.*.tmp"):
+        left.unlink(missing_ok=True)
+
+
+def write_if_changed(path: Path, data: bytes, *, private: bool = False) -> bool:
     """Write *data* unless *path* already holds it; return whether anything was written."""
     if path.is_file() and path.read_bytes() == data:
         return False
-    write_whole(path, data, durable=False)
+    write_whole(path, data, durable=False, private=private)
     return True
 
 
@@ -81,7 +105,13 @@ def storage_trouble(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageError(f"{what}: {error.strerror or type(error).__name__}") from error
+        raise StorageError(f"{what}: {reason(error)}.") from error
+
+
+def reason(error: OSError) -> str:
+    """Return why the system refused, in Russian where it is one of the usual reasons."""
+    known = _REASONS.get(error.errno or 0)
+    return known or error.strerror or type(error).__name__
 
 
 def keys_folder() -> Path:

@@ -272,7 +272,7 @@ class _Child:
             )
         except OSError as error:
             raise StorageError(
-                f"Процесс чтения файлов не запускается: {error.strerror or type(error).__name__}"
+                f"Процесс чтения файлов не запускается: {host.reason(error)}."
             ) from error
         self.deadline = float("inf")
         self.overdue = self.retire = False

@@ -21,7 +21,7 @@ from store_facts import (
     withdraw,
 )
 
-from pipeline.errors import StorageError, UsageError
+from pipeline.errors import StorageError, UsageError, VerificationError
 from pipeline.ledger import Ledger
 from pipeline.model import Notice
 from pipeline.records import (
@@ -97,6 +97,16 @@ class TestRecording:
         assert (root / "ledger.jsonl").read_bytes() == before
 
 
+def refused_until_rebuilt(root, expected="Аня=1"):
+    before = (root / "base.sqlite").read_bytes()
+    with pytest.raises(VerificationError, match="нет в журнале"):
+        Store.open(root)
+    assert (root / "base.sqlite").read_bytes() == before
+    store = Store.open(root, rebuild=True)
+    assert values(store) == expected
+    store.close()
+
+
 class TestCrash:
     @pytest.mark.parametrize(
         ("step", "survives"),
@@ -146,27 +156,25 @@ class TestCrash:
         assert store.digest() == digest
         store.close()
 
-    def test_an_index_of_another_history_is_made_anew(self, root, tmp_path):
+    def test_an_index_of_another_history_is_kept_until_a_person_says_rebuild(self, root, tmp_path):
         for folder, text in ((root, "Аня=1"), (tmp_path / "other", "Боря=1")):
             store = Store.open(folder)
             send(store, part(text))
             send(store, part(text))
             store.close()
         (tmp_path / "other" / "base.sqlite").replace(root / "base.sqlite")
-        store = Store.open(root)
-        assert values(store) == "Аня=1"
-        store.close()
+        refused_until_rebuilt(root)
 
-    def test_an_index_ahead_of_a_restored_ledger_is_made_anew(self, root):
+    @pytest.mark.parametrize("left", [1, 0, None])
+    def test_a_ledger_cut_short_is_told_from_the_index_that_remembers(self, root, left):
         store = Store.open(root)
         send(store, part("Аня=1"))
-        old = (root / "ledger.jsonl").read_bytes()
         send(store, part("Аня=2"))
         store.close()
-        (root / "ledger.jsonl").write_bytes(old)
-        store = Store.open(root)
-        assert values(store) == "Аня=1"
-        store.close()
+        ledger = root / "ledger.jsonl"
+        lines = ledger.read_bytes().splitlines(keepends=True)
+        ledger.unlink() if left is None else ledger.write_bytes(b"".join(lines[:left]))
+        refused_until_rebuilt(root, "Аня=1" if left else "")
 
     @pytest.mark.parametrize("damage", ["missing", "no database", "torn", "other version"])
     def test_a_lost_or_broken_index_is_made_anew(self, root, damage):

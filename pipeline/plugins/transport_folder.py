@@ -36,7 +36,7 @@ def deliver(path: str, address: str) -> str:
             host.sync_folder(folder)
         return _sha256(target)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = host.reason(error)
         raise DeliveryError(
             f"Не удалось положить пакет {source.name} в папку получателя: {reason}.", temporary=True
         ) from error

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pipeline import host
 from pipeline.archive import Archive
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, VerificationError
 from pipeline.ledger import Entry, Ledger
 from pipeline.records import (
     DecisionRecord,
@@ -27,6 +27,10 @@ from pipeline.store.query import Queries
 from pipeline.store.standing import Key, bring_into_force
 
 _DECIDED = ("accepted", "accepted_with_remarks", "accepted_partly", "rejected", "held")
+_OTHER_HISTORY = (
+    "База помнит факты, которых нет в журнале: ledger.jsonl укорочен или не от этой базы. Верните "
+    "его из резервной копии. Если журнал верен, соберите базу по нему: nastavnik rebuild."
+)
 
 
 class Store(Queries):
@@ -39,18 +43,22 @@ class Store(Queries):
         self._indexed = ""
 
     @classmethod
-    def open(cls, root: Path, url: str | None = None) -> Self:
+    def open(cls, root: Path, url: str | None = None, *, rebuild: bool = False) -> Self:
         """Open the store in *root*, its index in SQLite there or in PostgreSQL by *url*.
 
         Facts that the ledger has and the index has not (a crash between the two, an older copy
-        of the index) are applied; an index of another version or of another ledger, or a broken
-        SQLite file, is made anew.
+        of the index) are applied; an index of another version or a broken SQLite file is made
+        anew. An index that knows facts the ledger has not is the only trace of them, so it is made
+        anew with *rebuild* only.
+
+        Raises:
+            VerificationError: the ledger is broken, or lacks facts that the index knows.
         """
         with host.storage_trouble("Не удалось открыть хранилище"):
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             store = cls(root, t.connect(root, url))
         try:
-            store._catch_up()
+            store._catch_up(rebuild=rebuild)
         except t.BrokenIndexError:
             store.close()
             t.discard(root)
@@ -126,14 +134,17 @@ class Store(Queries):
         """Let go of the database."""
         self._engine.dispose()
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, *, rebuild: bool = False) -> None:
         head = self.ledger.refresh()
         with t.reading(self._engine) as connection:
             current = t.position(connection) == (head.seq, head.hash)
         if not current:
             with t.writing(self._engine) as connection:
                 position = t.position(connection)
-                if position is None or not self._knows(*position):
+                known = position is None or self._knows(*position)
+                if not (known or rebuild):
+                    raise VerificationError(_OTHER_HISTORY)
+                if position is None or not known:
                     t.create(connection)
                     position = (0, "")
                 self._replay(connection, after=position[0])

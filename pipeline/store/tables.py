@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from pipeline import host
 from pipeline.errors import StorageError
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
@@ -185,8 +186,8 @@ def trouble() -> Iterator[None]:
             raise
         raise BrokenIndexError("Файл базы повреждён; её можно собрать заново.") from None
     except OSError as error:
-        kind = error.strerror or type(error).__name__
-        raise StorageError(f"Не удалось обратиться к базе данных: {kind}") from error
+        reason = host.reason(error)
+        raise StorageError(f"Не удалось обратиться к базе данных: {reason}.") from error
 
 
 @contextlib.contextmanager
