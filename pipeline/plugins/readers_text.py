@@ -127,7 +127,8 @@ def _fields(text: str, separator: str) -> list[list[CellValue]]:
 def _parse(
     text: str, separator: str, *, quoted: bool = True, limit: int | None = None
 ) -> list[list[str]]:
-    csv.field_size_limit(len(text) + 1)
+    # The limit is of the whole process, so it is only ever raised.
+    csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
     lines = io.StringIO(text, newline="")
     if quoted:
         reader = csv.reader(lines, delimiter=separator)
