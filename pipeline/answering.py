@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from pipeline import host, receipt
+from pipeline import answers, host, receipt
 from pipeline.annotate import CannotAnnotate, annotate, protocol_workbook
 from pipeline.answers import Answer, AnswerPart, Protocol
 from pipeline.exchange import Exchange
@@ -112,20 +112,16 @@ def _part(exchange: Exchange, part: PartInfo, *, now: bool) -> AnswerPart:
 
 def _in_force(exchange: Exchange, part: PartInfo, outcome: Outcome, *, now: bool) -> str:
     if outcome in _IN_FORCE:
-        same = part.unchanged
-        return (
-            "Подтверждено: действуют прежние данные." if same else "Действуют данные этого файла."
-        )
+        return answers.IN_FORCE_SAME if part.unchanged else answers.IN_FORCE_THIS
     if now:
         counting = exchange.store.in_force(part.unit, part.form, part.period, part.stage)
         before = counting.number if counting else None
     else:
         before = _before(exchange, part)
     if before is None:
-        return "По этой форме данных пока нет."
-    if before > part.number:
-        return f"Действует более новый файл (приём № {before})."
-    return f"Действуют прежние данные (приём № {before})."
+        return answers.IN_FORCE_NOTHING
+    newer = before > part.number
+    return (answers.IN_FORCE_NEWER if newer else answers.IN_FORCE_BEFORE).format(number=before)
 
 
 def _before(exchange: Exchange, part: PartInfo) -> int | None:
@@ -152,7 +148,8 @@ def _notices(submission: SubmissionInfo) -> Iterator[Notice]:
 
 def _questions(submission: SubmissionInfo) -> Iterator[str]:
     for question in submission.questions:
-        yield f"{question.id}: {' / '.join(question.choices.values())}"
+        choices = " / ".join(question.choices.values())
+        yield answers.QUESTION.format(id=question.id, choices=choices)
 
 
 def _deadline(moment: datetime, days: int, exchange: Exchange) -> date:

@@ -51,6 +51,14 @@ COUNTS: dict[str, str] = {
 OTHER_COUNT = "прочее"
 
 
+# What counts for a form now: the answer of this file, of one that came before or after, or none.
+IN_FORCE_THIS = "Действуют данные этого файла."
+IN_FORCE_SAME = "Подтверждено: действуют прежние данные."
+IN_FORCE_BEFORE = "Действуют прежние данные (приём № {number})."
+IN_FORCE_NEWER = "Действует более новый файл (приём № {number})."
+IN_FORCE_NOTHING = "По этой форме данных пока нет."
+# A question with its possible answers, for the unit to know what is asked about its file.
+QUESTION = "{id}: {choices}"
 # After «исправьте» and 1, 2, 5; after «из» only the last two.
 ROWS = ("строку", "строки", "строк")
 ERRORS = "ошибки"
@@ -113,8 +121,7 @@ class Protocol:
 class AnswerPart:
     """One form of the file in an answer; `counts` as in `PartRecord`.
 
-    `in_force` is the sentence that says what counts now for this form: «Сейчас действует приём
-    № 17: 41 строка».
+    `in_force` is the sentence that says what counts now for this form.
     """
 
     form: str

@@ -10,6 +10,7 @@ from datetime import date
 from rapidfuzz import fuzz, process
 
 from pipeline.model import Arrival, Notice, ParsedFile, Unit
+from pipeline.questions import other_period, whose_file
 from pipeline.records import QuestionRecord
 from pipeline.settings import PERIOD, Registry, Settings
 from pipeline.text import fold
@@ -174,13 +175,8 @@ def _agree(
         return folder, (), ()
     if found.unit is not None and found.unit.code in folder.may_report_for:
         return found.unit, (), ()
-    choices = {folder.code: f"Это файл организации {folder.short_name} (по папке)"}
-    if found.unit is not None:
-        choices[found.unit.code] = f"Это файл организации {found.unit.short_name} (по Паспорту)"
-    choices["reject"] = "Не принимать"
     notice = _notice("unit_conflict", "remark", found.said, folder=folder.folder)
-    params = {"folder": folder.folder, "value": found.said}
-    return folder, (notice,), (QuestionRecord("unit_conflict", choices, params=params),)
+    return folder, (notice,), (whose_file(folder, found.unit, found.said),)
 
 
 def _period(
@@ -198,13 +194,9 @@ def _period(
         notices = (_notice("period_unreadable", "remark", said, stored=period),)
     if period in settings.periods:
         return period, notices, ()
-    words = {"found": period, "current": settings.period}
-    question = QuestionRecord(
-        "period_other",
-        {"accept": f"Принять за {period} учебный год", "reject": "Не принимать"},
-        params=words,
-    )
-    return period, (*notices, _notice("period_other", "remark", period, **words)), (question,)
+    question = other_period(period, settings.period)
+    notice = _notice("period_other", "remark", period, **question.params)
+    return period, (*notices, notice), (question,)
 
 
 def _by_dates(parsed: ParsedFile, current: str) -> str:

@@ -11,6 +11,7 @@ from pipeline.errors import ConservationError
 from pipeline.hookspecs import Stage
 from pipeline.model import Notice, Outcome, ParsedPart, ParsedRow, Scalar, Severity
 from pipeline.notices import Catalogue
+from pipeline.questions import many_absent, two_files
 from pipeline.records import PartRecord, QuestionRecord, RowRecord, RowState
 from pipeline.text import person_key
 from pipeline.values import typed_text
@@ -246,13 +247,9 @@ def _absences(
     gone = {key: who for key, who in before.keys.items() if key.split("|")[0] not in people}
     where = Notice("row_absent", "remark", form=place.plan.code, sheet=place.part.sheet)
     if len(gone) > ABSENT_ROWS and len(gone) > ABSENT_SHARE * len(before.keys):
-        words = {"absent": str(len(gone)), "before": str(len(before.keys))}
-        choices = {
-            "accept": f"Принять: {len(gone)} прежних строк больше не действуют",
-            "reject": "Не принимать, действует прежний файл",
-        }
-        notices.append(replace(where, code="rows_absent_many", params=words))
-        questions.append(QuestionRecord("rows_absent_many", choices, params=words))
+        question = many_absent(len(gone), len(before.keys))
+        notices.append(replace(where, code=question.kind, params=question.params))
+        questions.append(question)
         return
     notices += [replace(where, value=who, who=who) for _key, who in sorted(gone.items())]
 
@@ -265,17 +262,15 @@ def _rivalry(
     questions: list[QuestionRecord],
 ) -> None:
     """Two files for one key in one scan: the one modified a minute later wins, else a person."""
-    words = {"form": place.plan.title, "number": str(rival.number)}
-    where = Notice("newer_file_won", "remark", place.plan.code, place.part.sheet, params=words)
+    question = two_files(place.plan.title, rival.number)
+    where = Notice(
+        question.kind, "remark", place.plan.code, place.part.sheet, params=question.params
+    )
     if modified - rival.modified >= LATER_SECONDS:
-        notices.append(where)
+        notices.append(replace(where, code="newer_file_won"))
         return
-    choices = {
-        "accept": "Верен этот файл",
-        "reject": f"Верен принятый раньше (приём № {rival.number})",
-    }
-    notices.append(replace(where, code="two_files_at_once"))
-    questions.append(QuestionRecord("two_files_at_once", choices, params=words))
+    notices.append(where)
+    questions.append(question)
 
 
 def _previous(place: _Place, states: Mapping[int, RowState], before: Before) -> list[Notice]:
