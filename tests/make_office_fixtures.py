@@ -18,7 +18,7 @@ from pipeline.demo.files import Grid, book, form_grid, passport, plans, xlsx
 
 ROOT = Path(__file__).resolve().parent.parent
 OFFICE = ROOT / "tests" / "fixtures" / "office"
-DEMO = ROOT / "pipeline" / "demo" / "files"
+DEMO = ROOT / "pipeline" / "demo" / "office"
 PASSWORD = "shkola113"
 FILTERS = {
     "xlsx": "Calc MS Excel 2007 XML",

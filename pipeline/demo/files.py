@@ -165,7 +165,7 @@ def csv_bytes(rows: Iterable[Sequence[Cell]], encoding: str = "cp1251") -> bytes
 
 def fixture(name: str) -> bytes:
     """Return a file that was saved by LibreOffice and came with the program."""
-    return files("pipeline.demo").joinpath("files", name).read_bytes()
+    return files("pipeline.demo.office").joinpath(name).read_bytes()
 
 
 def _write(sheet: Any, grid: Grid, formats: Mapping[str, Any]) -> None:
