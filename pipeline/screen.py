@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.answers import OUTCOMES
+from pipeline.answers import COUNTS, OTHER_COUNT, OUTCOMES
 
 Data = Mapping[str, Any]
 
@@ -18,31 +18,31 @@ _STATES = {
     "accepted": "[green]принято[/]",
     "accepted_with_remarks": "[green]принято с замечаниями[/]",
     "accepted_partly": "[yellow]принято частично[/]",
-    "nil": "[green]данных нет[/]",
+    "rejected": "[red]не принято[/]",
+    "held": "[yellow]отложено[/]",
+}
+# Five forms and a school stand on one line of 80 characters only in words as short as these.
+_BOARD = {
+    "accepted": "[green]сдано[/]",
+    "accepted_with_remarks": "[green]с замеч.[/]",
+    "accepted_partly": "[yellow]частично[/]",
+    "nil": "[green]нуль[/]",
     "rejected": "[red]не принято[/]",
     "held": "[yellow]отложено[/]",
     "none": "[dim]нет[/]",
 }
+_LATE = "[red]![/]"
+_LEGEND = (
+    "с замеч. – принято, есть замечания; частично – часть строк возвращена;\n"
+    "нуль – сообщено, что данных нет; отложено – ждёт решения; ! – просрочено"
+)
 _DELIVERY = {
     "delivered": "[green]передан[/]",
     "was_delivered": "передан раньше",
     "not_approved": "[yellow]ждёт утверждения: nastavnik approve[/]",
     "nothing": "передавать нечего",
 }
-_COUNTS = {
-    "seen": "в файле",
-    "accepted": "принято",
-    "rejected": "не принято",
-    "held": "отложено",
-    "duplicate": "повторов",
-    "skipped_title": "заголовков",
-    "skipped_header": "строк шапки",
-    "skipped_numbering": "нумераций",
-    "skipped_total": "итогов",
-    "skipped_example": "примеров",
-    "skipped_hidden": "скрытых",
-    "skipped_blank": "пустых",
-}
+_COUNTS = {"seen": "прочитано", **COUNTS}
 _PACKAGE = {
     "package": "Пакет",
     "recipient": "Получатель",
@@ -162,11 +162,14 @@ def _cycle(console: Console, data: Data) -> None:
 
 def _status(console: Console, data: Data) -> None:
     forms = sorted({form for unit in data["units"] for form in unit["forms"]})
-    table = _table("Организация", *forms)
+    table = Table("Организация", box=None, padding=(0, 1, 0, 0), header_style="bold")
+    for form in forms:
+        table.add_column(form, no_wrap=True)
     for unit in data["units"]:
         cells = [_state(unit["forms"].get(form)) for form in forms]
         table.add_row(escape(unit["name"] or unit["unit"]), *cells)
     console.print(table)
+    console.print(f"[dim]{_LEGEND}[/]")
     console.print(f"Ждут решения: {data['questions']}")
     for package in data["packages"]:
         state = "передан" if package["delivered"] else "черновик"
@@ -185,11 +188,8 @@ def _status(console: Console, data: Data) -> None:
 def _state(line: Data | None) -> str:
     if line is None:
         return ""
-    if not line["late"]:
-        return _STATES[line["state"]]
-    # «нет, просрочено» says nothing that «просрочено» does not.
-    before = "" if line["state"] == "none" else f"{_STATES[line['state']]}, "
-    return f"{before}[red]просрочено[/]"
+    late = f" {_LATE}" if line["late"] else ""
+    return f"{_BOARD[line['state']]}{late}"
 
 
 def _questions(console: Console, data: Data) -> None:
@@ -236,7 +236,9 @@ def _explain_file(console: Console, data: Data) -> None:
     for notice in data["notices"]:
         _notice(console, notice)
     for part in data["parts"]:
-        counts = ", ".join(f"{_COUNTS.get(k, k)} {v}" for k, v in part["counts"].items() if v)
+        counts = ", ".join(
+            f"{_COUNTS.get(k, OTHER_COUNT)} {v}" for k, v in part["counts"].items() if v
+        )
         outcome = OUTCOMES[part["outcome_now"]].lower()
         console.print(f"[bold]{part['part']} {part['form']}[/] {outcome}; строк: {counts}")
         for notice in part["notices"]:

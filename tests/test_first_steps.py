@@ -121,13 +121,17 @@ def test_blanks_for_nobody_say_why(capsys):
     assert "units.csv" in shown(capsys, "template", {"files": []})
 
 
-def test_a_form_that_never_came_is_late_without_further_words(capsys):
-    forms = {"F01": {"state": "none", "late": True}, "F02": {"state": "rejected", "late": True}}
-    units = [{"unit": "oo-1", "name": "СОШ", "forms": forms}]
+def test_the_status_of_a_school_with_five_late_forms_stands_on_one_line(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    states = ("rejected", "accepted_with_remarks", "none", "held", "rejected")
+    forms = {f"F0{i}": {"state": s, "late": True} for i, s in enumerate(states)}
+    units = [{"unit": "oo-1", "name": "МБОУ «СОШ № 101»", "forms": forms}]
     data = {"units": units, "questions": 0, "packages": [], "last_run": None}
     words = shown(capsys, "status", {**data, "last_run_error": "", "missed_run": None})
-    assert "нет" not in words.splitlines()[1]
-    assert "не принято, просрочено" in " ".join(words.split())
+    line = " ".join(words.splitlines()[1].split())
+    assert line == "МБОУ «СОШ № 101» не принято ! с замеч. ! нет ! отложено ! не принято !"
+    assert max(map(len, words.splitlines())) <= 80
+    assert "! – просрочено" in words
 
 
 def test_a_missing_file_is_told_in_russian():
