@@ -20,6 +20,7 @@ from pipeline.daily import write_today
 from pipeline.delivering import Delivered
 from pipeline.errors import BusyError, DeliveryError, NastavnikError, StorageError
 from pipeline.exchange import STATE_FOLDER, Exchange
+from pipeline.publishing import board_of
 from pipeline.schedule import write_last_run
 
 Counts = dict[str, int]
@@ -122,12 +123,12 @@ def publish(workspace: Path, now: datetime) -> tuple[Counts, Board]:
         done = run.publish(exchange, now)
         heard.published = done
         counts = {
-            "rows": sum(len(base) for base in done.publication.view.bases.values()),
-            "remarks": len(done.publication.view.remarks),
-            "failed": len(done.publication.failed),
+            "rows": sum(done.gave.bases.values()),
+            "remarks": done.gave.remarks,
+            "failed": len(done.failed),
             "drafts": sum(draft.new for draft in done.drafts),
         }
-        return counts, _board(exchange, done)
+        return counts, _board(exchange, done, now)
 
     return _stage("publish", workspace, step)
 
@@ -150,7 +151,8 @@ def close(workspace: Path, now: datetime) -> Counts:
 
     def step(exchange: Exchange) -> Counts:
         write_last_run(workspace / STATE_FOLDER, now)
-        write_today(exchange, now)
+        made = heard.published.publication if heard.published else None
+        write_today(exchange, now, made)
         if heard.published is not None:
             cycle = run.Cycle(heard.decided, heard.published, heard.delivered)
             heard.answer = report.cycle(exchange, cycle)
@@ -195,9 +197,9 @@ def _stage(name: str, workspace: Path, step: Callable[[Exchange], Result]) -> Re
     raise trouble
 
 
-def _board(exchange: Exchange, done: run.Published) -> Board:
+def _board(exchange: Exchange, done: run.Published, now: datetime) -> Board:
     states: dict[str, dict[str, str]] = {}
-    for line in done.publication.view.board:
+    for line in board_of(exchange, now):
         states.setdefault(line.unit, {})[line.form] = line.state
     figures = tuple(
         Figure(
@@ -209,7 +211,7 @@ def _board(exchange: Exchange, done: run.Published) -> Board:
             units=one.units_counted,
             units_total=one.units_total,
         )
-        for one in done.publication.view.indicators.values()
+        for one in done.gave.indicators
     )
     return Board(
         states=tuple(states.items()),

@@ -53,8 +53,9 @@ def decide_all(
     Batches only share reading and pandera: every decision depends on the file and on what came
     before it, so the size of a batch never shows in a result.
     """
-    if arrivals:
-        exchange.keep_grounds()
+    if not arrivals:
+        return
+    exchange.keep_grounds()
     done = 0
     waiting = iter(arrivals)
     with _looks(exchange, arrivals, now) as looks, _pool(exchange, now) as pool:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pipeline import pages
 from pipeline.hookspecs import Indicator
 from pipeline.settings import Recipient
+from pipeline.values import share_text
 from pipeline.views import IndicatorResult, PublishView
-from pipeline.workbook import share_text
 
 NO_PERSONS = "Персональные данные в составе пакета отсутствуют."
 CURATORS = (

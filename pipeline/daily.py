@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline import host
 from pipeline.exchange import STATE_FOLDER, Exchange
-from pipeline.publishing import build
+from pipeline.publishing import Publication, build
 from pipeline.records import PackageRecord
 from pipeline.schedule import LastRun, missed, read_last_run
 from pipeline.store import QuestionInfo, SubmissionInfo
@@ -16,10 +16,13 @@ from pipeline.today import Came, PackageLine, Question, page_of, render
 PAGE = "Сегодня.html"
 
 
-def write_today(exchange: Exchange, now: datetime) -> Path:
-    """Write the page as of *now* into the outbox; return its path."""
+def write_today(exchange: Exchange, now: datetime, publication: Publication | None = None) -> Path:
+    """Write the page as of *now* into the outbox; return its path.
+
+    A *publication* of this very run need not be computed twice.
+    """
     local = now.astimezone(exchange.settings.zone)
-    publication = build(exchange, now)
+    publication = publication or build(exchange, now)
     last = read_last_run(exchange.workspace / STATE_FOLDER)
     page = page_of(
         publication.view,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,15 +27,25 @@ _KEY_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Everything a step needs; steps get it as an argument and keep nothing of their own."""
+    """Everything a step needs; steps get it as an argument and keep nothing of their own.
+
+    `load` gives the plugins: asking for them opens pandas, which a run without news does not need.
+    `extended` says that the caller brought plugins of its own.
+    """
 
     workspace: Path
     settings: Settings
     registry: Registry
-    plugins: Plugins
+    load: Callable[[], Plugins] = field(repr=False)
     archive: Archive
     store: Store
     key: bytes = field(repr=False)
+    extended: bool = False
+
+    @property
+    def plugins(self) -> Plugins:
+        """All that contracts and plugins bring to this run."""
+        return self.load()
 
     @property
     def inbox(self) -> Path:
@@ -78,7 +89,7 @@ def open_exchange(
     """
     settings = load_settings(workspace)
     registry = load_registry(workspace)
-    described = Loader(settings.disabled, plugins).describe()
+    plugins = tuple(plugins)
     root = workspace / STATE_FOLDER
     url = settings.database or None
     with hold(root, url), _begun(root, workspace / settings.outbox):
@@ -89,10 +100,11 @@ def open_exchange(
                 workspace=workspace,
                 settings=settings,
                 registry=registry,
-                plugins=described,
+                load=functools.cache(lambda: Loader(settings.disabled, plugins).describe()),
                 archive=Archive(root),
                 store=store,
                 key=key,
+                extended=bool(plugins),
             )
         finally:
             store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipeline import host, pages
 from pipeline.answering import answer_folder
@@ -10,8 +11,12 @@ from pipeline.exchange import Exchange
 from pipeline.views import PublishView, Remark
 
 
-def write_followups(exchange: Exchange, view: PublishView) -> None:
-    """Write «Уточнения» for each unit that has remarks, and take it away where none are left."""
+def write_followups(exchange: Exchange, view: PublishView) -> tuple[Path, ...]:
+    """Write «Уточнения» for each unit that has remarks, and take it away where none are left.
+
+    The answer is where those lie that are there now.
+    """
+    there = []
     by_unit: dict[str, list[Remark]] = {}
     for remark in view.remarks:
         by_unit.setdefault(remark.unit, []).append(remark)
@@ -20,8 +25,10 @@ def write_followups(exchange: Exchange, view: PublishView) -> None:
         remarks = by_unit.get(code)
         if remarks:
             host.write_if_changed(path, _page(exchange, view, code, remarks))
+            there.append(path)
         else:
             path.unlink(missing_ok=True)
+    return tuple(there)
 
 
 def _page(exchange: Exchange, view: PublishView, code: str, remarks: Sequence[Remark]) -> bytes:

@@ -186,7 +186,10 @@ class Specs:
 
     @hookspec
     def published(self, period: str, digest: str) -> None:
-        """Hear that bases, indicators, documents and the draft are written."""
+        """Hear that bases, indicators, documents and the draft are written.
+
+        A publication without news writes nothing and is not told.
+        """
 
     @hookspec
     def delivered(self, package: str, recipient: str) -> None:

@@ -52,6 +52,21 @@ def draft_packages(
     return tuple(draft for draft in drafts if draft is not None)
 
 
+def kept_drafts(exchange: Exchange) -> tuple[Draft, ...]:
+    """Return the newest draft of each recipient as it is; a file that is missing is put back."""
+    period = exchange.settings.period
+    made = (newest_package(exchange, r.code, period) for r in exchange.settings.recipients)
+    return tuple(_kept(exchange, one.record) for one in made if one is not None)
+
+
+def _kept(exchange: Exchange, record: PackageRecord) -> Draft:
+    path = package_path(exchange, record)
+    if not path.is_file():
+        host.write_whole(path, exchange.archive.get(record.sha256))
+    approved = is_approved(exchange, record)
+    return Draft(record.recipient, record.name, path, new=False, approved=approved)
+
+
 def newest_package(
     exchange: Exchange, recipient: str, period: str
 ) -> Recorded[PackageRecord] | None:
@@ -103,11 +118,7 @@ def _draft(
     last = newest_package(exchange, recipient.code, view.period)
     made = _contents(exchange, view, recipient)
     if last is not None and last.record.digest == made.digest:
-        path = package_path(exchange, last.record)
-        if not path.is_file():
-            host.write_whole(path, exchange.archive.get(last.record.sha256))
-        approved = is_approved(exchange, last.record)
-        return Draft(recipient.code, last.record.name, path, new=False, approved=approved)
+        return _kept(exchange, last.record)
     return _new_draft(exchange, view, recipient, made, last, now) if whole else None
 
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pipeline import host
@@ -58,15 +59,22 @@ def build(exchange: Exchange, now: datetime) -> Publication:
     return Publication(replace(view, indicators=_indicators(exchange, view, failed)), tuple(failed))
 
 
-def write_documents(exchange: Exchange, publication: Publication) -> Publication:
-    """Write all documents that changed; one that fails is named and the others appear."""
+def write_documents(
+    exchange: Exchange, publication: Publication
+) -> tuple[Publication, tuple[Path, ...]]:
+    """Write all documents that changed; one that fails is named and the others appear.
+
+    The second answer is where those lie that did not fail.
+    """
     failed = list(publication.failed)
+    written = []
     folder = exchange.outbox / DOCUMENTS_FOLDER / publication.view.period
     for document in exchange.plugins.documents.values():
         data = _contained(failed, document.code, document.write, publication.view)
         if data is not None:
             host.write_if_changed(folder / file_name(document), data)
-    return replace(publication, failed=tuple(failed))
+            written.append(folder / file_name(document))
+    return replace(publication, failed=tuple(failed)), tuple(written)
 
 
 def file_name(document: Document) -> str:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.model import Book, ParsedFile
-from pipeline.normalise import clean
-from pipeline.recognise import recognise
 from pipeline.worker import ChildSetup, Workers
 
 if TYPE_CHECKING:
@@ -27,6 +25,9 @@ def understand(
     area_code: str,
 ) -> ParsedFile:
     """Return the forms of a book with normalised cells; runs in the limited child process."""
+    from pipeline.normalise import clean  # noqa: PLC0415  # the parent does without rapidfuzz
+    from pipeline.recognise import recognise  # noqa: PLC0415  # the same
+
     return recognise(book, plans, vocabularies, clean=clean, today=today, area_code=area_code)
 
 

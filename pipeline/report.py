@@ -98,10 +98,10 @@ def _forms(exchange: Exchange, number: int) -> dict[str, str]:
 
 def published(exchange: Exchange, done: Published) -> Data:
     """Return what a publication gave."""
-    view = done.publication.view
+    given = done.gave
     return {
-        "period": view.period,
-        "bases": {code: len(base) for code, base in view.bases.items()},
+        "period": given.period,
+        "bases": dict(given.bases),
         # Without persons: this answer ends up in logs of schedulers; `explain` names them.
         "indicators": [
             {
@@ -109,10 +109,10 @@ def published(exchange: Exchange, done: Published) -> Data:
                 for key, value in indicator_data(exchange, result).items()
                 if key != "persons"
             }
-            for result in view.indicators.values()
+            for result in given.indicators
         ],
-        "remarks": len(view.remarks),
-        "documents": str(exchange.outbox / DOCUMENTS_FOLDER / view.period),
+        "remarks": given.remarks,
+        "documents": str(exchange.outbox / DOCUMENTS_FOLDER / given.period),
         "packages": [
             {
                 "package": draft.name,
@@ -123,9 +123,7 @@ def published(exchange: Exchange, done: Published) -> Data:
             }
             for draft in done.drafts
         ],
-        "failed": [
-            {"what": failed.what, "error": failed.error} for failed in done.publication.failed
-        ],
+        "failed": [{"what": failed.what, "error": failed.error} for failed in done.failed],
     }
 
 

@@ -20,18 +20,24 @@ from pipeline.errors import ConservationError
 from pipeline.exchange import Exchange, open_exchange
 from pipeline.followups import write_followups
 from pipeline.model import Arrival
-from pipeline.packaging import Draft, approve_package, draft_packages
-from pipeline.publishing import Publication, build, write_documents
+from pipeline.packaging import Draft, approve_package, draft_packages, kept_drafts
+from pipeline.published import Gave, gave, grounds, recall, remember
+from pipeline.publishing import Failed, Publication, build, write_documents
 
 __all__ = ["accept", "approve", "cycle", "deliver", "given", "open_exchange", "publish"]
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a publication gave: the view behind it, drafts for recipients, and what failed."""
+    """What a publication gave: numbers, drafts for recipients, and what failed.
 
-    publication: Publication
+    `publication` is the view behind it; None where nothing had changed since the last one.
+    """
+
+    gave: Gave
     drafts: tuple[Draft, ...]
+    failed: tuple[Failed, ...] = ()
+    publication: Publication | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +72,32 @@ def accept(
 
 
 def publish(exchange: Exchange, now: datetime) -> Published:
-    """Make bases, indicators and documents of what is in force, and a draft for each recipient."""
-    publication = write_documents(exchange, build(exchange, now))
-    write_followups(exchange, publication.view)
-    drafts = draft_packages(exchange, publication, now)
-    if exchange.settings.auto_approve:
-        for draft in drafts:
-            approve(exchange, now, package=draft.name, who="автоматически", outgoing="")
-        drafts = tuple(replace(draft, approved=True) for draft in drafts)
+    """Make bases, indicators and documents of what is in force, and a draft for each recipient.
+
+    On the same grounds as last time nothing is made: what was written is still there.
+    """
+    key = grounds(exchange, now)
+    known = recall(exchange, key)
+    if known is not None:
+        return Published(known, _approved(exchange, kept_drafts(exchange), now))
+    publication, documents = write_documents(exchange, build(exchange, now))
+    pages = write_followups(exchange, publication.view)
+    drafts = _approved(exchange, draft_packages(exchange, publication, now), now)
+    given = gave(publication.view)
+    if not publication.failed:
+        remember(exchange, key, given, (*documents, *pages))
     if exchange.plugins.hears("published"):
         digest = exchange.store.digest()
-        exchange.plugins.emit("published", period=publication.view.period, digest=digest)
-    return Published(publication, drafts)
+        exchange.plugins.emit("published", period=given.period, digest=digest)
+    return Published(given, drafts, publication.failed, publication)
+
+
+def _approved(exchange: Exchange, drafts: tuple[Draft, ...], now: datetime) -> tuple[Draft, ...]:
+    if not exchange.settings.auto_approve:
+        return drafts
+    for draft in drafts:
+        approve(exchange, now, package=draft.name, who="автоматически", outgoing="")
+    return tuple(replace(draft, approved=True) for draft in drafts)
 
 
 def approve(exchange: Exchange, now: datetime, *, package: str, who: str, outgoing: str) -> str:
