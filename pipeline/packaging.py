@@ -158,12 +158,13 @@ def _new_draft(
         upto=view.upto,
         supersedes=label.supersedes,
     )
+    if last is not None and not exchange.store.deliveries(last.record.id):
+        # It was never sent, and a person must not send it by hand now. Gone before the new one is
+        # recorded, because a run that is cut off in between must not leave it there for good.
+        package_path(exchange, last.record).unlink(missing_ok=True)
     exchange.store.append(record, moment)
     path = package_path(exchange, record)
     host.write_whole(path, data)
-    if last is not None and not exchange.store.deliveries(last.record.id):
-        # It was never sent, and a person must not send it by hand now.
-        package_path(exchange, last.record).unlink(missing_ok=True)
     changed = _changed(exchange, made, last)
     return Draft(recipient.code, name, path, new=True, approved=False, changed=changed)
 

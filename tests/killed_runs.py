@@ -62,8 +62,8 @@ def cycle(folder, now=LATER):
     """All that `nastavnik run --direct` does, without waiting for files to come to rest."""
     with open_exchange(folder) as exchange:
         run.cycle(exchange, now, quiet=0)
+        write_last_run(folder / ".nastavnik", now)
         write_today(exchange, now)
-    write_last_run(folder / ".nastavnik", now)
 
 
 def state(folder):

@@ -59,6 +59,8 @@ class Store(Queries):
             store = cls(root, t.connect(root, url))
         try:
             store._catch_up(rebuild=rebuild)
+            if rebuild:
+                store._read_through()
         except t.BrokenIndexError:
             store.close()
             t.discard(root)
@@ -126,13 +128,22 @@ class Store(Queries):
             entries = self.ledger.entries()
             lost = [e.record for e in entries if not self.archive.has(e.record)]
             damage += [Damage("archive", sha256) for sha256 in lost]
-        if not damage and self._replayed() != self.digest():
+        try:
+            found = self._read_through()
+        except t.BrokenIndexError:
+            found = ""
+        if not found or (not damage and self._replayed() != found):
             damage.append(Damage("index", ""))
         return damage
 
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+    def _read_through(self) -> str:
+        with t.reading(self._engine) as connection:
+            t.check_pages(connection)
+            return t.digest(connection)
 
     def _catch_up(self, *, rebuild: bool = False) -> None:
         head = self.ledger.refresh()

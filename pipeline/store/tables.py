@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from pipeline import host
-from pipeline.errors import StorageError
+from pipeline.errors import StorageError, VerificationError
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
 SCHEMA = 1
@@ -35,8 +36,16 @@ _WORDS: dict[str, sa.types.TypeEngine[Any]] = {
 metadata = sa.MetaData()
 
 
-class BrokenIndexError(StorageError):
+# What SQLite says of a file whose tables or pages are not what was written: error, corrupt, no
+# database. A text that is not text has no code.
+_BROKEN = (1, 11, 26, None)
+
+
+class BrokenIndexError(VerificationError):
     """The file of the database is not a database any more; all of it is in the ledger."""
+
+    def __init__(self) -> None:
+        super().__init__("Файл базы повреждён. Соберите её заново: nastavnik rebuild.")
 
 
 def _table(name: str, key: str, columns: str, *more: sa.schema.SchemaItem) -> sa.Table:
@@ -179,15 +188,23 @@ def trouble() -> Iterator[None]:
     try:
         yield
     except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        if _is_broken(error.orig):
+            raise BrokenIndexError from None
+        if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+            raise StorageError("База данных не записана: на диске нет места.") from None
         kind = type(error.orig).__name__
         raise StorageError(f"База данных недоступна или не отвечает ({kind}).") from None
     except sa.exc.DatabaseError as error:
         if type(error) is not sa.exc.DatabaseError:
             raise
-        raise BrokenIndexError("Файл базы повреждён; её можно собрать заново.") from None
+        raise BrokenIndexError from None
     except OSError as error:
         reason = host.reason(error)
         raise StorageError(f"Не удалось обратиться к базе данных: {reason}.") from error
+
+
+def _is_broken(error: BaseException | None) -> bool:
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) in _BROKEN
 
 
 @contextlib.contextmanager
@@ -243,13 +260,23 @@ def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any,
     run_many(connection, statement, [tuple(map(_storable, values)) for values in rows])
 
 
+def check_pages(connection: sa.Connection) -> None:
+    """Read every page of a SQLite file; `BrokenIndexError` where they do not fit together."""
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+        if found != "ok":
+            raise BrokenIndexError
+
+
 def digest(connection: sa.Connection) -> str:
     """Hash every row of every table in the order of its key; the same in both databases."""
     result = hashlib.sha256()
     for table in sorted(metadata.tables.values(), key=lambda t: t.name):
         result.update(table.name.encode())
         for values in connection.execute(sa.select(table).order_by(*table.primary_key.columns)):
-            result.update(json.dumps(list(values), ensure_ascii=True).encode())
+            # What is neither text nor number stands in a broken file only.
+            line = json.dumps(list(values), ensure_ascii=True, default=repr)
+            result.update(line.encode())
     return result.hexdigest()
 
 
