@@ -25,10 +25,10 @@ import contracts
 import pipeline
 from pipeline import run
 from pipeline.demo.workspace import units_csv
+from pipeline.explaining import notice_data
 from pipeline.model import Notice, Unit
 from pipeline.notices import BUILT_IN
 from pipeline.publishing import build
-from pipeline.explaining import notice_data
 
 NOW = datetime(2026, 10, 1, 5, 0, tzinfo=UTC)
 SETTINGS = f"""

@@ -16,9 +16,9 @@ from click.testing import CliRunner
 from pipeline import run
 from pipeline.cli import cli
 from pipeline.exchange import new_workspace
+from pipeline.explaining import explain
 from pipeline.issuing import issue_templates
 from pipeline.registry import Loader
-from pipeline.explaining import explain
 from pipeline.starter import SETTINGS, UNITS
 
 ROOT = Path(__file__).parent.parent
