@@ -8,11 +8,11 @@ from typing import Any
 
 from pipeline import judge
 from pipeline.check import check
+from pipeline.explaining import notice_words
 from pipeline.model import Notice, ParsedFile, ParsedPart, Unit
 from pipeline.reading import workers
 from pipeline.records import PartRecord
 from pipeline.registry import Loader, Plugins
-from pipeline.explaining import notice_words
 from pipeline.settings import SETTINGS_FILE, Settings, load_settings
 from pipeline.views import CheckView
 

@@ -74,9 +74,7 @@ class Exchange:
     def names(self) -> Names:
         """How documents call this level and its people."""
         s = self.settings
-        return Names(
-            s.name, s.centre, s.region, s.coordinator, s.signer, s.signer_position, s.phone
-        )
+        return Names(s.name, s.centre, s.coordinator, s.signer, s.signer_position, s.phone)
 
 
 @contextlib.contextmanager

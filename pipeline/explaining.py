@@ -102,10 +102,13 @@ def _submission(exchange: Exchange, submission: SubmissionInfo) -> Data:
         "outcome": submission.outcome,
         "outcome_now": submission.outcome_now,
         "reason": submission.reason,
+        "reader": submission.reader,
+        "program": submission.program,
         "parts": [
             {
                 "part": f"{part.number}.{part.index}",
                 "form": part.form,
+                "contract": part.contract,
                 "sheet": part.sheet,
                 "outcome": part.outcome,
                 "outcome_now": part.outcome_now,

@@ -51,6 +51,8 @@ class Reader:
 class Stage:
     """One rule or transformation; `kind` decides when it runs, what it sees and what it returns.
 
+    `help` tells in a few Russian words what holds once it ran; the command `plugins` shows it.
+
     check: `run(CheckView) -> Iterable[Notice]` (row and column named, place filled in by the host);
     merge: `run(PublishView) -> DataFrame`, the base of the one form in `forms`;
     enrich: `run(PublishView) -> Mapping[form, DataFrame]`, the bases it changes;

@@ -183,12 +183,16 @@ def plugins(workspace: Path) -> Data:
             for info in described.infos
         ],
         "forms": list(described.plans),
+        "readers": [{"name": one.name, "help": one.help} for one in described.readers],
         "stages": [
-            {"name": s.name, "kind": s.kind, "forms": list(s.forms)} for s in described.stages
+            {"name": s.name, "kind": s.kind, "forms": list(s.forms), "help": s.help}
+            for s in described.stages
         ],
         "indicators": list(described.indicators),
         "documents": list(described.documents),
-        "transports": list(described.transports),
+        "transports": [
+            {"scheme": one.scheme, "help": one.help} for one in described.transports.values()
+        ],
     }
 
 

@@ -54,6 +54,11 @@ _PACKAGE = {
     "digest": "Содержимое (SHA-256)",
     "sha256": "Файл (SHA-256)",
 }
+_OFFERS = (
+    ("Что читается", "readers", "name"),
+    ("Что проверяется и делается", "stages", "name"),
+    ("Как передаётся", "transports", "scheme"),
+)
 _SHOWN = 40
 
 
@@ -275,6 +280,10 @@ def _plugins(console: Console, data: Data) -> None:
         origin = f"{one['origin']} {one['version']}".strip()
         table.add_row(escape(one["name"]), escape(origin), failed or hooks)
     console.print(table)
+    for title, key, name in _OFFERS:
+        console.print(f"[bold]{title}[/]")
+        for one in data[key]:
+            console.print(f"    {escape(one[name])} – {escape(one['help'])}")
 
 
 def _doctor(console: Console, data: Data) -> None:

@@ -45,7 +45,6 @@ class Settings:
     level: Literal["municipality", "region"] = "municipality"
     name: str = ""
     centre: str = "Муниципальный центр наставничества"
-    region: str = "КРИРПО"
     coordinator: str = ""
     signer: str = ""
     signer_position: str = ""

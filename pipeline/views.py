@@ -138,11 +138,10 @@ class IndicatorResult:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How this level, its centre and the next level are called in documents (settings)."""
+    """How this level, its centre and its people are called in documents (settings)."""
 
     municipality: str
     centre: str
-    region: str
     coordinator: str = ""
     signer: str = ""
     signer_position: str = ""

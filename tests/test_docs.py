@@ -11,6 +11,7 @@ import pytest
 
 from pipeline import reference
 from pipeline.hookspecs import Specs
+from pipeline.registry import Loader
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -57,6 +58,13 @@ def test_every_command_has_russian_help_and_a_place_in_the_docs(name):
     assert re.match("[А-Я]", CLI.commands[name].help or "")
     assert f"`nastavnik {name}" in text(ROOT / "README.md")
     assert f"| `{name}" in text(DOCS / "json.md") or name in ("demo", "serve")
+
+
+def test_everything_built_in_says_in_russian_what_it_is_for():
+    known = Loader().describe()
+    offered = (*known.readers, *known.stages, *known.transports.values())
+    foreign = [one for one in offered if not re.match("[а-яё«]|[А-ЯЁ]{2}", one.help)]
+    assert not foreign
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

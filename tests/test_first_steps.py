@@ -52,7 +52,7 @@ def test_a_registry_without_its_header_says_so(workspace):
 
 def test_settings_may_begin_with_the_mark_of_notepad(workspace):
     (workspace / "nastavnik.toml").write_text(SETTINGS, encoding="utf-8-sig")
-    assert load_settings(workspace).region == "КРИРПО"
+    assert load_settings(workspace).recipients[0].name == "КРИРПО"
 
 
 def test_settings_in_another_encoding_say_how_to_save_them(workspace):

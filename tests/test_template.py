@@ -288,7 +288,7 @@ def test_a_long_list_of_a_plugin_goes_through_the_hidden_sheet():
 
 
 def test_the_guide_names_each_form_with_its_day_and_whom_to_ask():
-    names = Names("Город", "МЦН", "КРИРПО", coordinator="Смирнова О. И.", phone="+7 38456 0-00-01")
+    names = Names("Город", "МЦН", coordinator="Смирнова О. И.", phone="+7 38456 0-00-01")
     sheet = opened(blank(list(PLANS.values()), VOCABULARIES, passport=KNOWN, names=names))[
         "Как заполнять"
     ]

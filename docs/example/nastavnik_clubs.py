@@ -96,7 +96,7 @@ def register_stages() -> Sequence[Stage]:
     return (
         Stage(
             name="clubs_leaders",
-            help="Leaders of clubs are mentors of the school",
+            help="руководитель клуба – наставник этой школы",
             kind="check",
             run=check_leaders,
             forms=("K01",),

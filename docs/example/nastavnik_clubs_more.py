@@ -67,10 +67,15 @@ SAME_NAME = NoticeKind(
 def register_stages() -> Sequence[Stage]:
     """Stages of the other three kinds."""
     return (
-        Stage("clubs_merge", "Clubs by school and name", "merge", merge, ("K01",)),
-        Stage("clubs_tidy", "Names of clubs without spaces", "enrich", tidy, ("K01",)),
+        Stage("clubs_merge", "клубы по школам и названиям", "merge", merge, ("K01",)),
+        Stage("clubs_tidy", "названия клубов без лишних пробелов", "enrich", tidy, ("K01",)),
         Stage(
-            "clubs_twice", "One club, two schools", "remark", twice, ("K01",), notices=(SAME_NAME,)
+            "clubs_twice",
+            "один клуб назвали две школы",
+            "remark",
+            twice,
+            ("K01",),
+            notices=(SAME_NAME,),
         ),
     )
 

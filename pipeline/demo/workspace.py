@@ -41,7 +41,6 @@ _SETTINGS = """\
 level = "municipality"
 name = "Примерный городской округ"
 centre = "МЦН Примерного городского округа"
-region = "КРИРПО"
 coordinator = "{coordinator}"
 signer = "{signer}"
 signer_position = "начальник управления образования"

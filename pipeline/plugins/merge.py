@@ -17,7 +17,7 @@ def register_stages() -> Sequence[Stage]:
     return tuple(
         Stage(
             name=f"merge_{form}",
-            help=f"Rows of {form} in force, sorted by unit and person, with person ids.",
+            help=f"действующие строки {form} по организациям и людям",
             kind="merge",
             run=partial(default_merge, form=form),
             forms=(form,),

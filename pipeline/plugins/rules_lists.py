@@ -20,7 +20,7 @@ def register_stages() -> Sequence[Stage]:
     """Register the rules about whole lists and cards."""
     return (
         Stage("card", "ИНН в карточке – тот же, что в реестре", "check", check_card, ("F01",)),
-        Stage("curators", "Действующий куратор один", "check", check_curators, ("F02",)),
+        Stage("curators", "действующий куратор один", "check", check_curators, ("F02",)),
         Stage(
             "other_unit",
             "в строке указана другая организация реестра",
@@ -30,7 +30,7 @@ def register_stages() -> Sequence[Stage]:
         ),
         Stage("pairs", "пара названа один раз", "check", check_pairs, ("F05",)),
         Stage("orders", "у списка и пары есть приказ", "check", check_orders, ("F04", "F05")),
-        Stage("complete", "Завершённая пара описана", "check", check_complete, ("F04", "F05")),
+        Stage("complete", "завершённая пара описана", "check", check_complete, ("F04", "F05")),
         Stage("staff", "«Кадры» сходятся с базами", "check", check_staff, ("F08",)),
     )
 

@@ -27,7 +27,7 @@ def register_stages() -> Sequence[Stage]:
     return (
         Stage("consents", "согласия отмечены", "check", check_consents, ("F04", "F05")),
         Stage(
-            "contacts", "Есть как связаться со взрослым", "check", check_contacts, ("F02", "F04")
+            "contacts", "есть как связаться со взрослым", "check", check_contacts, ("F02", "F04")
         ),
         Stage("texts", "в тексте нет чужих сведений", "check", check_texts, ("*",)),
     )
