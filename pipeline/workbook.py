@@ -16,6 +16,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from pipeline.heights import LINE_HEIGHT, text_height
 from pipeline.values import (
     LONGEST_TEXT,
     NO,
@@ -70,10 +71,6 @@ DATE, MOMENT, SHARE = "dd.mm.yyyy", "dd.mm.yyyy hh:mm", r"0.0\ %"
 # Any fixed moment will do: a file says when its facts are from, not when it was written.
 _CREATED = datetime(2020, 1, 1, tzinfo=UTC)
 _A4 = 9
-LINE_HEIGHT = 13.0
-_TALLEST_ROW = 409
-# Width of a Russian letter of our font in digits, by which Excel measures columns.
-_LETTER = 0.98
 # Characters of our font that stay readable across an upright A4 page, and across one on its side.
 _PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 100, 220
 
@@ -202,18 +199,10 @@ class Paper:
         # What is printed on several pages side by side has its lines over the repeated columns.
         lead = columns[:frozen] if frozen and width > _LANDSCAPE_WIDTH else columns
         top = self.lines(sheet, heading, lead)
-        for index, head in enumerate(columns):
-            sheet.write_string(top, index, clean(head.title), self.style("header"))
-        sheet.set_row(top, _header_height(columns))
-        tall = 1 + self._numbers(sheet, top + 1, columns)
+        tall = self._header(sheet, top, columns)
         last = top = top + tall - 1
         for last, row in enumerate(rows, top + 1):
-            for index, (head, value) in enumerate(zip(columns, row, strict=True)):
-                self.put(sheet, last, index, value, kind=head.kind)
-            # Only Excel finds the height of wrapped rows by itself.
-            high = max(_height(value, head.width) for head, value in zip(columns, row, strict=True))
-            if high > LINE_HEIGHT:
-                sheet.set_row(last, high)
+            self._row(sheet, last, columns, row)
         sheet.freeze_panes(top + 1, min(frozen, len(columns)))
         if last > top:
             sheet.autofilter(top, 0, last, len(columns) - 1)
@@ -225,6 +214,22 @@ class Paper:
             if frozen:
                 sheet.repeat_columns(0, frozen - 1)
         return sheet
+
+    def _header(self, sheet: Any, row: int, columns: Sequence[Head]) -> int:
+        """Write titles and, if the form has them, numbers of columns; return how many rows."""
+        for index, head in enumerate(columns):
+            sheet.write_string(row, index, clean(head.title), self.style("header"))
+        sheet.set_row(row, _header_height(columns))
+        return 1 + self._numbers(sheet, row + 1, columns)
+
+    def _row(
+        self, sheet: Any, row: int, columns: Sequence[Head], values: Sequence[Shown | Toned]
+    ) -> None:
+        for index, (head, value) in enumerate(zip(columns, values, strict=True)):
+            self.put(sheet, row, index, value, kind=head.kind)
+        high = max(_height(value, head.width) for head, value in zip(columns, values, strict=True))
+        if high > LINE_HEIGHT:
+            sheet.set_row(row, high)
 
     def _numbers(self, sheet: Any, row: int, columns: Sequence[Head]) -> bool:
         """Write the row of column numbers, if the form has one; return whether it has."""
@@ -344,12 +349,6 @@ def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
     return address
 
 
-def text_height(text: str, width: float, *, line: float = LINE_HEIGHT) -> float:
-    """Return the height in points of *text* wrapped in a cell *width* characters wide."""
-    lines = sum(_lines(part, width) for part in text.split("\n"))
-    return min(line * lines + 1, _TALLEST_ROW)
-
-
 def _height(value: Shown | Toned, width: float) -> float:
     text = value.text if isinstance(value, Toned) else value
     return text_height(text, width) if isinstance(text, str) else 0
@@ -358,18 +357,3 @@ def _height(value: Shown | Toned, width: float) -> float:
 def _header_height(columns: Sequence[Head]) -> float:
     # Bold letters are wider, and the autofilter's button takes a corner.
     return max(text_height(head.title, head.width * 0.85) for head in columns) + 8
-
-
-def _lines(text: str, width: float) -> int:
-    """Lines that *text* takes when it breaks between words, and within those that do not fit."""
-    room = max(width - 0.5, 1)
-    if len(text) * _LETTER <= room:
-        return 1
-    lines, used = 1, 0.0
-    for word in text.split():
-        size = len(word) * _LETTER
-        if used and used + size > room:
-            lines, used = lines + 1, 0.0
-        lines += max(0, math.ceil(size / room) - 1)
-        used += size % room + 0.5
-    return lines
