@@ -79,7 +79,7 @@ def _looks(
     Two files for one form of one look are judged together, so it must not be forgotten half way.
     """
     path = exchange.workspace / STATE_FOLDER / "look.json"
-    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    before = _seen_before(path)
     number = str(exchange.store.next_number())
     scans = {a.path: before.get(_place(a), number) for a in arrivals}
     if len(arrivals) > 1:
@@ -87,6 +87,14 @@ def _looks(
         host.write_whole(path, json.dumps(places).encode(), private=True)
     yield {place: Look(scan, now) for place, scan in scans.items()}
     path.unlink(missing_ok=True)
+
+
+def _seen_before(path: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        # Without it two files of one look are told apart by their order only.
+        return {}
 
 
 def _place(arrival: Arrival) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 import time
@@ -10,10 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline import host
 from pipeline.archive import Archive
 from pipeline.errors import StorageError
 from pipeline.model import Arrival
 
+LOG = logging.getLogger("nastavnik.intake")
 # Files that programs leave beside real ones, and copies that are still under way.
 _LEFTOVER_PREFIXES = ("~$", ".", "~")
 _LEFTOVER_SUFFIXES = (".part", ".tmp", ".crdownload", ".partial", ".lnk")
@@ -43,6 +46,12 @@ def scan(
     A zip with its closing directory is complete at once; any other file must look the same twice,
     *quiet_seconds* apart. Each arrival is in *archive* when this returns.
     """
+    try:
+        with os.scandir(inbox):
+            pass
+    except OSError as error:
+        # A share that went away must not look like schools that sent nothing.
+        raise StorageError(f"Папка входящих недоступна: {host.reason(error)}.") from error
     first = tuple(_looks(inbox))
     if quiet_seconds and any(not _closed_zip(seen.path) for seen in first):
         sleep(quiet_seconds)
@@ -95,7 +104,7 @@ def shown_name(name: str) -> str:
 
 
 def _looks(inbox: Path) -> Iterator[Seen]:
-    for folder, folders, names in os.walk(inbox):
+    for folder, folders, names in os.walk(inbox, onerror=_cannot_open):
         depth = len(Path(folder).relative_to(inbox).parts)
         folders[:] = sorted(f for f in folders if depth < _DEPTH and not f.startswith("."))
         for name in sorted(names):
@@ -103,6 +112,11 @@ def _looks(inbox: Path) -> Iterator[Seen]:
                 seen = _look(Path(folder) / name)
                 if seen is not None:
                     yield seen
+
+
+def _cannot_open(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        LOG.warning("a folder of the inbox cannot be opened: %s", host.reason(error))
 
 
 def _leftover(name: str) -> bool:
