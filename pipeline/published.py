@@ -65,16 +65,17 @@ def grounds(exchange: Exchange, now: datetime) -> str | None:
 
 def recall(exchange: Exchange, key: str | None) -> Gave | None:
     """Return what was given on equal grounds, if each file that was written is still as it was."""
-    path = _path(exchange)
-    if key is None or not path.is_file():
+    try:
+        note = json.loads(_path(exchange).read_bytes())
+        if key is None or note["grounds"] != key or note["packages"] != _packages(exchange):
+            return None
+        if any(_stamp(exchange.outbox / name) != stamp for name, stamp in note["files"].items()):
+            return None
+        indicators = tuple(map(_indicator, note["gave"].pop("indicators")))
+        return Gave(**note["gave"], indicators=indicators)
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        # A power cut may have emptied it, for it is not synced.
         return None
-    note = json.loads(path.read_bytes())
-    if note["grounds"] != key or note["packages"] != _packages(exchange):
-        return None
-    if any(_stamp(exchange.outbox / name) != stamp for name, stamp in note["files"].items()):
-        return None
-    indicators = tuple(map(_indicator, note["gave"].pop("indicators")))
-    return Gave(**note["gave"], indicators=indicators)
 
 
 def remember(exchange: Exchange, key: str | None, given: Gave, files: Iterable[Path]) -> None:

@@ -67,14 +67,17 @@ def cycle(folder, now=LATER):
 
 
 def state(folder):
-    """Everything by which two workspaces could differ after the same files came."""
+    """Everything by which two workspaces could differ after the same files came.
+
+    Left out are the pages of the database, whose content the digest tells, and a note of times.
+    """
     place = Opened(folder)
     with open_exchange(folder) as exchange:
         digest, damage = exchange.store.digest(), exchange.store.verify()
     found = {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith("base.sqlite")
+        if path.is_file() and not path.name.startswith(("base.sqlite", "published.json"))
     }
     return {"digest": digest, "damage": damage, "facts": place.facts()[0], "files": found}
 
