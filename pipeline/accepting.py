@@ -6,18 +6,18 @@ import contextlib
 import json
 import logging
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from pipeline import host, intake
 from pipeline.answering import write_answer
-from pipeline.deciding import Case, Look, decide, prepare, seconds
+from pipeline.deciding import Case, Look, Read, decide, prepare, seconds
 from pipeline.errors import ConservationError, NastavnikError, UsageError
 from pipeline.exchange import STATE_FOLDER, Exchange
-from pipeline.model import Arrival, Outcome
+from pipeline.model import Arrival, Outcome, ParsedFile
 from pipeline.reading import workers
 from pipeline.worker import Workers
 
@@ -57,13 +57,42 @@ def decide_all(
         return
     exchange.keep_grounds()
     done = 0
-    waiting = iter(arrivals)
     with _looks(exchange, arrivals, now) as looks, _pool(exchange, now) as pool:
-        while chunk := tuple(islice(waiting, batch)):
-            for decided in _decide(exchange, pool, chunk, looks):
+        reading = _Reading(exchange, pool, arrivals)
+        for start in range(0, len(arrivals), batch):
+            chunk = arrivals[start : start + batch]
+            read = reading.upto(start + batch)
+            for decided in _decide(exchange, pool, chunk, read, looks):
                 done += 1
                 progress(done, len(arrivals))
                 yield decided
+
+
+class _Reading:
+    """Files as the children read them, some ahead of the batch that is being judged."""
+
+    def __init__(self, exchange: Exchange, pool: Workers, arrivals: Sequence[Arrival]) -> None:
+        self._arrivals = arrivals
+        self._asked: deque[int] = deque()
+        self._ready: list[tuple[int, ParsedFile]] = []
+        self._stream = pool.read(self._fresh(exchange))
+
+    def upto(self, end: int) -> list[Read]:
+        """Return what was read of the arrivals before place *end* and not returned yet."""
+        while not self._asked or self._asked[0] < end:
+            answer = next(self._stream, None)
+            if answer is None:
+                break
+            self._ready.append((self._asked.popleft(), answer[1]))
+        taken = [(self._arrivals[place], file) for place, file in self._ready if place < end]
+        self._ready = [one for one in self._ready if one[0] >= end]
+        return taken
+
+    def _fresh(self, exchange: Exchange) -> Iterator[tuple[str, Path, str]]:
+        for place, arrival in enumerate(self._arrivals):
+            if _repeat(exchange, arrival, _folder_unit(exchange, arrival)) is None:
+                self._asked.append(place)
+                yield str(place), exchange.archive.path(arrival.sha256), arrival.name
 
 
 def _pool(exchange: Exchange, now: datetime) -> Workers:
@@ -102,11 +131,12 @@ def _place(arrival: Arrival) -> str:
 
 
 def _decide(
-    exchange: Exchange, pool: Workers, arrivals: Sequence[Arrival], looks: Mapping[str, Look]
+    exchange: Exchange,
+    pool: Workers,
+    arrivals: Sequence[Arrival],
+    read: Sequence[Read],
+    looks: Mapping[str, Look],
 ) -> Iterator[Decided]:
-    fresh = [a for a in arrivals if _repeat(exchange, a, _folder_unit(exchange, a)) is None]
-    paths = [(str(i), exchange.archive.path(a.sha256), a.name) for i, a in enumerate(fresh)]
-    read = [(fresh[int(i)], file) for i, file in pool.read(paths)]
     cases = prepare(exchange, read, looks[arrivals[0].path].now)
     for arrival in arrivals:
         case = cases.get(arrival.path)
@@ -114,11 +144,13 @@ def _decide(
             yield _withheld(exchange, case, _folder_unit(exchange, arrival))
             continue
         unit = _unit(exchange, arrival, case)
-        # Asked again, because an earlier file of this batch may be the same one.
+        # Asked again, because an earlier file may be the same one.
         number = _repeat(exchange, case.arrival if case else arrival, unit)
         if number is None and case is None:
-            # What this file repeated was replaced by an earlier file of this very batch.
-            yield from _decide(exchange, pool, (arrival,), looks)
+            # What this file repeated was replaced by an earlier file of this very run.
+            alone = (arrival,)
+            read_now = _Reading(exchange, pool, alone).upto(1)
+            yield from _decide(exchange, pool, alone, read_now, looks)
             continue
         try:
             yield _settle(exchange, arrival, case, number, looks[arrival.path])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import hashlib
 import hmac
 import os
@@ -23,6 +24,7 @@ from pipeline.views import Names
 
 STATE_FOLDER = ".nastavnik"
 _KEY_BYTES = 32
+_OBJECTS_BETWEEN_LOOKS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def open_exchange(
     plugins = tuple(plugins)
     root = workspace / STATE_FOLDER
     url = settings.database or None
-    with hold(root, url), _begun(root, workspace / settings.outbox):
+    with _unhurried(), hold(root, url), _begun(root, workspace / settings.outbox):
         key = _workspace_key(workspace, settings)
         store = Store.open(root, url, rebuild=rebuild)
         try:
@@ -106,6 +108,17 @@ def open_exchange(
             )
         finally:
             store.close()
+
+
+@contextlib.contextmanager
+def _unhurried() -> Iterator[None]:
+    """Look for cyclic garbage less often: rows are many objects and no cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextlib.contextmanager

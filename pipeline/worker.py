@@ -30,7 +30,7 @@ _log = logging.getLogger("nastavnik.worker")
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
 # Answers that wait for an earlier file are kept in memory, so there are only so many per child.
-_AHEAD = 8
+_AHEAD = 16
 # The child may be in the hands of a file: only words that cannot carry its values are logged.
 _FAULT = re.compile(r"[A-Za-z]{1,60}( [A-Za-z0-9_]{1,60}\.(py|rs):\d{1,6})?")
 # Faults after which a process is not trusted with another file.

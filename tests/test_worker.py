@@ -98,7 +98,7 @@ def test_only_so_many_files_are_asked_for_ahead(pool, order):
 
     reading = pool.read(endless())
     next(reading)
-    assert len(asked) <= 16
+    assert len(asked) <= 32
     reading.close()
 
 
