@@ -30,18 +30,18 @@ def write_answer(exchange: Exchange, number: int) -> tuple[Path, ...]:
         return ()
     answer = answer_of(exchange, submission)
     folder = answer_folder(exchange, submission.unit)
-    stem = f"Приём {number:06d}"
+    stem = answers.STEM.format(number=number)
     settings, plugins = exchange.settings, exchange.plugins
     words = (answer, plugins.catalogue, plugins.speaking_plans)
     written = []
     for suffix in ("html", "json"):
-        path = folder / f"{stem} – квитанция.{suffix}"
+        path = folder / answers.RECEIPT_FILE.format(stem=stem, suffix=suffix)
         if not path.is_file():
             html = suffix == "html"
             page = receipt.page(*words, settings.zone) if html else receipt.data(*words)
             host.write_whole(path, page, durable=False)
             written.append(path)
-    if answer.notices and not any(folder.glob(f"{stem} – ваш*")):
+    if answer.notices and not _marked(folder, stem):
         written.append(_write_marked(exchange, answer, folder, stem))
     return tuple(written)
 
@@ -59,7 +59,8 @@ def write_supplement(exchange: Exchange, number: int, decision: int) -> Path | N
     if submission is None:
         return None
     folder = answer_folder(exchange, submission.unit)
-    path = folder / f"Приём {number:06d} – дополнение {decision:06d}.html"
+    stem = answers.STEM.format(number=number)
+    path = folder / answers.SUPPLEMENT_FILE.format(stem=stem, decision=decision)
     if not path.is_file():
         answer = answer_of(exchange, submission, now=True)
         plugins = exchange.plugins
@@ -170,6 +171,11 @@ def _annotated(source: bytes, protocol: Protocol) -> bytes | None:
         return None
 
 
+def _marked(folder: Path, stem: str) -> bool:
+    names = (answers.MARKED_FILE, answers.PROTOCOL_FILE)
+    return any((folder / name.format(stem=stem)).exists() for name in names)
+
+
 def _write_marked(exchange: Exchange, answer: Answer, folder: Path, stem: str) -> Path:
     """Write the unit's own workbook with marks, or a protocol where it cannot carry them."""
     plugins = exchange.plugins
@@ -177,11 +183,11 @@ def _write_marked(exchange: Exchange, answer: Answer, folder: Path, stem: str) -
         answer, plugins.catalogue, plugins.speaking_plans, exchange.settings.zone
     )
     source = exchange.archive.get(answer.sha256)
-    path = folder / f"{stem} – ваш файл с пометками.xlsx"
+    path = folder / answers.MARKED_FILE.format(stem=stem)
     # A file without forms may be hostile, so nothing of it is opened here.
     data = _annotated(source, protocol) if answer.parts else None
     if data is None:
-        path = folder / f"{stem} – ваш протокол.xlsx"
+        path = folder / answers.PROTOCOL_FILE.format(stem=stem)
         data = protocol_workbook(protocol)
     host.write_whole(path, data, durable=False)
     return path

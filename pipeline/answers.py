@@ -69,6 +69,12 @@ DEADLINE = " до {day}"
 MOMENT = "{moment} ({zone})"
 # One line for a remark that most rows of a column share.
 REPEATED = "{what} То же ещё в ячейках ({count}): {cells}."
+# Names of the files of an answer; «{stem}» is the first of them filled in.
+STEM = "Приём {number:06d}"
+RECEIPT_FILE = "{stem} – квитанция.{suffix}"
+SUPPLEMENT_FILE = "{stem} – дополнение {decision:06d}.html"
+MARKED_FILE = "{stem} – ваш файл с пометками.xlsx"
+PROTOCOL_FILE = "{stem} – ваш протокол.xlsx"
 FACTS: dict[str, str] = {
     "number": "Приём №",
     "moment": "Получен",
