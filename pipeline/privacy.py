@@ -99,10 +99,11 @@ class Veil:
         self._coder = coder
         self._subjects = tuple(subjects)
         found = {name for s in self._subjects for row in s.part.rows for name in s.names(row)}
-        self._by_head: dict[str, list[str]] = {}
+        # Full names by the beginning of their first word, each with the root of that word.
+        self._by_head: dict[str, list[tuple[str, str]]] = {}
         for name in sorted(found, key=lambda name: (-len(name), name)):
             for head in _heads(name)[:1] if _is_full(name) else ():
-                self._by_head.setdefault(head, []).append(name)
+                self._by_head.setdefault(head, []).append((_root(name), name))
         self._patterns: dict[str, tuple[re.Pattern[str], str]] = {}
         self._told: dict[str, str] = {}
 
@@ -117,11 +118,12 @@ class Veil:
         return self._told[text]
 
     def _coded(self, text: str) -> str:
-        heads = set(_heads(text)) if self._by_head else set()
-        for head in sorted(heads & self._by_head.keys()):
-            for name in self._by_head[head]:
-                pattern, code = self._pattern(name)
-                text = pattern.sub(code, text)
+        words = _words(text) if self._by_head else []
+        for head in sorted({word[:_HEAD] for word in words} & self._by_head.keys()):
+            for root, name in self._by_head[head]:
+                if any(word.startswith(root) for word in words):
+                    pattern, code = self._pattern(name)
+                    text = pattern.sub(code, text)
         return text
 
     def _pattern(self, name: str) -> tuple[re.Pattern[str], str]:
@@ -235,16 +237,28 @@ def _dropped(before: ParsedRow, after: ParsedRow, subject: Subject) -> list[Noti
     ]
 
 
+def _without_ending(word: str) -> str:
+    return word[:-1] if len(word) > _LEAST_STEM and word[-1].lower() in _ENDING else word
+
+
 def _stem(word: str) -> str:
-    cut = word[:-1] if len(word) > _LEAST_STEM and word[-1].lower() in _ENDING else word
-    return re.sub("[её]", "[её]", re.escape(cut), flags=re.IGNORECASE)
+    return re.sub("[её]", "[её]", re.escape(_without_ending(word)), flags=re.IGNORECASE)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, mended and as typed."""
+    mended, typed = fold(text), text.lower().replace("ё", "е")
+    return _WORD.findall(mended if mended == typed else f"{mended} {typed}")
 
 
 def _heads(text: str) -> list[str]:
-    """Beginnings of the words of a text, mended and as typed: where a name may stand in it."""
-    mended, typed = fold(text), text.lower().replace("ё", "е")
-    both = mended if mended == typed else f"{mended} {typed}"
-    return [word[:_HEAD] for word in _WORD.findall(both)]
+    """Beginnings of the words of a text: where a name may stand in it."""
+    return [word[:_HEAD] for word in _words(text)]
+
+
+def _root(name: str) -> str:
+    """What every spelling of a full name has at the beginning of a word."""
+    return (_words(_without_ending(name.split(maxsplit=1)[0])) or [""])[0]
 
 
 def _is_full(name: str) -> bool:
