@@ -8,6 +8,7 @@ import stat
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ _LEFTOVER_PREFIXES = ("~$", ".", "~")
 _LEFTOVER_SUFFIXES = (".part", ".tmp", ".crdownload", ".partial", ".lnk")
 _LEFTOVER_NAMES = ("thumbs.db", "desktop.ini", "readme.md")
 _DEPTH = 4
+_COPIERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def scan(
         again = {seen.path: seen for seen in _looks(inbox)}
         first = tuple(seen for seen in first if again.get(seen.path) == seen)
     first = tuple(sorted(first, key=lambda seen: (seen.modified_ns, str(seen.path))))
-    found = (_arrival(seen, inbox, archive) for seen in first)
+    # Each copy waits for the disk, which takes several in one go.
+    with ThreadPoolExecutor(_COPIERS) as copiers:
+        found = tuple(copiers.map(lambda seen: _arrival(seen, inbox, archive), first))
     return tuple(arrival for arrival in found if arrival is not None)
 
 
