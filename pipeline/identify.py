@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -28,6 +29,8 @@ _LEGAL_FORMS = (
     ("начальная общеобразовательная школа", "нош"),
 )
 _LIKE, _SAME = 80, 85
+# Every file is compared with the names of all units, of which a region has thousands.
+_REMEMBERED = 32_768
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -79,6 +82,7 @@ def period_start(period: str) -> date:
     return date(int(period[:4]), 9, 1)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def name_key(name: str) -> str:
     """Return the key by which names of organisations compare, in spite of «№», marks and blanks."""
     text = fold(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from contracts.vocabularies import MENTORING_FORMS, TEACHER
 from pipeline.hookspecs import Stage, hookimpl
@@ -13,6 +14,8 @@ from pipeline.views import CheckView
 
 YOUNG = 35
 _LETTERS = re.compile(r"[\W_]+")
+# Every file is compared with the names of all units, of which a region has thousands.
+_REMEMBERED = 32_768
 
 
 @hookimpl
@@ -180,5 +183,6 @@ def _names(unit: Unit) -> set[str]:
     return {_name_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _name_key(name: str) -> str:
     return _LETTERS.sub("", fold(name).replace("№", ""))
