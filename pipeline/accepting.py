@@ -54,6 +54,7 @@ def decide_all(
     before it, so the size of a batch never shows in a result.
     """
     if not arrivals:
+        _look_note(exchange).unlink(missing_ok=True)
         return
     exchange.keep_grounds()
     done = 0
@@ -107,7 +108,7 @@ def _looks(
 
     Two files for one form of one look are judged together, so it must not be forgotten half way.
     """
-    path = exchange.workspace / STATE_FOLDER / "look.json"
+    path = _look_note(exchange)
     before = _seen_before(path)
     number = str(exchange.store.next_number())
     scans = {a.path: before.get(_place(a), number) for a in arrivals}
@@ -116,6 +117,10 @@ def _looks(
         host.write_whole(path, json.dumps(places).encode(), private=True)
     yield {place: Look(scan, now) for place, scan in scans.items()}
     path.unlink(missing_ok=True)
+
+
+def _look_note(exchange: Exchange) -> Path:
+    return exchange.workspace / STATE_FOLDER / "look.json"
 
 
 def _seen_before(path: Path) -> dict[str, str]:

@@ -111,7 +111,8 @@ def storage_trouble(what: str) -> Iterator[None]:
 def reason(error: OSError) -> str:
     """Return why the system refused, in Russian where it is one of the usual reasons."""
     known = _REASONS.get(error.errno or 0)
-    return known or error.strerror or type(error).__name__
+    # Not the words of the error: a plugin may have put anything there.
+    return known or (os.strerror(error.errno) if error.errno else type(error).__name__)
 
 
 def keys_folder() -> Path:
