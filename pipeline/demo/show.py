@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from pipeline.daily import write_today
 from pipeline.demo.workspace import write_resubmissions, write_workspace
 from pipeline.exchange import Exchange, open_exchange
 from pipeline.issuing import issue_templates
-from pipeline.publishing import DOCUMENTS_FOLDER
+from pipeline.publishing import DOCUMENTS_FOLDER, build
 from pipeline.report import status
+from pipeline.values import share_text
+from pipeline.views import IndicatorResult
 
 _WIDTH = 30
 
@@ -35,10 +37,16 @@ def show_demo(folder: Path, now: Callable[[], datetime], run: Callable[[], None]
     with open_exchange(folder) as exchange:
         issue_templates(exchange, now(), units=(), forms=(), due=True, empty=False)
         write_today(exchange, now())
-        _closing(console, exchange, status(exchange, now()))
+        figures = build(exchange, now()).view.indicators.values()
+        _closing(console, exchange, status(exchange, now()), figures)
 
 
-def _closing(console: Console, exchange: Exchange, board: dict[str, Any]) -> None:
+def _closing(
+    console: Console,
+    exchange: Exchange,
+    board: dict[str, Any],
+    figures: Iterable[IndicatorResult],
+) -> None:
     files = exchange.store.submissions()
     outcomes = Counter(one.outcome for one in files)
     console.print("\n[bold]Что получилось[/]")
@@ -46,6 +54,10 @@ def _closing(console: Console, exchange: Exchange, board: dict[str, Any]) -> Non
     for outcome, count in outcomes.most_common():
         console.print(f"    {OUTCOMES[outcome].lower():{_WIDTH}} {count}")
     console.print(f"Ждут решения координатора: {board['questions']}")
+    for one in figures:
+        share = f"{share_text(one.low)} … {share_text(one.high)}"
+        people = f"доказано {one.numerator_low} из {one.denominator} чел."
+        console.print(f"{one.code}: {share}; {people}, до цели не хватает {one.missing}")
     console.print("\n[bold]Что открыть[/]")
     for what, path in _worth_opening(exchange):
         console.print(f"    {what:{_WIDTH}} {escape(str(path))}")
@@ -56,13 +68,19 @@ def _worth_opening(exchange: Exchange) -> list[tuple[str, Path]]:
     period = exchange.settings.period
     found = [
         ("Страница дня", outbox / "Сегодня.html"),
-        *_first(outbox / UNITS_FOLDER, "*/*с пометками.xlsx", "Файл школы с пометками"),
-        *_first(outbox / UNITS_FOLDER, "*/*квитанция.html", "Квитанция школе"),
+        *_first(_telling(exchange), "*с пометками.xlsx", "Файл школы с пометками"),
+        *_first(_telling(exchange), "*квитанция.html", "Квитанция школе"),
     ]
     documents = sorted((outbox / DOCUMENTS_FOLDER / period).glob("*"))
     found += [("Документ", path) for path in documents]
     found += [("Пакет в регион", path) for path in sorted(outbox.glob("packages/*/*.zip"))]
     return [(what, path) for what, path in found if path.exists()]
+
+
+def _telling(exchange: Exchange) -> Path:
+    """The folder of a school whose file was taken in part: its answer has most to show."""
+    partly = [s.unit for s in exchange.store.submissions() if s.outcome == "accepted_partly"]
+    return exchange.outbox / UNITS_FOLDER / (partly[0] or "" if partly else "")
 
 
 def _first(folder: Path, pattern: str, what: str) -> list[tuple[str, Path]]:
