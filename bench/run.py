@@ -2,7 +2,8 @@
 
 For each number of schools a district is generated once. Each round runs, interleaved: R (pure
 calamine), our cold run in a fresh workspace, our run again with nothing new, and the naive peer.
-Printed: the median of each, its ratio to R, and peak memory of the process (with its children).
+Printed: the median of each in wall and CPU time (on a shared machine trust the latter), its ratio
+to R, and the peak memory of the largest process.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ HERE = Path(__file__).parent
 @dataclass(frozen=True, slots=True)
 class Run:
     seconds: float
+    cpu: float
     megabytes: float
 
 
 def peak(*command: str) -> Run:
-    """Run a command to its end: wall time, and the largest RSS of it or of one of its children.
+    """Run a command to its end: wall and CPU time, and the RSS of its largest process.
 
     A process of its own asks, so that the peak is of this command only.
     """
@@ -40,17 +42,17 @@ def peak(*command: str) -> Run:
         "r=subprocess.run(sys.argv[1:],stderr=subprocess.PIPE);"
         "u=resource.getrusage(resource.RUSAGE_CHILDREN);"
         "sys.stderr.buffer.write(r.stderr[-2000:]) if r.returncode else None;"
-        "print(json.dumps([time.perf_counter()-t,u.ru_maxrss/1024,r.returncode]))"
+        "print(json.dumps([time.perf_counter()-t,u.ru_utime+u.ru_stime,u.ru_maxrss/1024,r.returncode]))"
     )
     made = subprocess.run(
         [sys.executable, "-c", code, sys.executable, *command],
         stdout=subprocess.PIPE,
         check=True,
     )
-    seconds, megabytes, returncode = json.loads(made.stdout)
+    seconds, cpu, megabytes, returncode = json.loads(made.stdout)
     if returncode:
         raise SystemExit("the command failed")
-    return Run(seconds, megabytes)
+    return Run(seconds, cpu, megabytes)
 
 
 def rounds(schools: int, count: int, *, naive: bool) -> dict[str, list[Run]]:
@@ -84,12 +86,19 @@ def main() -> None:
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     for schools in asked.schools:
         found = rounds(schools, asked.rounds, naive=not asked.no_naive)
-        base = statistics.median(run.seconds for run in found["R"])
+        base, base_cpu = (
+            statistics.median(getattr(run, what) for run in found["R"])
+            for what in ("seconds", "cpu")
+        )
         print(f"\n{schools} schools, {asked.rounds} rounds, median")
         for name, runs in found.items():
             seconds = statistics.median(run.seconds for run in runs)
+            cpu = statistics.median(run.cpu for run in runs)
             memory = max(run.megabytes for run in runs)
-            print(f"  {name:10} {seconds:8.2f} s  {seconds / base:6.2f} R  {memory:7.0f} MiB")
+            wall = f"{seconds:8.2f} s  {seconds / base:6.2f} R"
+            print(
+                f"  {name:10} {wall}  cpu {cpu:8.2f} s  {cpu / base_cpu:6.2f} R  {memory:7.0f} MiB"
+            )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 LINE_HEIGHT = 13.0
 # Width of a Russian letter of our font in digits, by which Excel measures columns.
@@ -10,6 +11,7 @@ _LETTER = 0.98
 _TALLEST_ROW = 409
 
 
+@lru_cache(maxsize=4096)
 def text_height(text: str, width: float, *, line: float = LINE_HEIGHT) -> float:
     """Return the height in points of *text* wrapped in a cell *width* characters wide."""
     lines = sum(_lines(part, width) for part in text.split("\n"))

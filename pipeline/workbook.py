@@ -297,8 +297,10 @@ class Paper:
             style = self.style("text", align="center", bg_color=TONES[value.tone])
             sheet.write_string(row, column, clean(value.text), style)
             return
-        value = plain(value)
-        if kind == "share":
+        value = clean(value) or None if type(value) is str else plain(value)
+        if type(value) is str and kind == "auto":
+            sheet.write_string(row, column, value, self.style("text"))
+        elif kind == "share":
             self._put_share(sheet, row, column, value)
         elif value is None:
             sheet.write_blank(row, column, None, self.style("text"))

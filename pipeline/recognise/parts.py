@@ -132,7 +132,7 @@ def _read_rows(to: Target, table: Table, sources: Mapping[str, Source], tally: _
                 tally.hidden.append(number)
             continue
         spots = {
-            name: Spot(tuple((row, column) for column in source.columns), source.join)
+            name: Spot(tuple([(row, column) for column in source.columns]), source.join)
             for name, source in sources.items()
         }
         parsed, notices = read_row(to, number, spots)
