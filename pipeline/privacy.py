@@ -7,10 +7,11 @@ import hmac
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from contracts.plan import LIST_SEPARATOR, FormPlan
-from pipeline.model import Notice, ParsedPart, ParsedRow, Scalar
+from pipeline.model import Notice, ParsedPart, ParsedRow
 from pipeline.text import CONTACTS, SNILS, fold, person_key
 
 CODE = re.compile(r"^Н-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}$")
@@ -27,6 +28,7 @@ _OF_CONTACTS = re.compile(r"[\d@]")
 # Russian endings come and go; what is left of a word without them is enough to know it again.
 _ENDING = "аяйьоеиыу"
 _LEAST_STEM = 4
+_REMEMBERED = 4096
 _HEAD = 3
 
 MinorColumns = Callable[[Mapping[str, Any]], frozenset[str]]
@@ -56,13 +58,14 @@ class Coder:
 class Subject:
     """A part of a file with its plan and the contract's word on which cells speak of minors.
 
-    `types` are the field types of the plan's columns by name.
+    `types` are the field types of the plan's columns by name, `wordy` those that hold words.
     """
 
     part: ParsedPart
     plan: FormPlan
     minor_columns: MinorColumns | None
     types: Mapping[str, str]
+    wordy: tuple[str, ...]
 
     def minors(self, row: ParsedRow) -> frozenset[str]:
         """Return the columns of *row* that speak of a minor."""
@@ -85,7 +88,9 @@ class Subject:
 
 def subject_of(part: ParsedPart, plan: FormPlan, minor_columns: MinorColumns | None) -> Subject:
     """Return a part as the veil looks at it."""
-    return Subject(part, plan, minor_columns, {c.name: c.type for c in plan.columns})
+    types = {column.name: column.type for column in plan.columns}
+    wordy = tuple(column.name for column in plan.kept if column.storage == "str")
+    return Subject(part, plan, minor_columns, types, wordy)
 
 
 class Veil:
@@ -106,6 +111,7 @@ class Veil:
                 self._by_head.setdefault(head, []).append((_root(name), name))
         self._patterns: dict[str, tuple[re.Pattern[str], str]] = {}
         self._told: dict[str, str] = {}
+        self._freed: dict[tuple[str, bool], str] = {}
 
     def parts(self) -> tuple[ParsedPart, ...]:
         """Return the parts without minors; a notice of each says how many rows were changed."""
@@ -139,7 +145,10 @@ class Veil:
 
     def free(self, text: str, *, contacts: bool = False) -> str:
         """Return *text* without minors and СНИЛС, and without contacts where it may be theirs."""
-        return scrubbed(self.text(text), contacts=contacts or self.names(text))
+        key = (text, contacts)
+        if key not in self._freed:
+            self._freed[key] = scrubbed(self.text(text), contacts=contacts or self.names(text))
+        return self._freed[key]
 
     def notice(self, notice: Notice, *, contacts: bool = False) -> Notice:
         """Return a notice without the names of minors, and with *contacts* without those too."""
@@ -181,10 +190,8 @@ class Veil:
                 shown = _any_of(own.values()).sub(HIDDEN, shown)
             return shown
 
-        def kept(name: str, value: Scalar) -> Scalar:
+        def kept(name: str, value: str) -> str | None:
             type_ = subject.types[name]
-            if not isinstance(value, str):
-                return value
             if type_ in _CONTACT_TYPES:
                 private = name in minors or self.names(row.raw.get(name, ""))
                 return None if private else value
@@ -194,7 +201,10 @@ class Veil:
                 return value
             return LIST_SEPARATOR.join(map(self._coder.code, value.split(LIST_SEPARATOR)))
 
-        values = {name: kept(name, value) for name, value in row.values.items()}
+        values = dict(row.values)
+        for name in subject.wordy:
+            if isinstance(value := values.get(name), str):
+                values[name] = kept(name, value)
         raw = {name: hide(name, text) for name, text in row.raw.items() if name not in minors}
         return replace(row, values=values, raw=raw)
 
@@ -245,6 +255,7 @@ def _stem(word: str) -> str:
     return re.sub("[её]", "[её]", re.escape(_without_ending(word)), flags=re.IGNORECASE)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _words(text: str) -> list[str]:
     """The words of a text, mended and as typed."""
     mended, typed = fold(text), text.lower().replace("ё", "е")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple, Protocol
@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from contracts.plan import Column, FormPlan, Vocabulary
 from pipeline.model import CellValue, Notice, ParsedRow, Scalar
 from pipeline.recognise.grid import Grid, Place
+from pipeline.recognise.headers import Source
 from pipeline.text import a1, shown_text
 
 
@@ -77,9 +78,10 @@ class Target:
     def clean(self, name: str, content: _Content) -> CleanedCell:
         """Return what the normaliser makes of the content of column *name*."""
         key = (name, type(content.value), content.value, content.shown)
-        if key not in self.known:
+        cell = self.known.get(key)
+        if cell is None:
             context = self.context
-            self.known[key] = context.clean(
+            cell = self.known[key] = context.clean(
                 content.value,
                 self.columns[name],
                 context.vocabularies,
@@ -88,7 +90,7 @@ class Target:
                 today=context.today,
                 area_code=context.area_code,
             )
-        return self.known[key]
+        return cell
 
 
 def target(context: Context, grid: Grid, plan: FormPlan) -> Target:
@@ -101,16 +103,43 @@ def read_row(to: Target, row: int, spots: Mapping[str, Spot]) -> tuple[ParsedRow
 
     *row* is the number Excel shows; *spots* maps names of the form's columns to their cells.
     """
+    contents = ((name, _content(to.grid, spot)) for name, spot in spots.items())
+    return _row(to, row, contents)
+
+
+def read_line(
+    to: Target, line: int, sources: Mapping[str, Source]
+) -> tuple[ParsedRow, list[Notice]]:
+    """Return the same for a row of a table; *line* counts from 0 within the grid."""
+    return _row(to, to.grid.excel(line, 0)[0], _line(to.grid, line, sources))
+
+
+def _line(grid: Grid, line: int, sources: Mapping[str, Source]) -> Iterator[tuple[str, _Content]]:
+    """The cells of a row; most sheets have neither merged nor failed ones to look up."""
+    texts, values = grid.texts[line], grid.sheet.rows[line]
+    usual = not (grid.origin or grid.sheet.errors or grid.sheet.shown)
+    for name, source in sources.items():
+        column = source.columns[0]
+        if usual and len(source.columns) == 1 and column < len(texts):
+            text = texts[column]
+            yield name, _Content(values[column] if text else None, None, text, (line, column))
+        else:
+            places = tuple([(line, column) for column in source.columns])
+            yield name, _content(grid, Spot(places, source.join))
+
+
+def _row(
+    to: Target, row: int, contents: Iterable[tuple[str, _Content]]
+) -> tuple[ParsedRow, list[Notice]]:
     grid, person = to.grid, to.plan.person
     values: dict[str, Scalar] = dict.fromkeys(to.columns)
     raw: dict[str, str] = {}
     cells: dict[str, str] = {}
     cleaned: list[tuple[str, _Content, CleanedCell]] = []
     who = None
-    for name, spot in spots.items():
+    for name, content in contents:
         if name not in to.columns:
             continue
-        content = _content(grid, spot)
         cells[name] = a1(*grid.excel(*content.place))
         if not content.typed:
             continue

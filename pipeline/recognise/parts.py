@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from contracts.plan import Column, FormPlan
 from pipeline.model import Notice, ParsedPart, ParsedRow
 from pipeline.recognise.cards import Card
-from pipeline.recognise.cells import Context, Spot, Target, read_row, target
+from pipeline.recognise.cells import Context, Spot, Target, read_line, read_row, target
 from pipeline.recognise.grid import Grid
 from pipeline.recognise.headers import SERVICE, Head, Source
 from pipeline.recognise.rows import Rows, is_nil
@@ -131,11 +131,7 @@ def _read_rows(to: Target, table: Table, sources: Mapping[str, Source], tally: _
             if reason == "hidden":
                 tally.hidden.append(number)
             continue
-        spots = {
-            name: Spot(tuple([(row, column) for column in source.columns]), source.join)
-            for name, source in sources.items()
-        }
-        parsed, notices = read_row(to, number, spots)
+        parsed, notices = read_line(to, row, sources)
         tally.rows.append(parsed)
         tally.notices += notices
         tally.stray |= set(cells) - named
