@@ -13,6 +13,7 @@ from killed_runs import LATER, copy, cycle, state, waiting_workspace
 
 from pipeline import intake
 from pipeline.cli import cli
+from pipeline.russian import speak_russian
 
 BASE = ".nastavnik/base.sqlite"
 LEDGER = ".nastavnik/ledger.jsonl"
@@ -46,6 +47,8 @@ def done(lived, tmp_path):
 
 def ask(place, *words):
     """The exit code of a command and what it complains of."""
+    # click remembers the words of its first use.
+    speak_russian()
     ended = CliRunner().invoke(cli, ["-C", str(place.folder), *words])
     return ended.exit_code, ended.stderr
 

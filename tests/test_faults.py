@@ -13,6 +13,7 @@ from planted import ADULT, PUPIL, book
 from pipeline import intake
 from pipeline.cli import cli
 from pipeline.registry import Loader
+from pipeline.russian import speak_russian
 
 SECRET = f"{PUPIL.sentence()} / {ADULT.sentence()}"
 NEEDLES = (*PUPIL.needles, *ADULT.needles)
@@ -71,6 +72,8 @@ def place(tmp_path, read_here, monkeypatch):
     monkeypatch.setattr(intake, "scan", lambda *words, **_: SCAN(*words, quiet_seconds=0))
     place = Workspace(tmp_path / "ws", more="auto_approve = true")
     place.drop("oo-101", f"{PUPIL.name}.xlsx", book())
+    # click remembers the words of its first use.
+    speak_russian()
     if "run" not in cli.commands:
         Loader().commands(cli)
     return place
