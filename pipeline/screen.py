@@ -134,7 +134,7 @@ def _publish(console: Console, data: Data) -> None:
         state = "утверждён" if draft["approved"] else "черновик, ждёт утверждения"
         console.print(f"Пакет: {escape(draft['file'])} ({state})")
     for failed in data["failed"]:
-        console.print(f"[red]Не выпущено: {escape(failed['what'])} ({failed['error']})[/]")
+        console.print(f"[red]Не выпущено: {escape(failed['what'])}[/]")
 
 
 def _indicator(console: Console, one: Data) -> None:
