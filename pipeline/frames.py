@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from contracts.plan import FormPlan
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 DTYPES = {"str": "object", "int": "Int64", "float": "Float64", "bool": "boolean"}
 
 
-def frame(plan: FormPlan, rows: Sequence[Mapping[str, Scalar]]) -> pd.DataFrame:
-    """Return typed columns `[rows × plan.names]` with a RangeIndex.
+def frame(plan: FormPlan, rows: Iterable[Mapping[str, Scalar]]) -> pd.DataFrame:
+    """Return typed columns `[rows × plan.names]` with a RangeIndex; rows are taken one by one.
 
     Texts are objects with None for blanks, numbers Int64 or Float64, yes/no boolean, dates naive
     datetime64 midnights.
     """
     import pandas as pd  # noqa: PLC0415  # half a second that `--help` and workers must not pay
 
-    table = {}
+    gathered, table = _gathered(plan, rows), {}
     for column in plan.kept:
-        values = _shared(row.get(column.name) for row in rows)
+        values = gathered.pop(column.name)
         if column.storage == "date":
             table[column.name] = pd.Series(
                 pd.to_datetime(pd.Series(values, dtype="object"), format="%Y-%m-%d")
             ).astype("datetime64[us]")
         else:
             table[column.name] = pd.Series(values, dtype=DTYPES[column.storage])
-    return pd.DataFrame(table, index=pd.RangeIndex(len(rows)), columns=list(plan.names))
+    return pd.DataFrame(table, columns=list(plan.names))
 
 
 class Row(Mapping[str, Any]):
@@ -60,10 +60,15 @@ def table_rows(table: pd.DataFrame) -> list[Row]:
     return [Row(places, values) for values in zip(*columns, strict=True)]
 
 
-def _shared(values: Iterable[Scalar]) -> list[Scalar]:
-    """Equal texts as one object: each row was read by itself, and most say what others say."""
+def _gathered(plan: FormPlan, rows: Iterable[Mapping[str, Scalar]]) -> dict[str, list[Scalar]]:
+    """The columns of the rows. Equal texts become one object: most rows say what others say."""
+    columns: dict[str, list[Scalar]] = {name: [] for name in plan.names}
     seen: dict[str, str] = {}
-    return [seen.setdefault(v, v) if isinstance(v, str) else v for v in values]
+    for row in rows:
+        for name, values in columns.items():
+            value = row.get(name)
+            values.append(seen.setdefault(value, value) if isinstance(value, str) else value)
+    return columns
 
 
 def _cells(column: pd.Series[Any]) -> list[Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline import host
 from pipeline.board import Sent, board
@@ -16,6 +16,7 @@ from pipeline.errors import ConservationError
 from pipeline.exchange import Exchange
 from pipeline.frames import frame
 from pipeline.hookspecs import Document, Stage
+from pipeline.model import Scalar
 from pipeline.people import default_merge
 from pipeline.store import BoardPart, RowInfo
 from pipeline.views import PROVENANCE, BoardLine, IndicatorResult, PublishView, Remark
@@ -96,12 +97,24 @@ def board_of(exchange: Exchange, now: datetime) -> tuple[BoardLine, ...]:
 
 
 def rows_frame(exchange: Exchange, form: str, rows: Iterable[RowInfo]) -> pd.DataFrame:
-    """Return stored rows as `[rows × (plan.names + PROVENANCE)]`."""
-    rows = tuple(rows)
-    table = frame(exchange.plugins.plans[form], [row.values for row in rows])
+    """Return stored rows as `[rows × (plan.names + PROVENANCE)]`, by unit and stage.
+
+    A region has hundreds of thousands, so each is let go before the next is read.
+    """
+    origin: dict[str, list[Any]] = {name: [] for name in (*PROVENANCE, "stage")}
+
+    def passing() -> Iterator[Mapping[str, Scalar]]:
+        for row in rows:
+            for name, values in origin.items():
+                values.append(getattr(row, name))
+            yield row.values
+
+    table = frame(exchange.plugins.plans[form], passing())
     for name in PROVENANCE:
-        table[name] = [getattr(row, name) for row in rows]
-    return table
+        table[name] = origin[name]
+    keys = list(zip(origin["unit"], origin["stage"], strict=True))
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return table.iloc[order].reset_index(drop=True)
 
 
 def _view(exchange: Exchange, period: str, now: datetime) -> PublishView:
@@ -117,7 +130,7 @@ def _view(exchange: Exchange, period: str, now: datetime) -> PublishView:
         plans=plans,
         units=tuple(exchange.registry.units.values()),
         rows={
-            code: rows_frame(exchange, code, store.rows_in_force(period, code)) for code in plans
+            code: rows_frame(exchange, code, store.each_in_force(period, code)) for code in plans
         },
         board=board_of(exchange, now),
         submitted=tuple((part.unit, part.form) for part in parts),

@@ -342,6 +342,9 @@ class Paper:
     def data(self) -> bytes:
         """Close the workbook and return its bytes; nothing can be added after."""
         self.book.close()
+        for sheet in self.book.worksheets():
+            # xlsxwriter's objects hold one another, and their cells as long as nobody looks.
+            sheet.table.clear()
         return self._buffer.getvalue()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -103,6 +103,13 @@ class Queries:
             where.append(_P.unit == unit)
         rows = self._rows(*where)
         return sorted(rows, key=lambda row: (row.form, row.unit, row.stage))
+
+    def each_in_force(self, period: str, form: str) -> Iterator[RowInfo]:
+        """Yield the rows of a form that count, one by one in the order of submission."""
+        where = (_P.period == period, _P.form == form, _P.live > 0, _R.fate == "in_force")
+        query = _ROWS.where(*where).order_by(*t.row.primary_key)
+        with t.reading(self._engine) as connection:
+            yield from map(decode.row, connection.execute(query))
 
     def row(self, row_id: str) -> RowInfo | None:
         """Return one stored row, whatever became of it."""
