@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from pipeline.model import Notice, Outcome, Severity
-from pipeline.text import cell_ranges
+from pipeline.model import Notice, Outcome
 
 OUTCOMES: dict[Outcome, str] = {
     "accepted": "Принято",
@@ -67,8 +66,6 @@ NIL = "Сообщено, что данных нет"
 DEADLINE = " до {day}"
 # The clock of a municipality, as Russians say it: hours from Moscow.
 MOMENT = "{moment} ({zone})"
-# One line for a remark that most rows of a column share.
-REPEATED = "{what} То же ещё в ячейках ({count}): {cells}."
 # Names of the files of an answer; «{stem}» is the first of them filled in.
 STEM = "Приём {number:06d}"
 RECEIPT_FILE = "{stem} – квитанция.{suffix}"
@@ -85,42 +82,6 @@ FACTS: dict[str, str] = {
     "questions": "Вопрос координатору",
     "contact": "Кому писать и звонить",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One notice as a school reads it: where, who, what is wrong, what to do, an example.
-
-    Lines of one `repeats` are the same remark about most rows of a column and are shown as one;
-    «» stands alone. `count` is how many notices the line tells.
-    """
-
-    severity: Severity
-    sheet: str | None
-    cell: str | None
-    who: str = field(repr=False)
-    what: str = field(repr=False)
-    fix: str = field(repr=False)
-    example: str = field(repr=False)
-    repeats: str = ""
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Protocol:
-    """What the sheet «Протокол проверки» says.
-
-    `facts` are pairs of a label and a text; `repairs` what we changed ourselves; `outcome` only
-    chooses the colour of the verdict.
-    """
-
-    verdict: str
-    facts: tuple[tuple[str, str], ...] = field(repr=False)
-    errors: tuple[Line, ...]
-    remarks: tuple[Line, ...]
-    repairs: tuple[Line, ...]
-    what_to_do: str
-    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,48 +119,3 @@ class Answer:
     deadline: date | None = None
     contact: str = field(default="", repr=False)
     questions: tuple[str, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The lines of one sheet within a section: those that are shown.
-
-    `told` counts the notices that they tell, `total` all notices of the sheet.
-    """
-
-    sheet: str | None
-    shown: tuple[Line, ...]
-    told: int
-    total: int
-
-
-def groups(lines: tuple[Line, ...], per_sheet: int) -> list[Group]:
-    """Return lines sheet by sheet, in the order they come, no more than *per_sheet* of each."""
-    found: dict[str | None, list[Line]] = {}
-    for line in lines:
-        found.setdefault(line.sheet, []).append(line)
-    return [
-        Group(sheet, tuple(own[:per_sheet]), _told(own[:per_sheet]), _told(own))
-        for sheet, own in found.items()
-    ]
-
-
-def _told(lines: Iterable[Line]) -> int:
-    return sum(line.count for line in lines)
-
-
-def folded(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Return lines with each remark of a whole column told once, where it first stands."""
-    kept: dict[tuple[str | None, str], list[Line]] = {}
-    for number, line in enumerate(lines):
-        kept.setdefault((line.sheet, line.repeats or f"#{number}"), []).append(line)
-    return tuple(_one(same) for same in kept.values())
-
-
-def _one(same: Sequence[Line]) -> Line:
-    first, *others = same
-    if not others:
-        return first
-    cells = cell_ranges(line.cell for line in others if line.cell)
-    what = REPEATED.format(what=first.what, count=len(others), cells=cells)
-    return replace(first, who="", what=what, count=_told(same))

@@ -172,3 +172,39 @@ class Arrival:
     folder: str
     subfolder: str
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One notice as a school reads it: where, who, what is wrong, what to do, an example.
+
+    Lines of one `repeats` are the same remark about most rows of a column and are shown as one;
+    «» stands alone. `count` is how many notices the line tells.
+    """
+
+    severity: Severity
+    sheet: str | None
+    cell: str | None
+    who: str = field(repr=False)
+    what: str = field(repr=False)
+    fix: str = field(repr=False)
+    example: str = field(repr=False)
+    repeats: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """What the sheet «Протокол проверки» says.
+
+    `facts` are pairs of a label and a text; `repairs` what we changed ourselves; `outcome` only
+    chooses the colour of the verdict.
+    """
+
+    verdict: str
+    facts: tuple[tuple[str, str], ...] = field(repr=False)
+    errors: tuple[Line, ...]
+    remarks: tuple[Line, ...]
+    repairs: tuple[Line, ...]
+    what_to_do: str
+    outcome: Outcome

@@ -25,13 +25,10 @@ from pipeline.answers import (
     WHAT_TO_DO,
     Answer,
     AnswerPart,
-    Line,
-    Protocol,
-    folded,
-    groups,
 )
 from pipeline.errors import ConservationError
-from pipeline.model import Notice, Severity
+from pipeline.lines import folded, groups
+from pipeline.model import Line, Notice, Protocol, Severity
 from pipeline.notices import Catalogue
 
 _MOSCOW = timedelta(hours=3)

@@ -21,7 +21,7 @@ from openpyxl.worksheet.table import Table
 from python_calamine import CalamineWorkbook
 
 from pipeline.annotate import PROTOCOL_SHEET
-from pipeline.answers import Line, Protocol
+from pipeline.model import Line, Protocol
 
 SHEET = "База наставников"
 ERROR, REMARK = "FFFDC9C", "FFFDF4B"

@@ -23,7 +23,7 @@ from lxml import etree
 from pipeline.annotate import annotate, strip
 from pipeline.annotate.package import Package
 from pipeline.annotate.styles import _VARIANTS
-from pipeline.answers import Protocol
+from pipeline.model import Protocol
 
 MARKS = protocol(errors=["B3"], remarks=["C3"])
 

@@ -17,8 +17,8 @@ from pipeline.annotate.sheet import META, Memory, remembered, render, with_memor
 from pipeline.annotate.standalone import protocol_workbook
 from pipeline.annotate.styles import Styles, digest, marked_in, truncated, without_fill
 from pipeline.annotate.tags import Place, place_of
-from pipeline.answers import Line, Protocol, groups
-from pipeline.model import Severity
+from pipeline.lines import groups
+from pipeline.model import Line, Protocol, Severity
 
 __all__ = ["PROTOCOL_SHEET", "CannotAnnotate", "annotate", "protocol_workbook", "strip"]
 

@@ -8,8 +8,8 @@ from itertools import repeat
 from textwrap import wrap
 
 from pipeline.annotate.styles import Look
-from pipeline.answers import Line, Protocol, folded, groups
-from pipeline.model import Outcome
+from pipeline.lines import folded, groups
+from pipeline.model import Line, Outcome, Protocol
 
 PROTOCOL_SHEET = "Протокол проверки"
 HEADERS = ("Ячейка", "Кто", "Что не так", "Как исправить", "Пример")

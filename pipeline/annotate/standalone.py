@@ -16,7 +16,7 @@ from pipeline.annotate.layout import (
 )
 from pipeline.annotate.styles import Look
 from pipeline.annotate.xml import legal
-from pipeline.answers import Protocol
+from pipeline.model import Protocol
 
 if TYPE_CHECKING:
     import xlsxwriter
