@@ -158,7 +158,7 @@ def _decide(
             yield from _decide(exchange, pool, alone, read_now, looks)
             continue
         try:
-            yield _settle(exchange, arrival, case, number, looks[arrival.path])
+            yield _settle(exchange, pool, arrival, case, number, looks[arrival.path])
         except (OSError, NastavnikError) as error:
             if not isinstance(error, ConservationError):
                 raise
@@ -168,7 +168,12 @@ def _decide(
 
 
 def _settle(
-    exchange: Exchange, arrival: Arrival, case: Case | None, number: int | None, look: Look
+    exchange: Exchange,
+    pool: Workers,
+    arrival: Arrival,
+    case: Case | None,
+    number: int | None,
+    look: Look,
 ) -> Decided:
     """Record the decision unless it is there, answer, and take the file out of the inbox."""
     repeated = number is not None
@@ -182,7 +187,7 @@ def _settle(
         known = exchange.store.submission(number)
         assert known is not None
         unit, outcome = known.unit, known.outcome
-    write_answer(exchange, number)
+    write_answer(exchange, pool, number)
     if Path(arrival.path).is_relative_to(exchange.inbox):
         intake.take_away(arrival, exchange.archive)
     return Decided(number, unit, outcome, repeated)

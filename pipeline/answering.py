@@ -7,23 +7,24 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pipeline import answers, host, receipt
-from pipeline.annotate import CannotAnnotate, annotate, protocol_workbook
-from pipeline.answers import Answer, AnswerPart, Protocol
+from pipeline.answers import Answer, AnswerPart
 from pipeline.exchange import Exchange
+from pipeline.filekind import head_of, kind_of
 from pipeline.model import Notice, Outcome
 from pipeline.store import PartInfo, SubmissionInfo
+from pipeline.worker import Workers
 
 UNITS_FOLDER = "units"
 UNKNOWN_FOLDER = "_неопознанные"
 _IN_FORCE = ("accepted", "accepted_with_remarks", "accepted_partly")
 _SATURDAY = 5
-_EXCEL_HEAD = b"PK\x03\x04"
 
 
-def write_answer(exchange: Exchange, number: int) -> tuple[Path, ...]:
+def write_answer(exchange: Exchange, pool: Workers, number: int) -> tuple[Path, ...]:
     """Write what is missing of the answer to submission *number*; return the files written.
 
-    A receipt is frozen once given: a file that is there stays as it is.
+    A receipt is frozen once given: a file that is there stays as it is. Marks are put into a
+    unit's own workbook by a child of *pool*.
     """
     submission = exchange.store.submission(number)
     if submission is None:
@@ -42,7 +43,7 @@ def write_answer(exchange: Exchange, number: int) -> tuple[Path, ...]:
             host.write_whole(path, page, durable=False)
             written.append(path)
     if answer.notices and not _marked(folder, stem):
-        written.append(_write_marked(exchange, answer, folder, stem))
+        written.append(_write_marked(exchange, pool, answer, folder))
     return tuple(written)
 
 
@@ -162,30 +163,27 @@ def _deadline(moment: datetime, days: int, exchange: Exchange) -> date:
     return day
 
 
-def _annotated(source: bytes, protocol: Protocol) -> bytes | None:
-    if not source.startswith(_EXCEL_HEAD):
-        return None
-    try:
-        return annotate(source, protocol)
-    except CannotAnnotate:
-        return None
-
-
 def _marked(folder: Path, stem: str) -> bool:
     names = (answers.MARKED_FILE, answers.PROTOCOL_FILE)
     return any((folder / name.format(stem=stem)).exists() for name in names)
 
 
-def _write_marked(exchange: Exchange, answer: Answer, folder: Path, stem: str) -> Path:
+def _write_marked(exchange: Exchange, pool: Workers, answer: Answer, folder: Path) -> Path:
     """Write the unit's own workbook with marks, or a protocol where it cannot carry them."""
+    from pipeline.annotate import protocol_workbook  # noqa: PLC0415  # lxml, for few commands
+
+    stem = answers.STEM.format(number=answer.number)
     plugins = exchange.plugins
     protocol = receipt.protocol(
         answer, plugins.catalogue, plugins.speaking_plans, exchange.settings.zone
     )
-    source = exchange.archive.get(answer.sha256)
     path = folder / answers.MARKED_FILE.format(stem=stem)
-    # A file without forms may be hostile, so nothing of it is opened here.
-    data = _annotated(source, protocol) if answer.parts else None
+    data = None
+    # A file without forms may be hostile, so not even a child opens it again.
+    if answer.parts:
+        source = exchange.archive.sound_path(answer.sha256)
+        if kind_of(head_of(source)) == "zip":
+            data = pool.annotate(str(answer.number), source, protocol)
     if data is None:
         path = folder / answers.PROTOCOL_FILE.format(stem=stem)
         data = protocol_workbook(protocol)

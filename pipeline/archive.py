@@ -63,6 +63,15 @@ class Archive:
             raise VerificationError(f"Запись {sha256} в архиве повреждена.")
         return data
 
+    def sound_path(self, sha256: str) -> Path:
+        """Return where the blob is; `VerificationError` as for `get`, but read in pieces."""
+        if not self.has(sha256):
+            raise VerificationError(f"В архиве нет записи {sha256}.")
+        with host.storage_trouble("Не удалось прочитать архив"):
+            if _hash(self.path(sha256)) != sha256:
+                raise VerificationError(f"Запись {sha256} в архиве повреждена.")
+        return self.path(sha256)
+
     def verify(self) -> list[str]:
         """Read every blob and return the names of those whose bytes have changed, sorted."""
         with host.storage_trouble("Не удалось прочитать архив"):

@@ -1,8 +1,11 @@
-"""The story of one file inside the limited process: look, choose a reader, read, recognise.
+"""All that is done to the bytes of one file, inside the limited process.
+
+To read it: look, choose a reader, read, recognise. To answer it: put marks into a copy.
 
 Started as `python -I -m pipeline.child`. The first line on stdin says how to work, each further
-line names a file; each file is answered by one line: what went wrong of ours (mostly nothing), a
-tab, and the JSON of `pipeline.wire`. Nothing but these lines reaches the parent.
+line names a file, with a protocol where it is to be marked; each is answered by one line: what
+went wrong of ours (mostly nothing), a tab, and the text of `pipeline.wire`. Nothing but these
+lines reaches the parent.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from contracts.plan import form_plan_from_json, vocabulary_from_json
 from pipeline import guard, host, wire
 from pipeline.filekind import FileRefusedError
 from pipeline.hookspecs import Reader
-from pipeline.model import Book, Notice, ParsedFile
+from pipeline.model import Book, Notice, ParsedFile, Protocol
 
 # A kind outside the guard's list is read only by a reader that is surer of it than ours are.
 _SURE = 0.5
@@ -107,18 +110,30 @@ def prepare(setup: Mapping[str, Any]) -> Work:
     return Work(tuple(readers), recognise, setup["cpu_seconds"], tuple(failed))
 
 
-def answer(work: Work, request: Mapping[str, str]) -> tuple[str, str]:
-    """Return what went wrong of ours (class and line, never a value) and the JSON answer."""
-    host.allow_cpu(work.cpu_seconds)
+def marked(path: Path, protocol: Protocol) -> str:
+    """Return a workbook with its marks as one line, empty where it cannot carry them."""
+    from pipeline.annotate import CannotAnnotate, annotate  # noqa: PLC0415  # only to answer
+
     try:
-        return "", wire.to_json(work.read(Path(request["path"]), request["name"]))
+        return wire.workbook_to_text(annotate(path.read_bytes(), protocol))
+    except CannotAnnotate:
+        return ""
+
+
+def answer(work: Work, request: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what went wrong of ours (class and line, never a value) and the text of the answer."""
+    path, protocol = Path(request["path"]), request.get("protocol")
+    try:
+        if protocol is not None:
+            return "", marked(path, wire.unpack(protocol, Protocol))
+        return "", wire.to_json(work.read(path, request["name"]))
     except TieError as error:
         fault = f"TieError {error}"
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # noqa: BLE001  # a panic of a Rust library is no Exception
         fault = _place(error)
-    return fault, wire.to_json(refused("file_unreadable", {}))
+    return fault, wire.to_json(refused("file_unreadable", {})) if protocol is None else ""
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -133,6 +148,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     answers.write(json.dumps({"ready": True, "failed": work.failed}).encode() + b"\n")
     answers.flush()
     for line in requests:
+        host.allow_cpu(work.cpu_seconds)
         fault, text = answer(work, json.loads(line))
         answers.write(f"{fault}\t{text}\n".encode())
         answers.flush()

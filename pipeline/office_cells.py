@@ -24,7 +24,7 @@ UNNAMED_ERROR = "#ОШИБКА"
 
 _FAR_COLUMN = re.compile(rb'c r="[A-Z]{3}')
 _FAR_ROW = re.compile(rb'row r="\d{5}')
-_BLANK_CELL = re.compile(rb'<c r="[A-Z]+\d+"[^<>]*/>')
+_BLANK_CELL = re.compile(rb'<c r="[A-Z]++\d++"[^<>]*/>')
 # Endings of a formula that has no result beside it.
 _NO_RESULT = (b"</f></c>", b"/></c>", b"</f><v></v>", b"</f><v/>", b"</f><v />")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,9})")

@@ -11,7 +11,7 @@ from pipeline.filekind import FileRefusedError
 from pipeline.office_xml import Attributes, children, parse
 
 _TRUE = ("1", "true")
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_LITERAL = re.compile(r'"[^"]*+"|\\.|\[[^][]*+\]|_.|\*.')
 _DATE_LETTER = re.compile("[dmyhsдмгч]")
 
 

@@ -28,7 +28,7 @@ _END = b"PK\x05\x06"
 _LOCAL = struct.Struct("<4s22x2H")
 _ENCRYPTED = 0x1
 _MEDIA = re.compile(r"\.(png|jpe?g|gif|bmp|emf|wmf|tiff?|svm|wdp|odttf|ttf|bin)$", re.IGNORECASE)
-_DECLARED = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']*)")
+_DECLARED = re.compile(rb"^(?:\xef\xbb\xbf)?\s*+<\?xml[^>]{0,200}?encoding\s*+=\s*+[\"']([^\"']*+)")
 _UTF8 = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
 
 

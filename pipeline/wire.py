@@ -1,4 +1,6 @@
-"""How an answer crosses from the limited process: plain JSON, believed only after a check.
+"""How requests and answers cross to and from the limited process: plain JSON.
+
+An answer is believed only after a check.
 
 The other side may have been taken over by the file it read, so nothing is rebuilt from the
 answer but the dataclasses of the model, and each value must be of the type its field declares.
@@ -6,21 +8,27 @@ answer but the dataclasses of the model, and each value must be of the type its 
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pipeline.model import ParsedFile, ParsedRow
 
 MAX_ANSWER = 64_000_000
+# A workbook that may come is no larger than this, and its marks never add as much again.
+MAX_WORKBOOK = 40_000_000
+_WORKBOOK = b"PK\x03\x04"
 _LARGEST = 2**63
 _NUMBERS = (int, float)
 # Fields of a row that travel as they are; values and cells are shortened.
 _ROW_FIELDS = tuple(f.name for f in fields(ParsedRow) if f.name not in ("values", "cells"))
 _Convert = Callable[[Any], Any]
+_T = TypeVar("_T")
 
 
 class WireError(ValueError):
@@ -29,7 +37,7 @@ class WireError(ValueError):
 
 def to_json(parsed: ParsedFile) -> str:
     """Return one line of JSON; dataclasses become lists of their fields in order."""
-    return json.dumps(_pack(parsed), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return json.dumps(pack(parsed), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def from_json(line: bytes) -> ParsedFile:
@@ -44,19 +52,53 @@ def from_json(line: bytes) -> ParsedFile:
         data = json.loads(line.decode(), parse_constant=_refuse)
         if b"\\u" in line:
             _check_text(data)
-        parsed: ParsedFile = _reader_of(ParsedFile)(data)
+        return unpack(data, ParsedFile)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise WireError(type(error).__name__) from None
-    return parsed
 
 
-def _pack(thing: Any) -> Any:
+def workbook_to_text(data: bytes) -> str:
+    """Return one line for the bytes of a workbook."""
+    return base64.b64encode(data).decode()
+
+
+def workbook_from_line(line: bytes) -> bytes:
+    """Rebuild what `workbook_to_text` wrote; an empty line is no workbook.
+
+    Raises:
+        WireError: too long, not base64, or no zip.
+    """
+    text = line.removesuffix(b"\n")
+    if len(text) > MAX_WORKBOOK // 3 * 4:
+        raise WireError("too long")
+    try:
+        data = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise WireError("not base64") from error
+    if data and not data.startswith(_WORKBOOK):
+        raise WireError("no workbook")
+    return data
+
+
+def unpack(data: Any, kind: type[_T]) -> _T:
+    """Rebuild a dataclass of the model from what `pack` made of it.
+
+    Raises:
+        WireError: a value of another shape than the model declares.
+    """
+    read: _Convert = _reader_of(kind)  # type: ignore[arg-type]  # a class is hashable
+    thing: _T = read(data)
+    return thing
+
+
+def pack(thing: Any) -> Any:
+    """Return what JSON can hold of a value of the model: dataclasses as lists of their fields."""
     if is_dataclass(thing):
-        return [_pack(getattr(thing, name)) for name in _names(thing.__class__)]
+        return [pack(getattr(thing, name)) for name in _names(thing.__class__)]
     if isinstance(thing, tuple):
         if thing and thing[0].__class__ is ParsedRow:
             return _pack_rows(thing)
-        return [_pack(item) for item in thing]
+        return [pack(item) for item in thing]
     return dict(thing) if isinstance(thing, Mapping) else thing
 
 
@@ -71,7 +113,7 @@ def _pack_row(row: ParsedRow, names: list[str], letters: dict[str, str]) -> list
     values = list(row.values.values()) if list(row.values) == names else row.values
     usual = {name: f"{letter}{row.row}" for name, letter in letters.items()}
     cells = None if row.cells == usual else row.cells
-    return [values, cells, *[_pack(getattr(row, name)) for name in _ROW_FIELDS]]
+    return [values, cells, *[pack(getattr(row, name)) for name in _ROW_FIELDS]]
 
 
 @cache
@@ -97,8 +139,9 @@ def _reader_of(kind: Any) -> _Convert:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is tuple and arguments[0] is ParsedRow:
         return _rows_reader()
-    if origin is tuple and arguments[-1] is Ellipsis:
-        return _tuple_reader(_reader_of(arguments[0]))
+    if origin is tuple:
+        items = [_reader_of(argument) for argument in arguments if argument is not Ellipsis]
+        return _tuple_reader(items[0]) if Ellipsis in arguments else _fixed_reader(items)
     if origin is Literal:
         return _choice_reader(frozenset(arguments))
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -153,6 +196,15 @@ def _tuple_reader(item: _Convert) -> _Convert:
         if type(data) is not list:
             raise WireError("not a list")
         return tuple(map(item, data))
+
+    return read
+
+
+def _fixed_reader(items: list[_Convert]) -> _Convert:
+    def read(data: Any) -> Any:
+        if type(data) is not list or len(data) != len(items):
+            raise WireError("not so many")
+        return tuple(item(value) for item, value in zip(items, data, strict=True))
 
     return read
 

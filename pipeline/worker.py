@@ -12,20 +12,21 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from contracts.plan import FormPlan, Vocabulary
 from pipeline import host, wire
 from pipeline.errors import NastavnikError, SettingsError, StorageError
 from pipeline.hookspecs import Reader
-from pipeline.model import Notice, ParsedFile
+from pipeline.model import Notice, ParsedFile, Protocol
 
+_T = TypeVar("_T")
 _log = logging.getLogger("nastavnik.worker")
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
@@ -81,12 +82,12 @@ class ChildSetup:
 
 
 class Workers:
-    """A pool of limited children that read files; a context manager.
+    """A pool of limited children that read files and put marks into them; a context manager.
 
     A child that dies over a file is replaced and the file tried once more in a fresh one; a child
     that takes too long is replaced and the file is not tried again. Either way the file ends as
-    `file_unreadable` and the others go on. Children start when they are first needed, and each is
-    retired after `recycle_after` files.
+    `file_unreadable`, or without marks, and the others go on. Children start when they are first
+    needed, and each is retired after `recycle_after` files.
     """
 
     def __init__(
@@ -104,7 +105,8 @@ class Workers:
         self._wall_seconds = wall_seconds
         self._recycle_after = recycle_after
         self._running: set[_Child] = set()
-        self._reading: set[Future[ParsedFile]] = set()
+        self._asked: set[Future[Any]] = set()
+        self._jobs: collections.deque[tuple[Future[Any], Callable[[], Any]]] = collections.deque()
         self._idle: queue.SimpleQueue[_Child | None] = queue.SimpleQueue()
         for _ in range(self._count):
             self._idle.put(None)
@@ -126,10 +128,13 @@ class Workers:
         """End every child and wait until none is left."""
         self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
-        while self._reading:
+        with contextlib.suppress(IndexError):
+            while True:
+                self._jobs.popleft()[0].cancel()
+        while self._asked:
             for child in tuple(self._running):
                 child.kill()
-            wait(tuple(self._reading), timeout=0.01)
+            wait(tuple(self._asked), timeout=0.01)
         self._threads.shutdown(wait=True)
         for _ in range(self._count):
             idle = self._idle.get()
@@ -144,10 +149,11 @@ class Workers:
             SettingsError: two readers claim a file with the same score.
             StorageError: no child can be started on this machine.
         """
-        pending: collections.deque[tuple[str, Future[ParsedFile]]] = collections.deque()
+        pending: collections.deque[tuple[str, Future[ParsedFile | None]]] = collections.deque()
         try:
             for number, path, name in files:
-                pending.append((number, self._submit(number, path, name)))
+                request = _line({"path": str(path), "name": name})
+                pending.append((number, self._submit("reading", number, request, wire.from_json)))
                 if len(pending) >= _AHEAD * self._count:
                     yield self._first(pending)
             while pending:
@@ -156,23 +162,61 @@ class Workers:
             for _, future in pending:
                 future.cancel()
 
-    def _submit(self, number: str, path: Path, name: str) -> Future[ParsedFile]:
-        future = self._threads.submit(self._read, number, path, name)
-        self._reading.add(future)
-        future.add_done_callback(self._reading.discard)
+    def annotate(self, number: str, path: Path, protocol: Protocol) -> bytes | None:
+        """Return the workbook at *path* with its marks; None where it cannot carry them.
+
+        It goes before the files that wait to be read.
+
+        Raises:
+            StorageError: no child can be started on this machine.
+        """
+        request = _line({"path": str(path), "protocol": wire.pack(protocol)})
+        understand = wire.workbook_from_line
+        return (
+            self._result(self._submit("marking", number, request, understand, first=True)) or None
+        )
+
+    def _submit(
+        self,
+        deed: str,
+        number: str,
+        request: bytes,
+        understand: Callable[[bytes], _T],
+        *,
+        first: bool = False,
+    ) -> Future[_T | None]:
+        future: Future[_T | None] = Future()
+        self._asked.add(future)
+        future.add_done_callback(self._asked.discard)
+        job = (future, lambda: self._ask(f"{deed} {number}", request, understand))
+        (self._jobs.appendleft if first else self._jobs.append)(job)
+        self._threads.submit(self._work)
         return future
 
+    def _work(self) -> None:
+        """Do the first job that waits; there is one for each time this is called."""
+        with contextlib.suppress(IndexError):
+            future, job = self._jobs.popleft()
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(job())
+                except BaseException as error:  # noqa: BLE001  # raised where it is waited for
+                    future.set_exception(error)
+
     def _first(
-        self, pending: collections.deque[tuple[str, Future[ParsedFile]]]
+        self, pending: collections.deque[tuple[str, Future[ParsedFile | None]]]
     ) -> tuple[str, ParsedFile]:
         number, future = pending.popleft()
+        return number, self._result(future) or _UNREADABLE
+
+    def _result(self, future: Future[_T]) -> _T:
         try:
             while not wait((future,), timeout=_LOOK_SECONDS).done:
                 self._end_overdue()
         except BaseException:
             future.cancel()
             raise
-        return number, future.result()
+        return future.result()
 
     def _end_overdue(self) -> None:
         now = time.monotonic()
@@ -181,35 +225,39 @@ class Workers:
                 child.overdue = True
                 child.kill()
 
-    def _read(self, number: str, path: Path, name: str) -> ParsedFile:
-        request = _line({"path": str(path), "name": name})
+    def _ask(self, what: str, request: bytes, understand: Callable[[bytes], _T]) -> _T | None:
         for fresh in (False, True):
             child = self._take(fresh=fresh)
             if child is None:
                 break
-            parsed = None
+            answer = None
             try:
-                parsed = self._understand(number, child.ask(request, self._wall_seconds), child)
+                line = child.ask(request, self._wall_seconds)
+                answer = self._understand(what, line, child, understand)
             finally:
-                self._give_back(child, alive=parsed is not None)
-            if parsed is not None:
-                return parsed
-            _log.warning("reading %s: the process was ended", number)
+                self._give_back(child, alive=answer is not None)
+            if answer is not None:
+                return answer
+            _log.warning("%s: the process was ended", what)
             if child.overdue or child.used_up_cpu:
                 break
-        return _UNREADABLE
+        return None
 
-    def _understand(self, number: str, line: bytes | None, child: _Child) -> ParsedFile | None:
+    def _understand(
+        self, what: str, line: bytes | None, child: _Child, understand: Callable[[bytes], _T]
+    ) -> _T | None:
         """Return the answer of a child, None where it gave none that can be believed."""
-        fault, _, answer = (line or b"").partition(b"\t")
+        if line is None:
+            return None
+        fault, _, answer = line.partition(b"\t")
         if fault:
-            self._hear(number, fault.decode("utf-8", "replace"), child)
+            self._hear(what, fault.decode("utf-8", "replace"), child)
         try:
-            return wire.from_json(answer)
+            return understand(answer)
         except wire.WireError:
             return None
 
-    def _hear(self, number: str, fault: str, child: _Child) -> None:
+    def _hear(self, what: str, fault: str, child: _Child) -> None:
         kind, _, rest = fault.partition(" ")
         rivals = rest.split("|")
         if kind == "TieError" and self._readers.issuperset(rivals):
@@ -218,7 +266,7 @@ class Workers:
                 f" {', '.join(rivals)}. Отключите одну из них."
             )
         child.retire = kind in _BROKEN
-        _log.warning("reading %s: %s", number, fault if _FAULT.fullmatch(fault) else "a fault")
+        _log.warning("%s: %s", what, fault if _FAULT.fullmatch(fault) else "a fault")
 
     def _take(self, *, fresh: bool) -> _Child | None:
         child = self._idle.get()

@@ -308,6 +308,12 @@ class ReadHere:
                 self._known[key] = wire.to_json(self._work.read(Path(path), name))
             yield number, wire.from_json(self._known[key].encode())
 
+    def annotate(self, _number, path, protocol):
+        self._work = self._work or child.prepare(json.loads(self._message))
+        request = {"path": str(path), "protocol": wire.pack(protocol)}
+        request = json.loads(json.dumps(request))
+        return wire.workbook_from_line(child.answer(self._work, request)[1].encode()) or None
+
 
 def broken_document(audience):
     """A plugin whose document always fails."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from exchange import NOW, careful_book, edited, made, school, sheets
+from exchange import NOW, ReadHere, careful_book, edited, made, school, sheets
 
 from pipeline import deciding, intake, judge, run
 from pipeline.answering import write_answer
@@ -128,7 +128,7 @@ def test_a_missing_receipt_is_written_again_the_same(workspace):
         (folder / name).unlink()
     with workspace.open() as exchange:
         for number in (1, 2):
-            write_answer(exchange, number)
+            write_answer(exchange, ReadHere(exchange.plugins, exchange.settings, NOW), number)
     assert {name: (folder / name).read_bytes() for name in before} == before
 
 

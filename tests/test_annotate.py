@@ -34,7 +34,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.annotate import PROTOCOL_SHEET, CannotAnnotate, annotate, protocol_workbook, strip
-from pipeline.answers import Protocol
+from pipeline.model import Protocol
 
 BOOKS = {
     "openpyxl": openpyxl_book,

@@ -115,7 +115,7 @@ class Workbook:
         if b"<f" in self.package.read(part):
             self._drop_chain()
         for found in relations(self.package, part):
-            if not found.external:
+            if not found.external and found.target in self.package:
                 discard(self.package, found.target)
         unrelate(self.package, self.part, {relation})
         discard(self.package, part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
 
@@ -54,9 +54,9 @@ _SHAPE = (
     b"<x:AutoFill>False</x:AutoFill><x:Row>%d</x:Row><x:Column>%d</x:Column>"
     b"</x:ClientData></v:shape>"
 )
-_ANY_SHAPE = re.compile(rb"<((?:[\w.-]+:)?)shape(?=[\s>]).*?</\1shape\s*>", re.DOTALL)
-_AT = re.compile(rb"<(?:[\w.-]+:)?(Row|Column)\s*>\s*(\d+)\s*<")
-_NUMBER = re.compile(rb"_x0000_s(\d+)")
+_SHAPE_TAG = re.compile(rb"<(/?)((?:[\w.-]++:)?+)shape(?=[\s>])")
+_AT = re.compile(rb"<(?:[\w.-]++:)?+(Row|Column)\s*+>\s*+(\d{1,9})\s*+<")
+_NUMBER = re.compile(rb"_x0000_s(\d{1,9})(?!\d)")
 _LINE = 42
 
 
@@ -233,16 +233,38 @@ def _undraw(package: Package, sheet: str, gone: Collection[Place | None]) -> Non
     if part is None:
         return
 
-    def kept(match: re.Match[bytes]) -> bytes:
-        at = {name: int(value) for name, value in _AT.findall(match[0])}
+    data = package.read(part)
+    out, position, left = [], 0, False
+    for start, end in _shapes(data):
+        shape = data[start:end]
+        at = {name: int(value) for name, value in _AT.findall(shape)}
         place = (at.get(b"Row", -2) + 1, at.get(b"Column", -2) + 1)
-        return b"" if place in gone and b"Note" in match[0] else match[0]
-
-    data = _ANY_SHAPE.sub(kept, package.read(part))
-    if _ANY_SHAPE.search(data):
-        package.write(part, data)
+        if place in gone and b"Note" in shape:
+            out.append(data[position:start])
+            position = end
+        else:
+            left = True
+    if left:
+        package.write(part, b"".join([*out, data[position:]]))
         return
     ids = {r.id for r in relations(package, sheet) if r.target == part}
     package.write(sheet, sheets.drop_legacy_drawing(package.read(sheet)))
     unrelate(package, sheet, ids)
     discard(package, part)
+
+
+def _shapes(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each shape; the end has the prefix of the start."""
+    opened: re.Match[bytes] | None = None
+    end = 0
+    for tag in _SHAPE_TAG.finditer(data):
+        if tag.start() < end:
+            continue
+        if opened is None:
+            opened = None if tag[1] else tag
+        elif tag[1] and tag[2] == opened[2]:
+            end = data.find(b">", tag.end()) + 1
+            if not end:
+                return
+            yield opened.start(), end
+            opened = None

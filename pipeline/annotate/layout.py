@@ -8,6 +8,7 @@ from itertools import repeat
 from textwrap import wrap
 
 from pipeline.annotate.styles import Look
+from pipeline.annotate.xml import LONGEST
 from pipeline.lines import folded, groups
 from pipeline.model import Line, Outcome, Protocol
 
@@ -122,5 +123,5 @@ def _wide(text: str, look: Look, least: float) -> Row:
 def _height(text: str, size: int, characters: int, least: float = _LEAST) -> float:
     """Points that wrapped *text* takes: not every program measures rows when it opens a file."""
     room = max(characters * 10 // size - 2, 4)
-    lines = sum(len(wrap(line, room)) or 1 for line in text.split("\n"))
+    lines = sum(len(wrap(line, room)) or 1 for line in text[:LONGEST].split("\n"))
     return least + (lines - 1) * size * 1.4

@@ -22,12 +22,13 @@ _LATER = (
     *(b"legacyDrawingHF", b"drawingHF", b"picture", b"oleObjects", b"controls"),
     *(b"webPublishItems", b"tableParts", b"extLst", b"AlternateContent"),
 )
+_SELECTED = re.compile(rb"""\stabSelected\s*+=\s*+["'](?:1|true)["']""")
+_ANY_TAG = re.compile(rb"<(/?)(?:[\w.-]++:)?+([\w.-]++)" + ATTRIBUTES + b">")
 
 
 def unselect(data: bytes) -> bytes:
     """Return a sheet that is not selected, so that it is not edited together with another one."""
-    selected = rb"""\stabSelected\s*=\s*["'](?:1|true)["']"""
-    return _each_view(data, lambda text: re.sub(selected, b"", text))
+    return _each_view(data, lambda text: _SELECTED.sub(b"", text))
 
 
 def select(data: bytes) -> bytes:
@@ -79,7 +80,7 @@ def _each_view(data: bytes, change: Callable[[bytes], bytes], count: int = 0) ->
 def _later(tail: bytes) -> Iterator[int]:
     """Yield where, directly under the worksheet, an element stands that follows our reference."""
     depth = 0
-    for match in re.finditer(rb"<(/?)(?:[\w.-]+:)?([\w.-]+)" + ATTRIBUTES + b">", tail):
+    for match in _ANY_TAG.finditer(tail):
         closes, name, inside = match[1], match[2], match[3]
         if match.start() == 0 and closes:
             continue

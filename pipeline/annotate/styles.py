@@ -57,6 +57,8 @@ class Styles:
             raise CannotAnnotate("not the styles we know")
         self._lists = {name: child_in_order(self._root, name, _ORDER) for name in _LISTS}
         self._fill_up()
+        # A tree counts its children one by one, each time it is asked.
+        self._own = {name: list(found) for name, found in self._lists.items()}
         self._named = self._root.find(f"{main('cellStyleXfs')}/{main('xf')}") is not None
         self.sizes = [len(self._lists[name]) for name in _LISTS]
         self._marked: dict[tuple[int, Severity], int] = {}
@@ -114,7 +116,7 @@ class Styles:
             etree.SubElement(xfs, main("xf"))
 
     def _xf(self, index: int) -> Element:
-        xfs = self._lists["cellXfs"]
+        xfs = self._own["cellXfs"]
         return xfs[index] if index < len(xfs) else etree.Element(main("xf"))
 
     def _variant(self, xf: Element, severity: Severity) -> str:
@@ -124,12 +126,13 @@ class Styles:
         return _VARIANTS[self._variants[key]]
 
     def _append(self, name: str, element: Element) -> int:
-        items = self._lists[name]
-        items.append(element)
-        if len(items) > _XF_LIMIT:
+        own = self._own[name]
+        own.append(element)
+        if len(own) > _XF_LIMIT:
             raise CannotAnnotate("too many styles")
-        items.set("count", str(len(items)))
-        return len(items) - 1
+        self._lists[name].append(element)
+        self._lists[name].set("count", str(len(own)))
+        return len(own) - 1
 
     def _fill(self, color: str) -> int:
         if color not in self._fills:
@@ -195,16 +198,18 @@ def without_fill(data: bytes, marked: Iterable[int]) -> tuple[bytes, Mapping[int
     """
     root = parse(data)
     xfs = root.find(main("cellXfs"))
+    own = list(xfs)
+    numbers: dict[bytes, int] = {}
+    for number, xf in enumerate(own):
+        numbers.setdefault(_text(xf), number)
     found: dict[int, int] = {}
     for index in sorted(marked):
-        bare = copy.deepcopy(xfs[index])
+        bare = copy.deepcopy(own[index])
         bare.set("fillId", "0")
-        wanted = _text(bare)
-        number = next((n for n, xf in enumerate(xfs) if _text(xf) == wanted), None)
-        if number is None:
+        found[index] = numbers.setdefault(_text(bare), len(own))
+        if found[index] == len(own):
+            own.append(bare)
             xfs.append(bare)
-            number = len(xfs) - 1
-        found[index] = number
     xfs.set("count", str(len(xfs)))
     return serialize(root), found
 

@@ -1,7 +1,8 @@
 """The text of a worksheet: where its tags stand, found without parsing it.
 
 A worksheet is the one part that may be large, so its tags are found by their text, with any
-prefix, any order of attributes and both kinds of quotes.
+prefix, any order of attributes and both kinds of quotes. Every search reads each byte once: no
+pattern goes back or beyond the next «<», which XML allows in no attribute.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from pipeline.annotate.package import CannotAnnotate
 
 Place = tuple[int, int]
 
-ATTRIBUTES = rb"""((?:[^"'>]|"[^"]*"|'[^']*')*)"""
-_ATTRIBUTE = re.compile(rb"""\s([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_ROOT = re.compile(rb"<(?![?!])(?:([\w.-]+):)?([\w.-]+)[\s/>]")
+ATTRIBUTES = rb"""((?:[^"'<>]++|"[^"<]*+"|'[^'<]*+')*+)"""
+_ATTRIBUTE = re.compile(rb"""\s([\w:.-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+_ROOT = re.compile(rb"<(?:([\w.-]++):)?([\w.-]++)[\s/>]")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
 
 
@@ -41,7 +42,9 @@ class Outline(NamedTuple):
 
 def outline(data: bytes) -> Outline:
     """Take a worksheet apart; raise CannotAnnotate for one that is not written as usual."""
-    if b"<!" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    # Comments, CDATA and processing instructions can hold what only looks like tags.
+    instructions = data.count(b"<?") - data.startswith((b"<?xml", b"\xef\xbb\xbf<?xml"))
+    if b"<!" in data or instructions or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise CannotAnnotate("unusual worksheet")
     prefix = prefix_of(data)
     tag = next(tags(data, prefix + b"sheetData"), None)

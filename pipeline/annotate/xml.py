@@ -17,13 +17,18 @@ Element = Any
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_LONGEST = 2000
+LONGEST = 2000
+# A tree takes some hundred bytes for an element or an attribute of four: four million of them are
+# a few hundred kilobytes in a file and a gigabyte in memory.
+MOST_NODES = 600_000
 
 
 def parse(data: bytes) -> Element:
     """Return the root of a part; raise CannotAnnotate for what no office program writes."""
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise CannotAnnotate("document type")
+    if data.count(b"<") - data.count(b"</") + data.count(b"=") > MOST_NODES:
+        raise CannotAnnotate("too many elements")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         return etree.fromstring(data, parser)
@@ -44,8 +49,8 @@ def main(name: str) -> str:
 
 def legal(text: str) -> str:
     """Return *text* without what a workbook cannot hold, and not endless."""
-    if len(text) > _LONGEST:
-        text = text[: _LONGEST - 1] + "…"
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1] + "…"
     return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
