@@ -19,9 +19,10 @@ from pipeline.accepting import Decided
 from pipeline.daily import write_today
 from pipeline.delivering import Delivered
 from pipeline.errors import BusyError, DeliveryError, NastavnikError, StorageError
-from pipeline.exchange import STATE_FOLDER, Exchange
+from pipeline.exchange import Exchange
 from pipeline.publishing import board_of
 from pipeline.schedule import write_last_run
+from pipeline.settings import STATE_FOLDER
 
 Counts = dict[str, int]
 Result = TypeVar("Result")

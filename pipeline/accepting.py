@@ -16,9 +16,10 @@ from pipeline import host, intake
 from pipeline.answering import write_answer
 from pipeline.deciding import Case, Look, Read, decide, prepare, seconds
 from pipeline.errors import ConservationError, NastavnikError, UsageError
-from pipeline.exchange import STATE_FOLDER, Exchange
+from pipeline.exchange import Exchange
 from pipeline.model import Arrival, Outcome, ParsedFile
 from pipeline.reading import workers
+from pipeline.settings import STATE_FOLDER
 from pipeline.worker import Workers
 
 LOG = logging.getLogger("nastavnik.accept")

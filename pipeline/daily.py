@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline import host
-from pipeline.exchange import STATE_FOLDER, Exchange
+from pipeline.exchange import Exchange
 from pipeline.publishing import Publication, build
 from pipeline.records import PackageRecord
 from pipeline.schedule import LastRun, missed, read_last_run
+from pipeline.settings import STATE_FOLDER
 from pipeline.store import QuestionInfo, SubmissionInfo
 from pipeline.today import Came, PackageLine, Question, page_of, render
 

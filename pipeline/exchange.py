@@ -18,11 +18,17 @@ from pipeline.archive import Archive
 from pipeline.errors import SettingsError
 from pipeline.lock import hold
 from pipeline.registry import Loader, Plugins
-from pipeline.settings import Registry, Settings, deciding, load_registry, load_settings
+from pipeline.settings import (
+    STATE_FOLDER,
+    Registry,
+    Settings,
+    deciding,
+    load_registry,
+    load_settings,
+)
 from pipeline.store import Store
 from pipeline.views import Names
 
-STATE_FOLDER = ".nastavnik"
 _KEY_BYTES = 32
 _OBJECTS_BETWEEN_LOOKS = 50_000
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import host
-from pipeline.exchange import STATE_FOLDER, Exchange
+from pipeline.exchange import Exchange
 from pipeline.hookspecs import PROJECT
-from pipeline.settings import SETTINGS_FILE
+from pipeline.settings import SETTINGS_FILE, STATE_FOLDER
 from pipeline.version import program_version
 from pipeline.views import IndicatorResult, IndicatorUnit, PublishView
 

@@ -14,13 +14,13 @@ from pipeline.accepting import Decided
 from pipeline.answering import answer_folder
 from pipeline.delivering import Delivered
 from pipeline.errors import VerificationError
-from pipeline.exchange import STATE_FOLDER, Exchange
+from pipeline.exchange import Exchange
 from pipeline.explaining import indicator_data, package_data, question_data, unit_name
 from pipeline.publishing import DOCUMENTS_FOLDER, board_of
 from pipeline.registry import Loader
 from pipeline.run import Cycle, Published
 from pipeline.schedule import missed, read_last_run
-from pipeline.settings import SETTINGS_FILE, load_settings
+from pipeline.settings import SETTINGS_FILE, STATE_FOLDER, load_settings
 from pipeline.version import program_version
 
 Data = dict[str, Any]

@@ -6,11 +6,11 @@ import csv
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.errors import SettingsError
@@ -19,6 +19,8 @@ from pipeline.records import canonical
 
 SETTINGS_FILE = "nastavnik.toml"
 UNITS_FILE = "units.csv"
+# What the program keeps for itself inside a workspace.
+STATE_FOLDER = ".nastavnik"
 PERIOD = re.compile(r"^(20\d\d)-(20\d\d)$")
 # Codes of recipients stand in the names of packages and, lowered, in their manifests.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -107,7 +109,7 @@ class Registry:
 
 
 def load_settings(workspace: Path) -> Settings:
-    """Read `nastavnik.toml`; `SettingsError` names the key that cannot be used."""
+    """Read `nastavnik.toml`; `SettingsError` names every key that cannot be used."""
     path = workspace / SETTINGS_FILE
     if not path.is_file():
         raise SettingsError(
@@ -123,7 +125,7 @@ def load_settings(workspace: Path) -> Settings:
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{SETTINGS_FILE} не читается: {error}") from error
-    return _checked(_settings(data))
+    return _checked(_settings(data), workspace)
 
 
 def deciding(settings: Settings) -> bytes:
@@ -167,64 +169,117 @@ def _text(data: bytes) -> str:
 
 
 def _settings(data: dict[str, Any]) -> Settings:
-    known = {f.name for f in fields(Settings)}
-    for key, value in data.items():
-        if key not in known:
-            raise SettingsError(f"{SETTINGS_FILE}: ключ «{key}» неизвестен.")
-        _typed(key, value, getattr(_DEFAULTS, key))
+    problems = list(_problems(data, Settings, ""))
+    entries = data.get("recipients")
+    for item in entries if isinstance(entries, list) else ():
+        if isinstance(item, dict):
+            problems += _problems(item, Recipient, f"получатель «{item.get('code', '')}»: ")
+    _refuse(problems)
     words = dict(data)
-    try:
-        words["recipients"] = tuple(Recipient(**item) for item in data.get("recipients", ()))
-    except TypeError as error:
-        raise SettingsError(f"{SETTINGS_FILE}: получатель описан неверно ({error}).") from error
+    words["recipients"] = tuple(Recipient(**item) for item in data.get("recipients", ()))
     words["periods"] = tuple(data.get("periods", ())) or (data.get("period", ""),)
     words["plugins"] = {k: tuple(v) for k, v in data.get("plugins", {}).items()}
     return Settings(**words)
 
 
-_DEFAULTS = Settings()
-_KINDS = {
+def _refuse(problems: Sequence[str]) -> None:
+    """All that is wrong is told at once, a line each."""
+    if problems:
+        raise SettingsError("\n".join(f"{SETTINGS_FILE}: {problem}" for problem in problems))
+
+
+def _problems(data: Mapping[str, Any], cls: type, where: str) -> Iterator[str]:
+    """Say of each key of *data* what keeps it from being a field of *cls*."""
+    kinds = get_type_hints(cls)
+    for key, value in data.items():
+        if key not in kinds:
+            yield f"{where}ключ «{key}» неизвестен."
+        elif not _fits(value, kinds[key]):
+            yield f"{where}{key} – нужно {_needed(kinds[key])}."
+    for known in fields(cls):
+        if known.name not in data and MISSING is known.default is known.default_factory:
+            yield f"{where}нужен ключ {known.name}."
+
+
+_NEEDED: dict[object, str] = {
     str: "текст в кавычках",
     bool: "true или false",
-    int: "целое число",
-    tuple: "список",
-    dict: "раздел",
+    int: "целое число от 0",
+    Recipient: "раздел [[recipients]]",
 }
 
 
-def _typed(key: str, value: Any, default: object) -> None:
+def _needed(kind: Any) -> str:
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return " или ".join(arguments)
+    if origin is tuple:
+        return _NEEDED[Recipient] if arguments[0] is Recipient else "список текстов в кавычках"
+    if origin is Mapping:
+        return f"раздел, где у каждого имени {_needed(arguments[1])}"
+    return _NEEDED[kind]
+
+
+def _fits(value: object, kind: Any) -> bool:
     """A value of another kind would be taken for something: «auto_approve = "нет"» for yes."""
-    needed = type(default)
-    if not isinstance(value, list if needed is tuple else needed) or (
-        needed is int and isinstance(value, bool)
-    ):
-        raise SettingsError(f"{SETTINGS_FILE}: {key} – нужно {_KINDS[needed]}.")
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return value in arguments
+    if origin is tuple:
+        return isinstance(value, list) and all(_fits(item, arguments[0]) for item in value)
+    if origin is Mapping:
+        return isinstance(value, dict) and all(_fits(v, arguments[1]) for v in value.values())
+    if kind is Recipient:
+        return isinstance(value, dict)
+    return type(value) is kind and not (kind is int and cast(int, value) < 0)
 
 
-def _checked(settings: Settings) -> Settings:
-    if settings.level not in ("municipality", "region"):
-        raise SettingsError(f"{SETTINGS_FILE}: level – municipality или region.")
-    if settings.minors not in ("pseudonym", "full"):
-        raise SettingsError(f"{SETTINGS_FILE}: minors – pseudonym или full.")
+def _checked(settings: Settings, workspace: Path) -> Settings:
+    problems = [*_wrong_periods(settings), *_wrong_folders(settings, workspace)]
+    codes = [recipient.code for recipient in settings.recipients]
+    problems += [
+        f"код получателя «{code}» – один раз, латинские буквы и цифры."
+        for code in dict.fromkeys(codes)
+        if codes.count(code) > 1 or not _CODE.fullmatch(code)
+    ]
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        problems.append(f"часовой пояс «{settings.timezone}» неизвестен.")
+    _refuse(problems)
+    return settings
+
+
+def _wrong_periods(settings: Settings) -> Iterator[str]:
     for period in settings.periods:
         years = PERIOD.match(period)
         if not years or int(years[2]) != int(years[1]) + 1:
-            raise SettingsError(f"{SETTINGS_FILE}: period «{period}» – нужно, например, 2026-2027.")
+            yield f"period «{period}» – нужно, например, 2026-2027."
     if settings.period not in settings.periods:
-        raise SettingsError(f"{SETTINGS_FILE}: periods не называет текущий {settings.period}.")
-    codes = [recipient.code for recipient in settings.recipients]
-    for code in codes:
-        if codes.count(code) > 1 or not _CODE.fullmatch(code):
-            raise SettingsError(
-                f"{SETTINGS_FILE}: код получателя «{code}» – один раз, латинские буквы и цифры."
-            )
+        yield f"periods не называет текущий {settings.period}."
+
+
+def _wrong_folders(settings: Settings, workspace: Path) -> Iterator[str]:
+    """What lies in the inbox is taken away and what lies in the outbox is given to others."""
     try:
-        ZoneInfo(settings.timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SettingsError(
-            f"{SETTINGS_FILE}: часовой пояс «{settings.timezone}» неизвестен."
-        ) from error
-    return settings
+        root, state, keys, inbox, outbox = (
+            (workspace / name).resolve()
+            for name in ("", STATE_FOLDER, settings.keys_dir, settings.inbox, settings.outbox)
+        )
+    except (OSError, ValueError, RuntimeError):
+        yield "inbox, outbox, keys_dir – такой папки не может быть."
+        return
+    for name, folder in (("inbox", inbox), ("outbox", outbox)):
+        if root.is_relative_to(folder) or _meet(folder, state):
+            yield f"{name} – нужна своя папка: не сама рабочая папка и не {STATE_FOLDER} в ней."
+        elif settings.keys_dir and keys.is_relative_to(folder):
+            yield f"keys_dir – ключи не должны лежать в папке {name}."
+    if _meet(inbox, outbox):
+        yield "inbox и outbox – нужны две разные папки, не одна в другой."
+
+
+def _meet(one: Path, other: Path) -> bool:
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 def _unit(line: dict[str, str | None], number: int) -> Unit:

@@ -9,8 +9,9 @@ import pytest
 
 from pipeline import report, screen
 from pipeline.errors import SettingsError
-from pipeline.exchange import STATE_FOLDER, new_workspace, open_exchange
+from pipeline.exchange import new_workspace, open_exchange
 from pipeline.schedule import FILE, GRACE, LastRun, missed, read_last_run, write_last_run
+from pipeline.settings import STATE_FOLDER
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
 WEEKDAYS = "30 18 * * 1-5"

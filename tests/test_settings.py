@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli import cli
 from pipeline.errors import SettingsError
 from pipeline.exchange import new_workspace, open_exchange
 from pipeline.settings import Settings, deciding, load_registry, load_settings
@@ -70,6 +72,30 @@ def test_defaults_stand_for_what_is_not_said(tmp_path):
         (GOOD + RECIPIENT.format("a") + RECIPIENT.format("a"), "«a»"),
         (GOOD + RECIPIENT.format("../x"), "../x"),
         ("period = ", "не читается"),
+        (GOOD + "answer_days = -1", "answer_days"),
+        (GOOD + "periods = [2026]", "periods"),
+        (GOOD + 'plugins.disabled = "kpi70"', "plugins"),
+        (GOOD + "plugins.disabled = [1]", "plugins"),
+        (GOOD + "schedule.cron = 18", "schedule"),
+        (GOOD + "neighbours.0042000010 = true", "neighbours"),
+        (GOOD + "recipients = [1]", "recipients"),
+        (GOOD + RECIPIENT.format("a") + 'share_curators = "нет"', "share_curators"),
+        (GOOD + RECIPIENT.format("a") + "share_curators = 0", "share_curators"),
+        (GOOD + RECIPIENT.format("a") + "address = 1", "«a»: address"),
+        (GOOD + 'inbox = ""', "inbox"),
+        (GOOD + 'inbox = "."', "inbox"),
+        (GOOD + 'inbox = ".."', "inbox"),
+        (GOOD + 'inbox = "x/.."', "inbox"),
+        (GOOD + 'inbox = "/"', "inbox"),
+        (GOOD + 'inbox = ".nastavnik"', "inbox"),
+        (GOOD + 'inbox = ".nastavnik/archive"', "inbox"),
+        (GOOD + 'inbox = "in\\u0000box"', "inbox"),
+        (GOOD + 'outbox = ""', "outbox"),
+        (GOOD + 'outbox = "./.nastavnik/ledger"', "outbox"),
+        (GOOD + 'outbox = "inbox"', "inbox и outbox"),
+        (GOOD + 'outbox = "inbox/answers"', "inbox и outbox"),
+        (GOOD + 'inbox = "outbox/in"', "inbox и outbox"),
+        (GOOD + 'keys_dir = "outbox/keys"', "keys_dir"),
     ],
 )
 def test_a_mistake_in_the_settings_is_named(tmp_path, text, words):
@@ -77,6 +103,36 @@ def test_a_mistake_in_the_settings_is_named(tmp_path, text, words):
         settings(tmp_path, text)
     assert words in str(trouble.value)
     assert trouble.value.exit_code == 10
+
+
+def test_all_mistakes_are_named_at_once(tmp_path):
+    text = 'nosuch = 1\nanswer_days = "8"\n' + RECIPIENT.format("a") + 'share_curators = "нет"'
+    with pytest.raises(SettingsError) as trouble:
+        settings(tmp_path, text)
+    assert [line.split(": ", 1)[1] for line in str(trouble.value).splitlines()] == [
+        "ключ «nosuch» неизвестен.",
+        "answer_days – нужно целое число от 0.",
+        "получатель «a»: share_curators – нужно true или false.",
+    ]
+    with pytest.raises(SettingsError) as trouble:
+        settings(tmp_path, 'period = "2026"\ninbox = ""\ntimezone = "Марс"')
+    assert len(str(trouble.value).splitlines()) == 4
+
+
+def test_folders_elsewhere_are_as_good(tmp_path):
+    there = tmp_path / "сеть"
+    text = f"{GOOD}inbox = '{there / 'in'}'\noutbox = '{there / 'out'}'\nkeys_dir = 'keys'"
+    assert settings(tmp_path, text).inbox == str(there / "in")
+
+
+def test_a_workspace_is_never_its_own_inbox(workspace):
+    """The program would take away its settings, its facts and its key."""
+    path = workspace.folder / "nastavnik.toml"
+    path.write_text('inbox = ""\n' + path.read_text("utf-8"), encoding="utf-8")
+    before = {p: p.stat().st_mtime_ns for p in workspace.folder.rglob("*")}
+    ended = CliRunner().invoke(cli, ["-C", str(workspace.folder), "accept"])
+    assert (ended.exit_code, "inbox" in ended.stderr) == (10, True)
+    assert {p: p.stat().st_mtime_ns for p in workspace.folder.rglob("*")} == before
 
 
 def test_without_settings_the_way_out_is_said(tmp_path):
