@@ -6,8 +6,18 @@ import json
 
 import pytest
 
-from pipeline.model import Notice, ParsedFile, ParsedPart, ParsedRow
-from pipeline.wire import MAX_ANSWER, WireError, from_json, to_json
+from pipeline.model import Line, Notice, ParsedFile, ParsedPart, ParsedRow, Protocol
+from pipeline.wire import (
+    MAX_ANSWER,
+    MAX_WORKBOOK,
+    WireError,
+    from_json,
+    pack,
+    to_json,
+    unpack,
+    workbook_from_line,
+    workbook_to_text,
+)
 
 
 def parsed() -> ParsedFile:
@@ -106,3 +116,44 @@ def test_what_the_bad_answers_are_made_of_is_good():
 def test_an_answer_beyond_the_limit_is_not_even_parsed():
     with pytest.raises(WireError, match="too long"):
         from_json(b" " * (MAX_ANSWER + 1))
+
+
+PROTOCOL = Protocol(
+    "Принято частично",
+    (("Приём №", "17"), ("Организация", "«Школа»\n№ 101")),
+    (Line("error", "Лист", "B2", "Петрова", "Пусто.", "Заполните.", "1999", count=2),),
+    (),
+    (Line("info", None, None, "", "Сжали пробелы.", "", ""),),
+    "Исправьте.",
+    "accepted_partly",
+)
+
+
+def test_a_protocol_crosses_whole():
+    assert unpack(json.loads(json.dumps(pack(PROTOCOL))), Protocol) == PROTOCOL
+
+
+@pytest.mark.parametrize("facts", [None, "Приём", ["Приём"], [["Приём"]], [["а", 1]], [["а"] * 3]])
+def test_pairs_are_pairs_of_texts(facts):
+    packed = pack(PROTOCOL)
+    with pytest.raises((WireError, TypeError)):
+        unpack([packed[0], facts, *packed[2:]], Protocol)
+
+
+def test_a_workbook_crosses_whole():
+    data = b"PK\x03\x04" + bytes(range(256))
+    assert workbook_from_line(workbook_to_text(data).encode() + b"\n") == data
+    assert workbook_from_line(b"\n") == b""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b"UEsDBA", b"UEsDBA=!", "UEsDB\u0410==".encode(), b"UEsDBA==\n\n", b"null", b"PGh0bWw+"),
+        b"UEsDBAAA" + b"A" * (MAX_WORKBOOK // 3 * 4),
+    ],
+    ids=["cut", "signs", "Cyrillic", "lines", "words", "html", "without end"],
+)
+def test_what_is_no_workbook_is_refused(line):
+    with pytest.raises(WireError):
+        workbook_from_line(line)
