@@ -30,7 +30,7 @@ def shapes_without_end(book: bytes, count: int = 40_000) -> bytes:
 def endless_comments(book: bytes, count: int = 6_000_000) -> bytes:
     """A quarter of a megabyte that becomes a tree of a gigabyte."""
     # Noise keeps the part below the ratio that the guard takes for a bomb.
-    noise = base64.b64encode(random.Random(5).randbytes(190_000)).decode()
+    noise = base64.b64encode(random.Random(5).randbytes(260_000)).decode()
     return _with_comments(book, _comments("<a/>" * count + noise))
 
 

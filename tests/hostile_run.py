@@ -1,0 +1,43 @@
+"""Accepts hostile books among good ones in a process of its own, and says what it took.
+
+    python hostile_run.py FOLDER [cut]
+
+With «cut» the run ends after the first fact was recorded and before it was answered.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+from exchange import NOW, Opened
+
+from pipeline import accepting, run
+
+
+def grown() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _cut(*_words):
+    raise KeyboardInterrupt
+
+
+def main(folder: Path, *, cut: bool) -> None:
+    place = Opened(folder)
+    if cut:
+        accepting.write_answer = _cut
+    with place.open() as exchange:
+        arrivals = run.waiting(exchange, quiet=0)
+        exchange.plugins  # noqa: B018  # pandas is the greatest part of a run, and no file's fault
+        before = grown()
+        decided = run.accept(exchange, NOW, arrivals=arrivals)
+    megabytes = grown() - before
+    outcomes = {one.unit: one.outcome for one in decided}
+    sys.stdout.write(json.dumps({"grown": megabytes, "outcomes": outcomes}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), cut="cut" in sys.argv)
