@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO ?= demo
+REF ?= HEAD
 
-.PHONY: demo test test-all lint docs bench clean
+.PHONY: demo test test-all lint docs bench compare clean
 
 demo: $(READY)
 	rm -rf $(DEMO)
@@ -31,6 +32,10 @@ docs: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench.run
+
+# What this tree says of a corpus of files differently from the commit REF: docs/comparing.md.
+compare: $(READY)
+	$(BIN)/python -m bench.compare --ref $(REF)
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
