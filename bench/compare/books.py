@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -29,13 +30,14 @@ def content(data: bytes) -> dict[str, str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
-    found["sheets"] = " | ".join(f"{s.title} ({s.sheet_state})" for s in book._sheets)
+    states = (f"{name} ({book[name].sheet_state})" for name in book.sheetnames)
+    found["sheets"] = " | ".join(states)
     found["active sheet"] = str(book.active.title if book.active else "")
     words = book.properties
     found["properties"] = f"{words.title} | {words.subject} | {words.creator} | {words.keywords}"
     for name, defined in book.defined_names.items():
         found[f"name {name}"] = str(defined.attr_text)
-    looks: dict[Any, str] = {}
+    looks: dict[int, str] = {}
     for sheet in book.worksheets:
         for place, text in _sheet(sheet, looks):
             found[f"{sheet.title}{place}"] = text
@@ -49,7 +51,7 @@ def _beside(data: bytes) -> Iterator[tuple[str, str]]:
                 yield f"part {info.filename}", f"crc {info.CRC:08x}"
 
 
-def _sheet(sheet: Worksheet, looks: dict[Any, str]) -> Iterator[tuple[str, str]]:
+def _sheet(sheet: Worksheet, looks: dict[int, str]) -> Iterator[tuple[str, str]]:
     for row in sheet.iter_rows():
         for cell in row:
             if not isinstance(cell, Cell):
@@ -57,11 +59,9 @@ def _sheet(sheet: Worksheet, looks: dict[Any, str]) -> Iterator[tuple[str, str]]
             if cell.value is not None:
                 yield f"!{cell.coordinate}", shown(cell.value)
             if cell.has_style:
-                key = cell._style  # an index of styles: one text for all equal cells
-                key = (id(sheet.parent), *key)
-                look = looks.get(key)
+                look = looks.get(cell.style_id)
                 if look is None:
-                    look = looks[key] = _look(cell)
+                    look = looks[cell.style_id] = _look(cell)
                 if look:
                     yield f"!{cell.coordinate} look", look
             if cell.comment:
@@ -133,9 +133,9 @@ def _color(color: Any) -> str:
 def _columns_and_rows(sheet: Worksheet) -> Iterator[tuple[str, str]]:
     for letter, column in sheet.column_dimensions.items():
         # One entry may stand for a run of columns, and how they are grouped is nobody's business.
-        first = column.min or openpyxl.utils.column_index_from_string(letter)
+        first = column.min or column_index_from_string(letter)
         for index in range(first, min(column.max or first, first + 200) + 1):
-            name = openpyxl.utils.get_column_letter(index)
+            name = get_column_letter(index)
             hidden = ", hidden" if column.hidden else ""
             yield f" column {name}", f"width {column.width:.2f}{hidden}"
     for number, row in sheet.row_dimensions.items():
@@ -161,12 +161,13 @@ def _rules(sheet: Worksheet) -> Iterator[tuple[str, str]]:
         text = " | ".join(str(word) for word in words if word)
         for area in str(rule.sqref).split():
             yield f" validation {area}", text
-    for area, rules in sheet.conditional_formatting._cf_rules.items():
+    formatting: Any = sheet.conditional_formatting
+    for marked in formatting:
         text = " | ".join(
             f"{r.type} {r.operator or ''} {' '.join(map(str, r.formula))} {_difference(r.dxf)}"
-            for r in rules
+            for r in marked.rules
         )
-        yield f" conditional {area.sqref}", text
+        yield f" conditional {marked.sqref}", text
 
 
 def _difference(style: Any) -> str:

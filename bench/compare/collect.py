@@ -22,8 +22,10 @@ _BLOCKS = frozenset(
     ("p", "div", "li", "tr", "h1", "h2", "h3", "h4", "section", "header", "footer", "td", "th")
 )
 _BLOCKS |= {"table", "ul", "ol", "dl", "dt", "dd", "br", "caption", "summary", "details", "body"}
-# What `Content.said` and `Content.figures` hold of a receipt or an answer already.
-_ELSEWHERE = frozenset(("notices", "forms", "outcome", "totals", "indicators"))
+# What `Content.said` and `Content.figures` hold of a receipt already.
+_ELSEWHERE = frozenset(("notices", "forms", "outcome", "totals"))
+# By which of these an entry of a list is known, so that one more entry does not shift the others.
+_NAMED_BY = ("row", "id", "indicator", "package", "unit", "path", "code", "name")
 _NUMBERS = (
     *("numerator_proven", "numerator_possible", "denominator", "control", "missing", "target"),
     *("share_proven", "share_possible", "units_counted", "units_total"),
@@ -49,9 +51,9 @@ class Content:
     counts, indicators and exit codes by name; `files` are files by name.
     """
 
-    said: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
-    figures: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, File] = field(default_factory=dict)
+    said: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    figures: dict[str, str] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
 
 
 class Labels:
@@ -87,7 +89,7 @@ class Labels:
 
 def collect(root: Path, inputs: Mapping[str, tuple[str, str]]) -> Content:
     """Read the workspaces that the driver left under *root*."""
-    content = Content({}, {}, {})
+    content = Content()
     labels = Labels(inputs)
     for place in sorted(path for path in root.iterdir() if path.is_dir()):
         _workspace(place, labels, content)
@@ -96,7 +98,6 @@ def collect(root: Path, inputs: Mapping[str, tuple[str, str]]) -> Content:
 
 def _workspace(place: Path, labels: Labels, content: Content) -> None:
     name, outbox = place.name, place / "workspace" / "outbox"
-    assert isinstance(content.figures, dict)
     for number, step in enumerate(json.loads((place / "said.json").read_text("utf-8"))):
         key = f"{name}: step {number:02d} {step['step']}"
         content.figures[key] = f"exit {step['exit']} {step['words']}".strip()
@@ -116,8 +117,6 @@ def _named(path: Path, folder: Path, known: Mapping[str, str]) -> str:
 
 
 def _receipts(name: str, outbox: Path, labels: Labels, content: Content) -> dict[str, str]:
-    assert isinstance(content.figures, dict)
-    assert isinstance(content.said, dict)
     receipts = [json.loads(path.read_bytes()) for path in outbox.rglob("*квитанция.json")]
     known = {}
     for receipt in sorted(receipts, key=lambda one: one["number"]):
@@ -140,7 +139,6 @@ def _receipts(name: str, outbox: Path, labels: Labels, content: Content) -> dict
 
 
 def _file(name: str, path: Path, labels: Labels, content: Content) -> None:
-    assert isinstance(content.figures, dict)
     data = path.read_bytes()
     if path.suffix == ".json":
         answer = json.loads(data) if data.strip() else {}
@@ -150,7 +148,6 @@ def _file(name: str, path: Path, labels: Labels, content: Content) -> None:
 
 
 def _read(name: str, data: bytes, labels: Labels, content: Content) -> None:
-    assert isinstance(content.files, dict)
     digest = hashlib.sha256(data).hexdigest()
     suffix = name.rpartition(".")[2].casefold()
     lines: list[str] = []
@@ -193,8 +190,16 @@ def _book(data: bytes) -> dict[str, str]:
 
 
 def _rest(data: Any) -> Any:
-    if isinstance(data, dict) and data.get("kind") == "nastavnik-receipt":
+    """Take out of an answer what is compared as notices and figures."""
+    if not isinstance(data, dict):
+        return data
+    if data.get("kind") == "nastavnik-receipt":
         return {key: value for key, value in data.items() if key not in _ELSEWHERE}
+    if "indicator" in data:
+        return {key: value for key, value in data.items() if key not in (*_NUMBERS, "units")}
+    if "indicators" in data:
+        rest = {key: value for key, value in data.items() if key != "bases"}
+        return rest | {"indicators": [_rest(one) for one in data["indicators"]]}
     return data
 
 
@@ -216,11 +221,11 @@ def _indicators(answer: Any, name: str) -> Iterable[tuple[str, str]]:
 
 
 def flat(data: Any, where: str = "") -> dict[str, str]:
-    """Return JSON as text by place: «units.3.name»."""
+    """Return JSON as text by place: «units.oo-101.name»."""
     if isinstance(data, dict):
         pairs: Iterable[tuple[Any, Any]] = data.items()
     elif isinstance(data, list):
-        pairs = enumerate(data)
+        pairs = zip(_names(data), data, strict=True)
     else:
         return {where: books.shown(data)}
     found = {} if data else {where: str(data)}
@@ -229,9 +234,19 @@ def flat(data: Any, where: str = "") -> dict[str, str]:
     return found
 
 
+def _names(entries: list[Any]) -> list[str]:
+    """Name the entries of a list by a key that tells them apart, or number them."""
+    if all(isinstance(entry, dict) for entry in entries):
+        for key in _NAMED_BY:
+            names = [str(entry.get(key, "")) for entry in entries]
+            if all(names) and len(set(names)) == len(names):
+                return names
+    return [str(number) for number in range(len(entries))]
+
+
 def sentences(data: bytes) -> list[str]:
     """Return a page as a reader meets it: one line for each block, links with their targets."""
-    page = lxml.html.document_fromstring(data)
+    page = lxml.html.document_fromstring(data, parser=lxml.html.HTMLParser(encoding="utf-8"))
     words: list[str] = []
 
     def walk(node: Any) -> None:

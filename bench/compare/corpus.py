@@ -33,7 +33,6 @@ FORMS = ("F01", "F02", "F04", "F05", "F08")
 MESSY = (
     *("mentors", "names", "rows", "exports", "mentees", "cards", "whole", "more", "again", "saved"),
 )
-ODD = ("odd_files.py", "messy_books.py")
 _SETTINGS = """\
 name = "Примерный городской округ"
 coordinator = "Синицына Вера Петровна"
@@ -60,14 +59,12 @@ def write(folder: Path, only: Iterable[str] = (), schools: int = 0) -> None:
 
     With *schools* the district is as small as that, and then has no scenes of trouble.
     """
-    known = {"district": _district, "messy": _messy, "notices": _notices}
+    known = {"district": lambda place: _district(place, schools), "messy": _messy}
+    known["notices"] = _notices
     for name in only or known:
         place = folder / name
         (place / "start").mkdir(parents=True)
-        if name == "district":
-            _district(place, schools)
-        else:
-            known[name](place)
+        known[name](place)
         for path, data in ((".nastavnik/id", b"compare"), ("keys/compare.key", KEY)):
             (place / "start" / path).parent.mkdir(parents=True, exist_ok=True)
             (place / "start" / path).write_bytes(data)
@@ -132,24 +129,21 @@ def _finish(place: Path, steps: list[Step]) -> None:
     (place / "plan.json").write_text(text, encoding="utf-8")
 
 
-def _district(place: Path, schools: int = 0) -> None:
+def _district(place: Path, schools: int) -> None:
     """Write the demo district: its first wave, and what schools send after their receipts."""
     start = place / "start"
-    size: dict[str, Any] = {"schools": schools} if schools else {}
-    share: dict[str, Any] = {"clean_share": 0.5} if schools else {}
-    write_workspace(start, **size, **share)
+    if schools:
+        write_workspace(start, schools=schools, clean_share=0.5)
+    else:
+        write_workspace(start)
     settings = start / "nastavnik.toml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace("minors =", 'keys_dir = "keys"\nminors =', 1), "utf-8")
-    before = {path for path in (start / "inbox").rglob("*") if path.is_file()}
     if not schools:
         aside = place / "aside"
-        shutil.copytree(start, aside)
-        shutil.rmtree(aside / "inbox")
         write_resubmissions(aside)
         (aside / "inbox").rename(place / "wave2")
         shutil.rmtree(aside)
-    assert before
     blanks = [[], ["--due"], ["--empty"], ["--unit", "oo-101", "--form", "F04", "--form", "F08"]]
     _finish(place, _plan(blanks=blanks, second=not schools))
 

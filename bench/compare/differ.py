@@ -115,7 +115,8 @@ def _places(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
 
 def _content(old: File, new: File) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     """Return the real changes of a file, and those of its bookkeeping."""
-    real, bookkeeping = [], []
+    real: list[Change] = []
+    bookkeeping: list[Change] = []
     for change in _places(old.places, new.places):
         (bookkeeping if _bookkeeping(change) else real).append(change)
     if old.lines != new.lines:

@@ -12,10 +12,13 @@ import traceback
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 
 from pipeline import cli, run
+
+Step = dict[str, Any]
 
 
 class Driver:
@@ -31,14 +34,14 @@ class Driver:
         (self.workspace / "outbox" / "export").mkdir(parents=True)
         os.chdir(self.workspace)
 
-    def follow(self, plan: list[dict]) -> None:
+    def follow(self, plan: list[Step]) -> None:
         """Take every step; one that fails is told and the others go on."""
         for step in plan:
             getattr(self, f"do_{step['do']}")(step)
         text = json.dumps(self.said, ensure_ascii=False, indent=1)
         (self.place / "said.json").write_text(text, encoding="utf-8")
 
-    def do_accept(self, step: dict) -> None:
+    def do_accept(self, step: Step) -> None:
         """Accept what waits, without the pause in which a file could still be growing."""
         try:
             with run.open_exchange(Path()) as exchange:
@@ -48,7 +51,7 @@ class Driver:
             traceback.print_exc()
             self.tell("accept", 1, f"{type(error).__name__}: {error}")
 
-    def do_command(self, step: dict) -> str:
+    def do_command(self, step: Step) -> str:
         """Type one command and keep its answer where the plan says so."""
         moment = datetime.fromisoformat(step["now"])
         cli.now = lambda: moment
@@ -64,16 +67,16 @@ class Driver:
             (self.place / "answers" / step["save"]).write_text(answer, encoding="utf-8")
         return answer
 
-    def do_drop(self, _step: dict) -> None:
+    def do_drop(self, _step: Step) -> None:
         """Let the second wave come in."""
         shutil.copytree(self.source / "wave2", self.workspace / "inbox", dirs_exist_ok=True)
 
-    def do_keep(self, step: dict) -> None:
+    def do_keep(self, step: Step) -> None:
         """Put aside what later runs write anew; answers and packages stay where they are."""
         skip = shutil.ignore_patterns("Приём*", "packages", "КРИРПО", "export")
         shutil.copytree("outbox", self.place / "kept" / step["save"], ignore=skip)
 
-    def do_answer(self, step: dict) -> None:
+    def do_answer(self, step: Step) -> None:
         """Answer the questions of each kind with its choices in turn, and leave every fourth."""
         asked = json.loads(self.do_command({**step, "args": ["--json", "questions"]}))
         kinds: Counter[str] = Counter()
@@ -93,6 +96,8 @@ class Driver:
 
 
 if __name__ == "__main__":
+    if not hasattr(cli, "now"):
+        sys.exit("pipeline.cli has no clock «now» that could be set")
     source = Path(sys.argv[1])
     Driver(source, Path(sys.argv[2])).follow(
         json.loads((source / "plan.json").read_text(encoding="utf-8"))

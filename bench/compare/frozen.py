@@ -19,6 +19,7 @@ _CORPUS = "corpus/"
 
 def save(file: Path, content: Content, corpus: Path) -> None:
     """Write content and corpus into *file*, a zip."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     times = {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
         for path in sorted(corpus.rglob("*")):

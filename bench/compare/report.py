@@ -86,17 +86,19 @@ def _files(files: Iterable[FileChange], limit: int) -> Iterator[str]:
         return
     yield f"\nFiles whose content changed: {len(files)}"
     often = Counter(change for file in files for change in set(file.changes))
+    first = {change: file.name for file in reversed(files) for change in file.changes}
     shared = [(change, count) for change, count in often.most_common() if count >= _SHARED]
     if shared:
         yield "  the same in several files:"
-        yield from _cut([f"    {count} × {_change(change)}" for change, count in shared], limit)
+        told = [f"    {n} × {_change(change)}   e.g. {first[change]}" for change, n in shared]
+        yield from _cut(told, limit)
     own = [(f.name, [c for c in f.changes if often[c] < _SHARED]) for f in files]
-    told = [(name, changes) for name, changes in own if changes]
-    for name, changes in told[:limit]:
+    alone = [(name, changes) for name, changes in own if changes]
+    for name, changes in alone[:limit]:
         yield f"  {name}: {len(changes)}"
         yield from _cut([f"    {_change(change)}" for change in changes], limit)
-    if len(told) > limit:
-        yield f"  … and {len(told) - limit} more files"
+    if len(alone) > limit:
+        yield f"  … and {len(alone) - limit} more files"
 
 
 def _cut(told: list[str], limit: int) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import subprocess
 import sys
 import sysconfig
@@ -27,9 +26,8 @@ class ComparisonError(Exception):
 
 
 @contextlib.contextmanager
-def checked_out(ref: str, scratch: Path) -> Iterator[Path]:
-    """Have the files of a commit in a folder of its own while the context lasts."""
-    tree = scratch / f"tree-{re.sub(r'[^0-9A-Za-z]', '-', ref)}"
+def checked_out(ref: str, tree: Path) -> Iterator[Path]:
+    """Have the files of a commit in the new folder *tree* while the context lasts."""
     made = _git("worktree", "add", "--detach", "--force", str(tree), ref)
     if made.returncode:
         raise ComparisonError(f"no commit «{ref}»: {made.stderr.strip()}")
@@ -76,7 +74,7 @@ def interpreter(tree: Path, scratch: Path) -> Path:
     missing = lacking(tree)
     if missing:
         raise ComparisonError(f"{tree.name} needs packages that are not here: {'; '.join(missing)}")
-    home = scratch / f"venv-{tree.name}"
+    home = scratch / "venv"
     command = [sys.executable, "-m", "venv", "--without-pip", str(home)]
     subprocess.run(command, check=True, capture_output=True)
     names = {"base": str(home), "platbase": str(home)}
