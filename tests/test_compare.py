@@ -15,6 +15,7 @@ from openpyxl.styles import Font, PatternFill
 from bench.compare import corpus, frozen, report, run, trees
 from bench.compare.collect import collect, flat, sentences
 from bench.compare.differ import Change, differences
+from bench.compare.rows import aligned
 
 SHA = "a" * 64
 LABEL = "small/1/oo-1/Книга.xlsx"
@@ -214,6 +215,43 @@ def test_what_a_person_sees_of_a_workbook_is_content(content, tweak, change):
     (file,) = found.files
     assert file.name == "small/documents/D06.xlsx"
     assert file.changes == (change,)
+
+
+def numbered(*names):
+    """A workbook whose rows are numbered and drawn."""
+
+    def tweak(sheet):
+        for number, name in enumerate(names, 1):
+            sheet.append([number, name])
+            sheet.cell(sheet.max_row, 2).font = Font(name="Calibri", size=9)
+            sheet.row_dimensions[sheet.max_row].height = 20
+
+    return workbook(tweak)
+
+
+def test_one_row_less_does_not_shift_the_rows_below_it(content):
+    before = content(book=numbered("Дубова", "Клёнова", "Листов"))
+    found = differences(before, content(book=numbered("Дубова", "Листов")))
+    assert {c.place: (c.old, c.new) for c in found.files[0].changes} == {
+        "База!A4": ("2 (int)", None),
+        "База!B4": ("«Клёнова»", None),
+        "База!B4 look": ("font 000000 9.0 Calibri", None),
+        "База row 4": ("height 20.0", None),
+        "База!A5": ("3 (int)", "2 (int)"),
+    }
+    back = differences(content(book=numbered("Дубова", "Листов")), before)
+    assert Change("База!B+4", None, "«Клёнова»") in back.files[0].changes
+
+
+def test_no_place_is_lost_when_rows_are_laid_side_by_side():
+    """A row that only has a look keeps a number of its own, whatever moves around it."""
+    old = {"Л!A1": "«а»", "Л!A2": "«б»", "Л!A3": "«в»", "Л!A4 look": "bold", "Л row 5": "height 9"}
+    new = {"Л!A1": "«а»", "Л!A2": "«в»", "Л!A3 look": "red", "Л row 4": "height 9", "Ш!A1": "«г»"}
+    placed = aligned(old, new)
+    assert sorted(placed.values()) == sorted(new.values())
+    assert placed["Л!A3"] == "«в»"
+    assert placed["Л!A4 look"] == "red"
+    assert placed["Л row 5"] == "height 9"
 
 
 def test_a_workbook_saved_otherwise_differs_only_in_bytes(content):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from bench.compare.collect import Content, File
+from bench.compare.rows import aligned
 
 Said = Mapping[str, str]
 # Digests, whole or as letters show them, speak of bytes; so do sizes and the program's version.
@@ -117,7 +118,8 @@ def _content(old: File, new: File) -> tuple[tuple[Change, ...], tuple[Change, ..
     """Return the real changes of a file, and those of its bookkeeping."""
     real: list[Change] = []
     bookkeeping: list[Change] = []
-    for change in _places(old.places, new.places):
+    places = new.places if old.places == new.places else aligned(old.places, new.places)
+    for change in _places(old.places, places):
         (bookkeeping if _bookkeeping(change) else real).append(change)
     if old.lines != new.lines:
         masked = [_masked(line) for line in old.lines], [_masked(line) for line in new.lines]
