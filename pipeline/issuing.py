@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from contracts.identifiers import inn_valid, ogrn_valid
 from contracts.plan import FormPlan
 from pipeline import host
 from pipeline.answering import UNITS_FOLDER
 from pipeline.errors import SettingsError, UsageError
 from pipeline.exchange import Exchange
 from pipeline.model import Scalar, Unit
-from pipeline.normalise.ids import inn_valid, ogrn_valid
 from pipeline.publishing import board_of
 from pipeline.settings import UNITS_FILE
 from pipeline.template import blank

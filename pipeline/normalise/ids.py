@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
+from contracts.identifiers import inn_valid, ogrn_valid
 from pipeline.normalise.characters import collapse, latin_code, plain_dashes, seen_text, shown_date
 from pipeline.normalise.dates import find_date
 from pipeline.normalise.reading import Ask, Note, Read, fail, leftover
 from pipeline.text import fold
 
-_INN10 = (2, 4, 10, 3, 5, 9, 4, 6, 8)
-_INN12 = ((7, *_INN10), (3, 7, *_INN10))
 _WORDS_OF_IDS = re.compile(r"ИНН|ОГРН|КПП|INN|[\s:№.,-]", re.I)
 _CLASS = re.compile(r"(?P<grade>1[01]|[1-9]|[IVXХ]{1,4})(?P<letter>[А-ЯЁA-Z]{0,2})")
 _COURSE = re.compile(r"(?P<grade>[1-6]|[IV]{1,3})(?:-?[ЫИО]?Й)? ?КУРС[А-Я]{0,2}")
@@ -41,19 +40,6 @@ _ANY_AGE = re.compile(
     r"|без разницы)"
 )
 _YEARS = re.compile(r" ?(?:полных )?(?:лет|года?|л)\.?$")
-
-
-def inn_valid(digits: str) -> bool:
-    """Whether the control digits of an ИНН of 10 or 12 digits are right."""
-    if len(digits) == 10:
-        return _control(digits, _INN10) == int(digits[9])
-    first, second = (_control(digits, weights) for weights in _INN12)
-    return (first, second) == (int(digits[10]), int(digits[11]))
-
-
-def ogrn_valid(digits: str) -> bool:
-    """Whether the control digit of an ОГРН of 13 digits is right."""
-    return int(digits[:12]) % 11 % 10 == int(digits[12])
 
 
 def read_inn(ask: Ask) -> Read:
@@ -139,10 +125,6 @@ def read_age_range(ask: Ask) -> Read:
     if re.fullmatch(r"[1-9][0-9]?", text):
         return Read(f"{text}–{text}")
     return fail("age_range_unreadable")
-
-
-def _control(digits: str, weights: tuple[int, ...]) -> int:
-    return sum(int(d) * w for d, w in zip(digits, weights, strict=False)) % 11 % 10
 
 
 def _count(digits: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from contracts.identifiers import inn_valid
 from contracts.passport import PASSPORT
 from pipeline.model import Book, CellValue, Notice, Scalar
 from pipeline.recognise.cards import Card, find_card
@@ -16,7 +17,6 @@ _LEAST_LABELS = 3
 _PERIOD = re.compile(r"(20\d\d)\s*[-–—/]\s*((?:20)?\d\d)(?!\d)")
 _INN = re.compile(r"(?<!\d)\d{10}(?!\d)")
 _INN_NAMED = re.compile(r"\bИНН\b\D{0,20}(\d[\d ]{7,13}\d)(?!\d)", re.IGNORECASE)
-_INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 _UNIT = re.compile(
     r"(?:М(?:БОУ|АОУ|КОУ|ОУ|БДОУ|АДОУ|КДОУ|БУ ДО|АУ ДО|БОУ ДО)|ГБОУ|ГКОУ|ГАОУ|ГБПОУ|ГПОУ|ЧОУ|АНОО"
     r"|муниципальн\w+ (?:бюджетн|автономн|казенн|казённ|общеобраз)\w*)(?![А-Яа-яЁё])",
@@ -82,7 +82,7 @@ def _by_look(text: str) -> Iterator[tuple[str, str]]:
     named = _INN_NAMED.search(text)
     if named:
         yield "inn", named[1]
-    yield from (("inn", digits) for digits in _INN.findall(text) if is_inn(digits))
+    yield from (("inn", digits) for digits in _INN.findall(text) if inn_valid(digits))
     period = _PERIOD.search(text)
     if period:
         yield "period", f"{period[1]}-20{period[2][-2:]}"
@@ -91,12 +91,6 @@ def _by_look(text: str) -> Iterator[tuple[str, str]]:
     day = _AS_OF.search(text)
     if day:
         yield "as_of", day["day"]
-
-
-def is_inn(digits: str) -> bool:
-    """Whether ten digits are an ИНН by their check digit."""
-    total = sum(int(d) * w for d, w in zip(digits, _INN_WEIGHTS, strict=False))
-    return total % 11 % 10 == int(digits[9])
 
 
 def versions(book: Book, grids: Iterable[Grid]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from contracts.identifiers import snils_valid
 from contracts.plan import Column, FormPlan
 from pipeline.model import Notice, ParsedPart, ParsedRow
 from pipeline.recognise.cards import Card
@@ -22,8 +23,6 @@ TRIED = "Мы искали также: {aliases}."
 _LONGEST_NAMED = 40
 _SNILS = re.compile(r"(\d{3})[- ]?(\d{3})[- ]?(\d{3})[- ]?(\d{2})")
 _SNILS_WRITTEN = re.compile(r"\d{3}-\d{3}-\d{3}[- ]\d{2}")
-# Numbers below this have no check digits.
-_FIRST_CHECKED = 1_001_998
 
 
 @dataclass(slots=True)
@@ -164,11 +163,7 @@ def _snils_like(text: str, *, written: bool) -> bool:
     match = _SNILS.fullmatch(text) if len(text) <= 14 else None
     if match is None or (written and not _SNILS_WRITTEN.fullmatch(text)):
         return False
-    digits = "".join(match.groups())
-    if int(digits[:9]) <= _FIRST_CHECKED:
-        return True
-    total = sum(int(digit) * weight for digit, weight in zip(digits, range(9, 0, -1), strict=False))
-    return total % 101 % 100 == int(digits[9:])
+    return snils_valid("".join(match.groups()))
 
 
 def _snils(grid: Grid, table: Table, column: int) -> Notice:
