@@ -2,34 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from contracts.form import Date, Form, FormConfig, Number, Text, YesNo, column
-from contracts.vocabularies import GROWN_ROLES, MENTORING_FORMS, PUPIL, pupils_may_mentor
-
-
-def minor_columns(values: Mapping[str, Any]) -> frozenset[str]:
-    """Name the columns that speak of a minor: the mentor's own, and the names of pupils.
-
-    Who is neither by role nor by form known to be grown up is treated as a minor.
-    """
-    words = str(values.get("mentoring_form") or "").split("; ")
-    forms = [MENTORING_FORMS[form] for form in words if form in MENTORING_FORMS]
-    role = values.get("mentor_role")
-    found: set[str] = set()
-    young = any(map(pupils_may_mentor, words)) or _under_age(values)
-    if role == PUPIL or (role not in GROWN_ROLES and young):
-        found |= {"mentor_fio", "contacts", "birth_year", "interests", "position"}
-    if not forms or any(form.mentee == PUPIL for form in forms):
-        found |= {"mentee_fios", "mentee_place"}
-    return frozenset(found)
-
-
-def _under_age(values: Mapping[str, Any]) -> bool:
-    """Whether the mentor was younger than 18 in the year of the start, as far as it is known."""
-    born, entry = values.get("birth_year"), str(values.get("entry_date") or "")[:4]
-    return bool(born and entry.isdigit() and int(entry) - int(born) < 18)
+from contracts.minors import mentors_minors
 
 
 class Mentors(Form):
@@ -442,7 +416,7 @@ class Mentors(Form):
                     "список наставников",
                 ),
                 due="10-01",
-                minor_columns=minor_columns,
+                minor_columns=mentors_minors,
                 examples=(
                     {
                         "row_no": "1",

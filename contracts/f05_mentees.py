@@ -2,34 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from contracts.form import Date, Form, FormConfig, Number, Text, YesNo, column
-from contracts.vocabularies import GROWN_ROLES, MENTORING_FORMS, PUPIL, pupils_may_mentor
-
-
-def minor_columns(values: Mapping[str, Any]) -> frozenset[str]:
-    """Name the columns that speak of a minor: the mentee's own, and a mentor who is a pupil.
-
-    Who is neither by role nor by form known to be grown up is treated as a minor.
-    """
-    words = str(values.get("mentoring_form") or "")
-    form = MENTORING_FORMS.get(words)
-    role = values.get("mentee_role")
-    found: set[str] = set()
-    if role == PUPIL or (role not in GROWN_ROLES and (form is None or form.mentee == PUPIL)):
-        found |= {
-            "mentee_fio",
-            "contacts_rep",
-            "birth_year",
-            "request_text",
-            "results",
-            "class_label",
-        }
-    if pupils_may_mentor(words):
-        found |= {"mentor_fio"}
-    return frozenset(found)
+from contracts.minors import mentees_minors
 
 
 class Mentees(Form):
@@ -379,7 +353,7 @@ class Mentees(Form):
                     "список наставляемых",
                 ),
                 due="10-01",
-                minor_columns=minor_columns,
+                minor_columns=mentees_minors,
                 examples=(
                     {
                         "row_no": "1",

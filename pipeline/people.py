@@ -1,4 +1,4 @@
-"""Who is who among the rows in force: persons of a unit, their roles, and the base of a form."""
+"""Who is who among the rows in force: persons of a unit, and the base of a form."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from contracts.plan import LIST_SEPARATOR, FormPlan
-from contracts.vocabularies import MENTORING_FORMS, TEACHER
+from contracts.plan import FormPlan
 from pipeline.frames import table_rows
 from pipeline.text import person_key
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     from pipeline.views import PublishView
 
-TEACHER_ROLES = frozenset({TEACHER, "молодой педагог"})
-TEACHER_TEACHER = "учитель – учитель"
 PERSON_ID = "person_id"
 Kept = TypeVar("Kept")
 
@@ -68,25 +65,6 @@ def _person(unit: str, key: str, year: int | None, known: set[int]) -> Person:
 
 def _person_id(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
-
-
-def forms_of(row: Mapping[str, Any]) -> list[str]:
-    """Return the mentoring forms named in a row, as canonical values."""
-    return [form for form in (row.get("mentoring_form") or "").split(LIST_SEPARATOR) if form]
-
-
-def role_of(row: Mapping[str, Any], side: Literal["mentor", "mentee"]) -> str | None:
-    """Return the role of the person of a row: as written, else as its mentoring form implies."""
-    written: str | None = row.get(f"{side}_role")
-    if written:
-        return written
-    known = [MENTORING_FORMS[form] for form in forms_of(row) if form in MENTORING_FORMS]
-    return getattr(known[0], side) if known else None
-
-
-def is_teacher(row: Mapping[str, Any], side: Literal["mentor", "mentee"]) -> bool:
-    """Tell whether the person of a row is a teacher, by role or by the form of mentoring."""
-    return role_of(row, side) in TEACHER_ROLES or TEACHER_TEACHER in forms_of(row)
 
 
 def consents(row: Mapping[str, Any]) -> bool:

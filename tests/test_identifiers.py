@@ -27,9 +27,7 @@ def test_a_right_number_is_right_and_any_wrong_digit_is_noticed(valid, digits):
         assert not valid(digits[:place] + other + digits[place + 1 :]), place
 
 
-@pytest.mark.parametrize(
-    "text", ["", "12", "004200001А", "٠٠٤٢٠٠٠٠١٠", "0042000010 ", "²042000010"]
-)
+@pytest.mark.parametrize("text", ["", "12", "004200001А", "٠٠٤٢٠٠٠٠١٠", "²042000010"])
 @pytest.mark.parametrize("valid", [inn_valid, ogrn_valid, snils_valid])
 def test_what_is_no_number_of_the_length_is_none_and_raises_nothing(valid, text):
     assert not valid(text)

@@ -8,7 +8,7 @@ import pytest
 from views import PLANS, table, view
 
 from pipeline.frames import table_rows
-from pipeline.people import default_merge, is_code, is_teacher, persons, role_of
+from pipeline.people import default_merge, is_code, persons
 from pipeline.plugins import merge
 
 ANNA, IVAN = "Петрова Анна Сергеевна", "Сидоров Иван Петрович"
@@ -54,19 +54,6 @@ def test_a_name_in_two_units_is_two_persons():
 )
 def test_codes_of_pupils_are_told_from_names(text, answer):
     assert is_code(text) is answer
-
-
-def test_a_role_that_is_not_written_follows_from_the_form():
-    assert (
-        role_of({"mentor_role": None, "mentoring_form": "учитель – ученик"}, "mentor") == "педагог"
-    )
-    assert role_of({"mentee_role": None, "mentoring_form": None}, "mentee") is None
-
-
-def test_a_written_role_wins_over_the_form():
-    row = {"mentor_role": "выпускник", "mentoring_form": "учитель – ученик"}
-    assert role_of(row, "mentor") == "выпускник"
-    assert not is_teacher(row, "mentor")
 
 
 ROWS = [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from contracts.vocabularies import PUPIL
+from contracts.roles import Side, is_pupil
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice
-from pipeline.people import base_rows, is_code, role_of
+from pipeline.people import base_rows, is_code
 from pipeline.text import person_key
 from pipeline.views import PublishView, Remark
 
@@ -18,7 +18,7 @@ MAYBE = "Возможно, «{name}»."
 LIKENESS = 80
 
 # Whose rows speak of persons of the unit itself: form, the person's side, the column of the name.
-PEOPLE: tuple[tuple[str, Literal["mentor", "mentee"], str], ...] = (
+PEOPLE: tuple[tuple[str, Side, str], ...] = (
     ("F04", "mentor", "mentor_fio"),
     ("F05", "mentee", "mentee_fio"),
 )
@@ -122,7 +122,7 @@ def persons_in_two_units(view: PublishView) -> list[Remark]:
 def _adults(view: PublishView) -> Iterator[_Seen]:
     for form, side, column in PEOPLE:
         for row in base_rows(view, form):
-            if not is_code(row[column]) and role_of(row, side) != PUPIL:
+            if not is_code(row[column]) and not is_pupil(row, side):
                 yield _Seen(row, form, column)
 
 

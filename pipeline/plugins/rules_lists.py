@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from contracts.vocabularies import MENTORING_FORMS, TEACHER
+from contracts.roles import is_teacher
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, ParsedRow, Unit
 from pipeline.text import fold, person_key
@@ -154,13 +154,13 @@ def _supported(view: CheckView) -> set[str]:
     found = {
         person_key(str(row.values.get("mentee_fio")))
         for row in view.other("F05")
-        if _teacher(row, "mentee_role") and _young(row, oldest)
+        if is_teacher(row.values, "mentee") and _young(row, oldest)
         if row.values.get("mentor_fio") or row.values.get("support_forms")
     }
     return found | {
         person_key(str(row.values.get("mentor_fio")))
         for row in view.other("F04")
-        if _teacher(row, "mentor_role") and _young(row, oldest)
+        if is_teacher(row.values, "mentor") and _young(row, oldest)
         if row.values.get("mentee_fios")
     }
 
@@ -169,14 +169,6 @@ def _young(row: ParsedRow, oldest: int) -> bool:
     """Under 35 full years on 1 January of the school year, whatever the birthday."""
     born = row.values.get("birth_year")
     return isinstance(born, int) and born >= oldest
-
-
-def _teacher(row: ParsedRow, role: str) -> bool:
-    form = MENTORING_FORMS.get(str(row.values.get("mentoring_form") or ""))
-    if row.values.get(role):
-        return "педагог" in str(row.values[role])
-    side = "mentee" if role == "mentee_role" else "mentor"
-    return form is not None and getattr(form, side) == TEACHER
 
 
 def _names(unit: Unit) -> set[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from contracts.f04_mentors import minor_columns
-from contracts.vocabularies import MENTORING_FORMS, PUPIL
+from contracts.minors import mentors_minors
+from contracts.roles import is_pupil
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, ParsedRow
 from pipeline.text import CONTACTS
@@ -54,7 +54,7 @@ def check_contacts(view: CheckView) -> Iterator[Notice]:
     columns = ("phone", "email") if view.plan.code == "F02" else ("contacts",)
     for row in view.rows:
         silent = not any(row.values.get(c) for c in columns) and columns[0] in row.cells
-        veiled = mentors and columns[0] in minor_columns(row.values)
+        veiled = mentors and columns[0] in mentors_minors(row.values)
         if silent and not set(columns) & set(row.failed) and not veiled:
             yield Notice("contacts_missing", "remark", row=row.row, column=columns[0])
 
@@ -91,11 +91,7 @@ def _contact(text: str) -> str:
 
 def _minor(view: CheckView, row: ParsedRow) -> bool:
     """A pupil by role or form; a pupil who came of age this year needs no parent."""
-    mentors = view.plan.code == "F04"
-    role = row.values.get("mentor_role" if mentors else "mentee_role")
-    form = MENTORING_FORMS.get(str(row.values.get("mentoring_form") or ""))
-    side = "" if form is None else form.mentor if mentors else form.mentee
     born = row.values.get("birth_year")
     if isinstance(born, int) and view.today.year - born > 18:
         return False
-    return role == PUPIL or (role is None and side == PUPIL)
+    return is_pupil(row.values, "mentor" if view.plan.code == "F04" else "mentee")

@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from contracts.plan import LIST_SEPARATOR
-from contracts.vocabularies import EMPLOYER, MENTORING_FORMS, PUPIL, STUDENT, TEACHER, MentoringForm
+from contracts.roles import Side, kind_of, known_forms, written_kind, written_role
+from contracts.vocabularies import EMPLOYER, PUPIL, STUDENT, TEACHER, MentoringForm
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, ParsedRow
 from pipeline.text import person_key
 from pipeline.views import CheckView
 
-_MENTEE_ROLES = {
-    "молодой педагог": TEACHER,
-    "педагог": TEACHER,
-    "обучающийся": PUPIL,
-    "студент": STUDENT,
-}
-_MENTOR_ROLES = {
-    "педагог": TEACHER,
-    "обучающийся": PUPIL,
-    "студент": STUDENT,
-    "работодатель": EMPLOYER,
-}
 # Ages that surprise nobody, in full years.
-_MENTOR_AGES = {PUPIL: (14, 19), STUDENT: (15, 35), TEACHER: (18, 85), EMPLOYER: (18, 85)}
-_MENTEE_AGES = {PUPIL: (7, 19), STUDENT: (15, 35), TEACHER: (18, 75)}
+_AGES: dict[Side, dict[str | None, tuple[int, int]]] = {
+    "mentor": {PUPIL: (14, 19), STUDENT: (15, 35), TEACHER: (18, 85), EMPLOYER: (18, 85)},
+    "mentee": {PUPIL: (7, 19), STUDENT: (15, 35), TEACHER: (18, 75)},
+}
+_SIDES: dict[Side, str] = {"mentor": "наставник", "mentee": "наставляемый"}
 _YOUNG_EXPERIENCE = 3
 _SCHOOL_LEAVER = 18
 
@@ -49,7 +41,7 @@ def register_stages() -> Sequence[Stage]:
 def check_roles(view: CheckView) -> Iterator[Notice]:
     """Compare the form of mentoring with the role that the row names."""
     for row in view.rows:
-        for form in _forms(row):
+        for form in known_forms(row.values):
             if not form.official:
                 yield Notice(
                     "form_not_official",
@@ -62,19 +54,16 @@ def check_roles(view: CheckView) -> Iterator[Notice]:
 
 
 def _mismatch(view: CheckView, row: ParsedRow, form: MentoringForm) -> Iterator[Notice]:
-    mentors = view.plan.code == "F04"
-    roles = _MENTOR_ROLES if mentors else _MENTEE_ROLES
-    role = str(row.values.get("mentor_role" if mentors else "mentee_role") or "")
-    needed = form.mentor if mentors else form.mentee
-    if role in roles and roles[role] != needed:
-        side = "наставник" if mentors else "наставляемый"
+    side = _side(view)
+    kind = written_kind(row.values, side)
+    if kind is not None and kind != getattr(form, side):
         yield Notice(
             "roles_mismatch",
             "error",
             row=row.row,
             column="mentoring_form",
             value=form.value,
-            params={"side": side, "role": role},
+            params={"side": _SIDES[side], "role": written_role(row.values, side)},
         )
 
 
@@ -111,9 +100,8 @@ def check_ages(view: CheckView) -> Iterator[Notice]:
 
 def _age(view: CheckView, row: ParsedRow) -> Iterator[Notice]:
     born = row.values.get("birth_year")
-    mentors = view.plan.code == "F04"
-    kind = _kind(row, mentors=mentors)
-    ages = _MENTOR_AGES if mentors else _MENTEE_AGES
+    side = _side(view)
+    kind, ages = kind_of(row.values, side), _AGES[side]
     if not isinstance(born, int) or kind not in ages:
         return
     # The birthday is not known, so the age is doubtful only where both possible years are.
@@ -127,7 +115,7 @@ def _age(view: CheckView, row: ParsedRow) -> Iterator[Notice]:
             column="birth_year",
             params={
                 "age": str(age),
-                "side": "наставник" if mentors else "наставляемый",
+                "side": _SIDES[side],
                 "role": kind,
                 "range": f"{low}–{high}",
             },
@@ -150,20 +138,9 @@ def _experience(view: CheckView, row: ParsedRow) -> Iterator[Notice]:
         )
 
 
-def _kind(row: ParsedRow, *, mentors: bool) -> str:
-    role = str(row.values.get("mentor_role" if mentors else "mentee_role") or "")
-    known = (_MENTOR_ROLES if mentors else _MENTEE_ROLES).get(role)
-    if known:
-        return known
-    forms = _forms(row)
-    if role or len(forms) != 1:
-        return ""
-    return forms[0].mentor if mentors else forms[0].mentee
-
-
-def _forms(row: ParsedRow) -> list[MentoringForm]:
-    values = str(row.values.get("mentoring_form") or "").split(LIST_SEPARATOR)
-    return [MENTORING_FORMS[value] for value in values if value in MENTORING_FORMS]
+def _side(view: CheckView) -> Side:
+    """The side whose list this is: the row speaks of that person."""
+    return "mentor" if view.plan.code == "F04" else "mentee"
 
 
 def _names(row: ParsedRow, column: str) -> list[str]:
