@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import host
 from pipeline.archive import Archive
@@ -26,8 +27,10 @@ from pipeline.settings import (
     load_registry,
     load_settings,
 )
-from pipeline.store import Store
 from pipeline.views import Names
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
 
 _KEY_BYTES = 32
 _OBJECTS_BETWEEN_LOOKS = 50_000
@@ -93,6 +96,8 @@ def open_exchange(
 
     With *rebuild* an index that knows other facts than the ledger is no obstacle.
     """
+    from pipeline.store import Store  # noqa: PLC0415  # `init` needs no SQLAlchemy
+
     settings = load_settings(workspace)
     registry = load_registry(workspace)
     plugins = tuple(plugins)

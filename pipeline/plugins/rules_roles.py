@@ -13,7 +13,7 @@ from pipeline.text import person_key
 from pipeline.views import CheckView
 
 # Ages that surprise nobody, in full years.
-_AGES: dict[Side, dict[str | None, tuple[int, int]]] = {
+_AGES: dict[Side, dict[str, tuple[int, int]]] = {
     "mentor": {PUPIL: (14, 19), STUDENT: (15, 35), TEACHER: (18, 85), EMPLOYER: (18, 85)},
     "mentee": {PUPIL: (7, 19), STUDENT: (15, 35), TEACHER: (18, 75)},
 }
@@ -102,7 +102,7 @@ def _age(view: CheckView, row: ParsedRow) -> Iterator[Notice]:
     born = row.values.get("birth_year")
     side = _side(view)
     kind, ages = kind_of(row.values, side), _AGES[side]
-    if not isinstance(born, int) or kind not in ages:
+    if not isinstance(born, int) or kind is None or kind not in ages:
         return
     # The birthday is not known, so the age is doubtful only where both possible years are.
     age = view.today.year - born
