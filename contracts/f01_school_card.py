@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.form import Date, Form, FormConfig, RowRule, Text, YesNo, column
+from contracts.form_before import Date, Form, FormConfig, RowRule, Text, YesNo, column
 
 
 def _filled_if_implements(name: str, title: str) -> RowRule:

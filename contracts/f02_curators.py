@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.form import Date, Form, FormConfig, Number, Text, YesNo, column
+from contracts.form_before import Date, Form, FormConfig, Number, Text, YesNo, column
 
 
 class Curators(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.form import Form, FormConfig, Number, RowRule, at_most, column, equals_sum
+from contracts.form_before import Form, FormConfig, Number, RowRule, at_most, column, equals_sum
 
 _TITLES = {
     "ped_total": "Педагогических работников – всего (без внешних совместителей и ГПХ)",

@@ -8,47 +8,56 @@ the package. A column is added by one line here and appears in all of them.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
 
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from contracts.plan import PATTERNS, Column, FormPlan
+from contracts.columns import Group, Spec, choice, column, listed, spellings
+from contracts.plan import PATTERNS, STORAGE, Column, FormPlan, Layout, Mode, Vocabulary
 
-Text = Series[object]
-Number = Series[pd.Int64Dtype]
-YesNo = Series[pd.BooleanDtype]
-Date = Series[pd.Timestamp]
+__all__ = ["About", "Form", "Group", "RowRule", "at_most", "choice", "column", "equals_sum"]
+
+# The type of a column in pandas by the storage type of its values.
+DTYPES: Mapping[str, Any] = {
+    "str": Series[object],
+    "int": Series[pd.Int64Dtype],
+    "float": Series[pd.Float64Dtype],
+    "bool": Series[pd.BooleanDtype],
+    "date": Series[pd.Timestamp],
+}
 
 
 @dataclass(frozen=True, slots=True)
-class FormConfig:
+class About:
     """What a contract says of the form as a whole; the fields are those of `FormPlan`.
 
-    `minor_columns(values)` names the columns of a row that speak of a minor: with
-    `minors = "pseudonym"` their names become codes and their contacts are dropped.
-    `due` is the calendar day of the form in a school year, «MM-DD».
+    `titles` are other names of the form, with «|» between; `due` is its calendar day in a school
+    year, «MM-DD». `minor_columns(values)` names the columns of a row that speak of a minor: with
+    `minors = "pseudonym"` their names become codes and their contacts are dropped. The example
+    row is made of the columns' examples, `example_without` those that explain the column only.
     """
 
     code: str
     name: str
     title: str
     sheet: str
-    version: str
     help: str
-    examples: tuple[dict[str, str], ...]
-    mode: str = "snapshot"
-    layout: str = "table"
+    version: str = "1"
+    mode: Mode = "snapshot"
+    layout: Layout = "table"
     key: tuple[str, ...] = ()
     person: str | None = None
     counterpart: str | None = None
-    titles: tuple[str, ...] = ()
+    titles: str = ""
     due: str = ""
     rules: tuple[RowRule, ...] = ()
     minor_columns: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
+    example_without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +65,31 @@ class RowRule:
     """A rule over several columns of one row.
 
     `holds(frame)` is a boolean Series aligned with the rows, NA where the rule cannot be judged;
-    `words(values)` gives the parameters of the notice for one row that breaks it.
+    `words(values)` gives the parameters of the notice for one row that breaks it, and the title
+    of the column `other` is its parameter `other`.
     """
 
     code: str
     column: str
     holds: Callable[[pd.DataFrame], pd.Series[Any]]
     words: Callable[[Mapping[str, Any]], dict[str, str]] = lambda _values: {}
-    name: str = ""
+    other: str = ""
 
     @property
     def check_name(self) -> str:
         """Name of the pandera check, by which a failure finds its rule again."""
-        return f"{self.code}:{self.column}:{self.name}"
-
-
-def column(title: str, type_: str, **words: Any) -> Any:
-    """Declare a column: its Russian header, field type (a key of `STORAGE`) and `Column` fields."""
-    minimum, maximum = words.get("minimum"), words.get("maximum")
-    required = words.get("required", "no") != "no"
-    shape: dict[str, Any] = {"str_matches": PATTERNS[type_]} if type_ in PATTERNS else {}
-    return pa.Field(
-        nullable=not required,
-        ge=minimum,
-        le=maximum,
-        title=title,
-        description=words.get("help", ""),
-        metadata={"title": title, "type": type_, **words},
-        **shape,
-    )
+        return f"{self.code}:{self.column}:{self.other}"
 
 
 class Form(pa.DataFrameModel):
-    """A form that units hand in; subclasses are contracts."""
+    """A form that units hand in; subclasses are contracts.
+
+    A contract is `_about`, a spec for each column, and a block `_spelled` of further spellings of
+    their headers, a line for each column. It may have whatever else a pandera model has.
+    """
+
+    _about: ClassVar[About]
+    _vocabularies: ClassVar[Mapping[str, Vocabulary]] = {}
 
     class Config:
         """Frames hold exactly the columns of the contract."""
@@ -96,12 +97,39 @@ class Form(pa.DataFrameModel):
         strict = True
         unique_column_names = True
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Make pandera's fields and annotations of the specs, groups in their place."""
+        spelled = spellings(cls.__dict__.get("_spelled", ""))
+        specs: dict[str, Spec] = {}
+        for name, value in list(vars(cls).items()):
+            if isinstance(value, Group):
+                delattr(cls, name)
+                specs |= value.specs
+            elif isinstance(value, Spec):
+                specs[name] = value
+        if unknown := spelled.keys() - specs.keys():
+            raise TypeError(f"{cls.__name__}: spellings of no column: {sorted(unknown)}")
+        annotations = dict(inspect.get_annotations(cls))
+        for name, spec in specs.items():
+            card = cls._about.layout == "card"
+            field = _field(spec.column(name, spellings=spelled.get(name, ()), card=card))
+            field.__set_name__(cls, name)
+            setattr(cls, name, field)
+            annotations[name] = DTYPES[STORAGE[spec.type]]
+        cls.__annotations__ = annotations
+        used = {spec.vocabulary.name: spec.vocabulary for spec in specs.values() if spec.vocabulary}
+        cls._vocabularies = {**cls._vocabularies, **used}
+        super().__init_subclass__(**kwargs)  # type: ignore[no-untyped-call]  # pandera's
+
     @classmethod
-    def about(cls) -> FormConfig:
+    def about(cls) -> About:
         """Return what the contract says of the form as a whole."""
-        # `to_schema().metadata` loses Config.metadata (pandera #1640), so the class is read.
-        config: FormConfig = cls.Config.metadata["form"]  # type: ignore[attr-defined]  # set by every subclass
-        return config
+        return cls._about
+
+    @classmethod
+    def vocabularies(cls) -> tuple[Vocabulary, ...]:
+        """Return the vocabularies that the columns of the form take their values from."""
+        return tuple(cls._vocabularies.values())
 
     @classmethod
     def plan(cls) -> FormPlan:
@@ -114,18 +142,46 @@ class Form(pa.DataFrameModel):
         return _schema(cls)
 
 
+def _field(made: Column) -> Any:
+    shape: dict[str, Any] = {"str_matches": PATTERNS[made.type]} if made.type in PATTERNS else {}
+    return pa.Field(
+        nullable=made.required == "no",
+        ge=made.minimum,
+        le=made.maximum,
+        title=made.title,
+        description=made.help,
+        metadata=asdict(made),
+        **shape,
+    )
+
+
 @functools.cache
 def _plan(form: type[Form]) -> FormPlan:
     about = form.about()
-    columns = form.to_schema().columns
-    taken = {f.name for f in fields(Column)}
-    made = tuple(
+    taken = {f.name for f in fields(Column)} - {"name"}
+    columns = tuple(
         Column(name=name, **{k: v for k, v in (spec.metadata or {}).items() if k in taken})
-        for name, spec in columns.items()
+        for name, spec in form.to_schema().columns.items()
     )
-    shared = {f.name for f in fields(FormPlan)} - {"columns"}
-    words = {f.name: getattr(about, f.name) for f in fields(about) if f.name in shared}
-    return FormPlan(columns=made, **words)
+    _know_their_columns(about, columns)
+    silent = {c.name for c in columns if not c.example} | set(about.example_without)
+    example = {c.name: c.example for c in columns if c.name not in silent}
+    shared = {f.name for f in fields(FormPlan)} - {"columns", "examples", "titles"}
+    return FormPlan(
+        columns=columns,
+        examples=(example,) if example else (),
+        titles=listed(about.titles),
+        **{name: getattr(about, name) for name in shared},
+    )
+
+
+def _know_their_columns(about: About, columns: tuple[Column, ...]) -> None:
+    """Raise where the contract speaks of columns that it does not have."""
+    named = {*about.key, *about.example_without, *(n for c in columns for n in c.spill)}
+    named |= {name for name in (about.person, about.counterpart) if name}
+    named |= {name for rule in about.rules for name in (rule.column, rule.other) if name}
+    if unknown := named - {column.name for column in columns}:
+        raise TypeError(f"{about.code}: no such columns: {sorted(unknown)}")
 
 
 @functools.cache
@@ -144,18 +200,14 @@ def _judged(
     return lambda frame: holds(frame).fillna(value=True).astype(bool)
 
 
-def at_most(part: str, whole: str, titles: Mapping[str, str]) -> RowRule:
+def at_most(part: str, whole: str) -> RowRule:
     """A part cannot exceed its whole."""
     return RowRule(
         code="parts_exceed_whole",
         column=part,
         holds=lambda frame: frame[part] <= frame[whole],
-        words=lambda values: {
-            "value": str(values[part]),
-            "other": titles[whole],
-            "limit": str(values[whole]),
-        },
-        name=whole,
+        words=lambda values: {"value": str(values[part]), "limit": str(values[whole])},
+        other=whole,
     )
 
 

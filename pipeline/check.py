@@ -114,6 +114,8 @@ def _rule_notice(rule: RowRule, plan: FormPlan, row: ParsedRow) -> Notice:
     words = rule.words(row.values)
     value = words.pop("value", None)
     column = plan.column(rule.column)
+    if rule.other:
+        words["other"] = plan.column(rule.other).title
     if value is None:
         value = row.raw.get(column.name) or typed_text(column, row.values.get(column.name))
     return Notice(rule.code, "error", row=row.row, column=column.name, value=value, params=words)

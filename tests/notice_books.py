@@ -12,7 +12,7 @@ import pandera.pandas as pa
 from notice_cases import PLANS, Said
 from pandera.typing import Series
 
-from contracts.form import Form, FormConfig, Text, column
+from contracts.form_before import Form, FormConfig, Text, column
 from contracts.passport import PASSPORT
 from pipeline.demo.files import Cell, Grid, card, table, xlsx
 from pipeline.hookspecs import hookimpl

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from contracts.f02_curators import Curators
-from contracts.form import YesNo, column
+from contracts.form_before import YesNo, column
 from pipeline import dictionary
 from pipeline.check import check
 from pipeline.frames import frame

@@ -7,7 +7,7 @@ import pytest
 from exchange import BUILT_IN, NOW, Workspace, careful_book, sheets
 
 from contracts.f02_curators import Curators
-from contracts.form import Text, column
+from contracts.form_before import Text, column
 from contracts.plan import Term, Vocabulary
 from pipeline import run
 from pipeline.errors import SettingsError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from contracts.form import Date, Form, FormConfig, Number, Text, column
+from contracts.form_before import Date, Form, FormConfig, Number, Text, column
 from pipeline import hookimpl
 from pipeline.hookspecs import Document, Indicator, Stage
 from pipeline.model import Notice
