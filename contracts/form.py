@@ -17,10 +17,8 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from contracts.columns import Group, Spec, choice, column, listed, spellings
+from contracts.columns import Group, Spec, listed, spellings
 from contracts.plan import PATTERNS, STORAGE, Column, FormPlan, Layout, Mode, Vocabulary
-
-__all__ = ["About", "Form", "Group", "RowRule", "at_most", "choice", "column", "equals_sum"]
 
 # The type of a column in pandas by the storage type of its values.
 DTYPES: Mapping[str, Any] = {

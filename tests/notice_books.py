@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import odd_files as odd
-import pandas as pd
 import pandera.pandas as pa
 from notice_cases import PLANS, Said
-from pandera.typing import Series
 
-from contracts.form_before import Form, FormConfig, Text, column
+from contracts.columns import column
+from contracts.form import About, Form
 from contracts.passport import PASSPORT
 from pipeline.demo.files import Cell, Grid, card, table, xlsx
 from pipeline.hookspecs import hookimpl
@@ -160,26 +159,14 @@ def ods_row(cells: str) -> File:
 class Shares(Form):
     """A form of another municipality, with a type and a check that ours do not have."""
 
-    club: Text = column("Название кружка", "text", required="error", example="Хор")
-    share: Series[pd.Float64Dtype] = column("Охват кружком, %", "percent", example="70")
+    _about = About("F90", "shares", "Охват кружками", "90 Кружки", help="Кружки.", key=("club",))
+
+    club = column("Название кружка", "text", required="error", example="Хор")
+    share = column("Охват кружком, %", "percent", example="70")
 
     @pa.check("club")
     def no_joke(cls, names):  # pandera makes a class method of it
         return names != "прочее"
-
-    class Config(Form.Config):
-        metadata = {
-            "form": FormConfig(
-                code="F90",
-                name="shares",
-                title="Охват кружками",
-                sheet="90 Кружки",
-                version="1",
-                help="Кружки.",
-                key=("club",),
-                examples=({"club": "Хор", "share": "70"},),
-            )
-        }
 
 
 class OtherMunicipality:

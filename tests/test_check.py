@@ -79,8 +79,7 @@ def test_a_rule_that_cannot_be_judged_for_lack_of_a_value_is_not_broken():
 def _form(*rules, **columns):
     """A contract of a plugin: the curators with other rules or columns."""
     about = replace(Curators.about(), code="X02", rules=rules)
-    config = type("Config", (Curators.Config,), {"metadata": {"form": about}})
-    names = {"Config": config, "__module__": __name__, **columns}
+    names = {"_about": about, "__module__": __name__, **columns}
     return type("Foreign", (Curators,), names)
 
 

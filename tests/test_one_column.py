@@ -9,8 +9,8 @@ from datetime import date
 import openpyxl
 import pytest
 
+from contracts.columns import column
 from contracts.f02_curators import Curators
-from contracts.form_before import YesNo, column
 from pipeline import dictionary
 from pipeline.check import check
 from pipeline.frames import frame
@@ -29,7 +29,7 @@ VOCABULARIES = {v.name: v for v in register_vocabularies()}
 class More(Curators):
     """The list of curators with one more column."""
 
-    club: YesNo = column(
+    club = column(
         "Клуб кураторов", "bool", required="error", help="Состоит ли.", example="да", leave="yes"
     )
 
@@ -127,7 +127,7 @@ def test_the_table_schemas_have_it(upward):
 )
 def test_the_way_up_takes_closed_types_of_class_a_only(privacy, type_, leaves):
     class Other(Curators):
-        club: YesNo = column("Клуб", type_, privacy=privacy, leave="yes")
+        club = column("Клуб", type_, privacy=privacy, leave="yes")
 
     fields = table_schema(Other.plan(), VOCABULARIES, upward=True)["fields"]
     assert ("club" in [field["name"] for field in fields]) is leaves

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 import pytest
 from exchange import BUILT_IN, NOW, Workspace, careful_book, sheets
 
+from contracts.columns import choice
 from contracts.f02_curators import Curators
-from contracts.form_before import Text, column
 from contracts.plan import Term, Vocabulary
 from pipeline import run
 from pipeline.errors import SettingsError
@@ -153,24 +155,10 @@ def test_two_merges_of_one_form_are_an_error_that_names_both():
 
 
 class Wanting(Curators):
-    """A form whose vocabulary nobody brings."""
+    """A form whose vocabulary nobody brings, under a code of its own."""
 
-    club: Text = column("Клуб", "enum", vocabulary="clubs")
-
-    class Config(Curators.Config):
-        """As the parent, under a code of its own."""
-
-        metadata = {
-            "form": type(Curators.about())(
-                **{
-                    **{
-                        name: getattr(Curators.about(), name)
-                        for name in Curators.about().__dataclass_fields__
-                    },
-                    "code": "X01",
-                }
-            )
-        }
+    _about = replace(Curators.about(), code="X01")
+    club = choice(Vocabulary("clubs", "Клуб", (Term("шахматы"),)))
 
 
 def test_a_form_without_its_vocabulary_is_left_out_and_named():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from contracts.form_before import Date, Form, FormConfig, Number, Text, column
+from contracts.columns import column
+from contracts.form import About, Form
 from pipeline import hookimpl
 from pipeline.hookspecs import Document, Indicator, Stage
 from pipeline.model import Notice
@@ -16,27 +17,31 @@ from pipeline.workbook import Head, Paper
 class Clubs(Form):
     """Клубы наставников школы."""
 
-    club: Text = column(
+    _about = About(
+        code="K01",
+        name="clubs",
+        title="Клубы наставников",
+        sheet="Клубы",
+        help="Клубы наставников школы, по строке на клуб.",
+        key=("club",),
+        person="leader_fio",
+        titles="клубы наставников | список клубов",
+        due="11-15",
+    )
+
+    club = column(
         "Название клуба",
         "text",
         required="error",
-        aliases=("клуб", "наименование клуба"),
         help="Как в приказе.",
         example="Мастерская молодого учителя",
         leave="agg",
         width=34,
     )
-    leader_fio: Text = column(
-        "ФИО руководителя клуба",
-        "fio",
-        required="error",
-        aliases=("руководитель клуба",),
-        help="Фамилия, имя и отчество полностью.",
-        example="Петрова Анна Сергеевна",
-        privacy="B",
-        width=34,
+    leader_fio = column(
+        "ФИО руководителя клуба", "fio", required="error", example="Петрова Анна Сергеевна"
     )
-    members: Number = column(
+    members = column(
         "Участников",
         "int",
         required="remark",
@@ -44,35 +49,14 @@ class Clubs(Form):
         example="12",
         minimum=1,
         leave="agg",
-        width=12,
     )
-    since: Date = column("Работает с", "date", help="День, месяц, год.", example="01.09.2025")
+    since = column("Работает с", "date", example="01.09.2025")
 
-    class Config(Form.Config):
-        """The list as a whole."""
-
-        metadata = {
-            "form": FormConfig(
-                code="K01",
-                name="clubs",
-                title="Клубы наставников",
-                sheet="Клубы",
-                version="1",
-                key=("club",),
-                person="leader_fio",
-                help="Клубы наставников школы, по строке на клуб.",
-                titles=("клубы наставников", "список клубов"),
-                due="11-15",
-                examples=(
-                    {
-                        "club": "Мастерская молодого учителя",
-                        "leader_fio": "Петрова Анна Сергеевна",
-                        "members": "12",
-                        "since": "01.09.2025",
-                    },
-                ),
-            )
-        }
+    # How else schools head these columns.
+    _spelled = """
+        club: клуб | наименование клуба
+        leader_fio: руководитель клуба
+    """
 
 
 @hookimpl
