@@ -15,8 +15,9 @@ def blank_book(school: DemoUnit) -> bytes:
     from pipeline.template import blank  # noqa: PLC0415  # xlsxwriter; not every demo file needs it
 
     curator = school.rows["F02"][0]
+    forms = {code: plans()[code] for code in school.rows}
     return blank(
-        list(plans().values()),
+        list(forms.values()),
         {vocabulary.name: vocabulary for vocabulary in VOCABULARIES},
         passport={
             "inn": school.unit.inn,
@@ -28,7 +29,7 @@ def blank_book(school: DemoUnit) -> bytes:
         },
         filled={
             code: [_canonical(plan, row) for row in school.rows[code]]
-            for code, plan in plans().items()
+            for code, plan in forms.items()
         },
     )
 

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from contracts.built_in import built_in_forms
 from contracts.passport import PASSPORT
 from contracts.plan import Column, FormPlan
 from pipeline.demo.district import PERIOD, DemoUnit
@@ -64,16 +65,8 @@ class DemoFile:
 
 @cache
 def plans() -> Mapping[str, FormPlan]:
-    """Return the plans of the five forms by code."""
-    # Contracts need pandera, which importing the demo must not pay for.
-    from contracts.f01_school_card import SchoolCard  # noqa: PLC0415  # see above
-    from contracts.f02_curators import Curators  # noqa: PLC0415  # see above
-    from contracts.f04_mentors import Mentors  # noqa: PLC0415  # see above
-    from contracts.f05_mentees import Mentees  # noqa: PLC0415  # see above
-    from contracts.f08_staff_summary import StaffSummary  # noqa: PLC0415  # see above
-
-    forms = (SchoolCard, Curators, Mentors, Mentees, StaffSummary)
-    return {form.plan().code: form.plan() for form in forms}
+    """Return the plans of the built-in forms by code."""
+    return {plan.code: plan for plan in (form.plan() for form in built_in_forms())}
 
 
 def typed(column: Column, text: str) -> Cell:
@@ -131,7 +124,7 @@ def form_grid(school: DemoUnit, form: str) -> Grid:
 
 def book(school: DemoUnit, *forms: str, **changed: Grid) -> bytes:
     """Return «Книга ОО» with these forms (all by default); *changed* puts in other sheets."""
-    wanted = forms or tuple(plans())
+    wanted = forms or tuple(school.rows)
     sheets = [changed.get("passport") or passport(school)]
     sheets += [changed.get(form) or form_grid(school, form) for form in wanted]
     return xlsx(sheets)

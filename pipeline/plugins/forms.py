@@ -1,10 +1,11 @@
-"""The five forms of the main job and their vocabularies."""
+"""The forms of the main job, and the vocabularies that forms take their values from."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from contracts.built_in import built_in_forms
 from contracts.plan import Vocabulary
 from contracts.vocabularies import VOCABULARIES
 from pipeline.hookspecs import hookimpl
@@ -15,18 +16,16 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_contracts() -> Sequence[type[Form]]:
-    """Register F01, F02, F04, F05 and F08."""
-    # Contracts need pandera, which `--help` and `status` must not pay for.
-    from contracts.f01_school_card import SchoolCard  # noqa: PLC0415  # see above
-    from contracts.f02_curators import Curators  # noqa: PLC0415  # see above
-    from contracts.f04_mentors import Mentors  # noqa: PLC0415  # see above
-    from contracts.f05_mentees import Mentees  # noqa: PLC0415  # see above
-    from contracts.f08_staff_summary import StaffSummary  # noqa: PLC0415  # see above
-
-    return (SchoolCard, Curators, Mentors, Mentees, StaffSummary)
+    """Register the forms that lie in `contracts/`."""
+    return built_in_forms()
 
 
 @hookimpl
 def register_vocabularies() -> Sequence[Vocabulary]:
-    """Register the vocabularies of Appendix B."""
-    return VOCABULARIES
+    """Register those that several forms share, and each form's own."""
+    found = {vocabulary.name: vocabulary for vocabulary in VOCABULARIES}
+    for form in built_in_forms():
+        for vocabulary in form.vocabularies():
+            if found.setdefault(vocabulary.name, vocabulary) != vocabulary:
+                raise TypeError(f"{form.__name__} has another {vocabulary.name}")
+    return tuple(found.values())

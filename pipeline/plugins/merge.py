@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from contracts.built_in import form_modules
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.people import default_merge
-
-FORMS = ("F01", "F02", "F04", "F05", "F08")
 
 
 @hookimpl
@@ -22,5 +21,5 @@ def register_stages() -> Sequence[Stage]:
             run=partial(default_merge, form=form),
             forms=(form,),
         )
-        for form in FORMS
+        for form in form_modules()
     )
