@@ -142,10 +142,11 @@ class Form(pa.DataFrameModel):
 
 def _field(made: Column) -> Any:
     shape: dict[str, Any] = {"str_matches": PATTERNS[made.type]} if made.type in PATTERNS else {}
+    least, most = made.limits
     return pa.Field(
         nullable=made.required == "no",
-        ge=made.minimum,
-        le=made.maximum,
+        ge=least,
+        le=most,
         title=made.title,
         description=made.help,
         metadata=asdict(made),

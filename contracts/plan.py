@@ -53,6 +53,16 @@ PATTERNS = {
     "url": r"^https?://\S+$",
 }
 
+# Nobody of our lists was born earlier.
+EARLIEST_YEAR = 1930
+# Least and greatest value of numbers where the contract says nothing else.
+_LIMITS: dict[str, tuple[int | None, int | None]] = {
+    "year": (EARLIEST_YEAR, None),
+    "int": (0, None),
+    "decimal": (0, None),
+    "percent": (0, 100),
+}
+
 # Values that hold several things are kept as one text joined by this.
 LIST_SEPARATOR = "; "
 
@@ -98,6 +108,22 @@ class Column:
     def multiple(self) -> bool:
         """Whether one cell may hold several values."""
         return self.type in ("multi", "fio_list", "contacts", "phone")
+
+    @property
+    def limits(self) -> tuple[int | None, int | None]:
+        """Least and greatest value of a number, None where there is no limit."""
+        least, most = _LIMITS.get(self.type, (None, None))
+        return (
+            least if self.minimum is None else self.minimum,
+            most if self.maximum is None else self.maximum,
+        )
+
+
+def range_words(least: int | None, most: int | None) -> str:
+    """Return the Russian words for the limits of a number: «от 0 до 60»."""
+    if least is not None and most is not None:
+        return f"от {least} до {most}"
+    return f"не больше {most}" if least is None else f"не меньше {least}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from contracts.plan import Column, FormPlan
+from contracts.plan import Column, FormPlan, range_words
 from pipeline.frames import frame
 from pipeline.model import Notice, ParsedPart, ParsedRow
 from pipeline.values import typed_text
@@ -106,7 +106,7 @@ def _cell_notice(code: str, column: Column, row: ParsedRow) -> Notice:
         row=row.row,
         column=column.name,
         value=row.raw.get(column.name) or typed_text(column, row.values.get(column.name)),
-        params={"range": _range(column)} if code == "number_out_of_range" else {},
+        params={"range": range_words(*column.limits)} if code == "number_out_of_range" else {},
     )
 
 
@@ -119,13 +119,6 @@ def _rule_notice(rule: RowRule, plan: FormPlan, row: ParsedRow) -> Notice:
     if value is None:
         value = row.raw.get(column.name) or typed_text(column, row.values.get(column.name))
     return Notice(rule.code, "error", row=row.row, column=column.name, value=value, params=words)
-
-
-def _range(column: Column) -> str:
-    if column.minimum is not None and column.maximum is not None:
-        return f"от {column.minimum} до {column.maximum}"
-    least = column.minimum is not None
-    return f"не меньше {column.minimum}" if least else f"не больше {column.maximum}"
 
 
 def _in_order(notices: Sequence[Notice]) -> tuple[Notice, ...]:

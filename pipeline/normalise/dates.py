@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from contracts.plan import EARLIEST_YEAR, range_words
 from pipeline.normalise.characters import plain_dashes, shown_date
 from pipeline.normalise.reading import BLANK, Ask, Note, Read, fail, leftover
 from pipeline.text import fold
@@ -14,7 +15,6 @@ from pipeline.text import fold
 _EPOCH = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 10959, 75000  # 1930 … 2105: smaller numbers are years or counts
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_FIRST_BIRTH = 1930
 _AGES = range(5, 81)
 # A two-digit year further ahead than this belongs to the last century.
 _YEARS_AHEAD = 10
@@ -263,7 +263,7 @@ def _date_instead(ask: Ask) -> date | None:
 def _year_typed_as_date(day: date, today: date) -> int | None:
     # 1999 typed into a cell formatted as a date is kept by Excel as 21.06.1905.
     serial = (day - _EPOCH).days
-    return serial if _FIRST_BIRTH <= serial <= today.year else None
+    return serial if EARLIEST_YEAR <= serial <= today.year else None
 
 
 def _year_of_text(key: str, ask: Ask) -> Read:
@@ -303,9 +303,9 @@ def _about_birth(ask: Ask) -> bool:
 
 
 def _in_range(year: int, ask: Ask, *notes: Note) -> Read:
-    low = _FIRST_BIRTH if ask.column.minimum is None else ask.column.minimum
-    latest = ask.today.year if _about_birth(ask) else ask.today.year + 1
-    high = latest if ask.column.maximum is None else ask.column.maximum
-    if low <= year <= high:
+    least, most = ask.column.limits
+    if most is None:
+        most = ask.today.year if _about_birth(ask) else ask.today.year + 1
+    if (least is None or least <= year) and year <= most:
         return Read(year, notes)
-    return fail("number_out_of_range", range=f"от {low} до {high}")
+    return fail("number_out_of_range", range=range_words(least, most))

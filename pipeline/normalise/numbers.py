@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time, timedelta
 
+from contracts.plan import range_words
 from pipeline.normalise.characters import plain_dashes, seen_text
 from pipeline.normalise.reading import Ask, Note, Read, fail
 from pipeline.text import fold
@@ -47,7 +48,7 @@ def read_percent(ask: Ask) -> Read:
         return fail("number_unreadable")
     number, rest = found
     if ask.number is not None and "%" in ask.shown:
-        return _within(round(ask.number * 100.0, _PLACES), ask, (), highest=100)
+        return _within(round(ask.number * 100.0, _PLACES), ask, ())
     signed = rest.startswith("%")
     notes = _cleaned(number, rest.removeprefix("%")) if signed or rest else ()
     if not signed and 0 < number < 1:
@@ -55,7 +56,7 @@ def read_percent(ask: Ask) -> Read:
         notes = (*notes, Note("percent_doubtful", {"stored": seen_text(number)}))
     elif not signed and number == 1:
         notes = (*notes, Note("percent_doubtful", {"stored": "1"}))
-    return _within(round(number, _PLACES), ask, notes, highest=100)
+    return _within(round(number, _PLACES), ask, notes)
 
 
 def read_bool(ask: Ask) -> Read:
@@ -111,10 +112,8 @@ def _cleaned(number: float, rest: str) -> tuple[Note, ...]:
     return (Note("number_cleaned", {"stored": seen_text(number)}),) if rest.strip(" .,;") else ()
 
 
-def _within(number: float, ask: Ask, notes: tuple[Note, ...], highest: int | None = None) -> Read:
-    low = 0 if ask.column.minimum is None else ask.column.minimum
-    high = highest if ask.column.maximum is None else ask.column.maximum
-    if number < low or (high is not None and number > high):
-        allowed = f"не меньше {low}" if high is None else f"от {low} до {high}"
-        return fail("number_out_of_range", range=allowed)
+def _within(number: float, ask: Ask, notes: tuple[Note, ...]) -> Read:
+    least, most = ask.column.limits
+    if (least is not None and number < least) or (most is not None and number > most):
+        return fail("number_out_of_range", range=range_words(least, most))
     return Read(number, notes)

@@ -7,29 +7,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from contracts.plan import Column, Vocabulary
+from contracts.columns import USUAL
+from contracts.plan import Column, Vocabulary, range_words
 from pipeline.workbook import DATE, NO, YES, Shown
 
 FIRST_DATE, LAST_DATE = date(2015, 1, 1), date(2035, 12, 31)
-FIRST_YEAR, LAST_YEAR = 1930, 2035
+LAST_YEAR = 2035
 REQUIRED = " *"
 # A row that begins with this word is an example and no data; so is a card's column under it.
 EXAMPLE = "Пример"
 _GREATEST = 999_999_999
 _TEXT = "@"
-_WIDTHS = {
-    "date": 14,
-    "year": 10,
-    "int": 12,
-    "decimal": 12,
-    "percent": 12,
-    "bool": 12,
-    "class": 10,
-    "phone": 20,
-    "fio": 34,
-    "fio_list": 34,
-    "text": 28,
-}
 _FORMATS = {"date": DATE, "year": "0", "int": "0", "decimal": "General", "percent": "General"}
 
 
@@ -38,7 +26,8 @@ def width(column: Column) -> float:
     words = [EXAMPLE] if column.ignored else []
     words += heading(column).replace("/", "/ ").split()
     longest = max(len(word) for word in words)
-    return max(column.width or _WIDTHS.get(column.type, 22), longest * 1.1 + 2)
+    usual = column.width or USUAL[column.type].get("width") or 0
+    return max(usual, longest * 1.1 + 2)
 
 
 def heading(column: Column) -> str:
@@ -151,23 +140,13 @@ def _range(column: Column) -> dict[str, Any] | None:
         }
     if column.storage not in ("int", "float"):
         return None
-    least, most = _limits(column)
-    named = column.maximum is not None or column.type in ("year", "percent")
-    said = f"от {least} до {most}" if named else f"не меньше {least}"
+    least, most = column.limits
+    if column.type == "year" and most is None:
+        most = LAST_YEAR
     return {
         "validate": "integer" if column.storage == "int" else "decimal",
         "criteria": "between",
-        "minimum": least,
-        "maximum": most,
-        "error_message": f"Нужно число {said}. Оставить как есть?",
+        "minimum": -_GREATEST if least is None else least,
+        "maximum": _GREATEST if most is None else most,
+        "error_message": f"Нужно число {range_words(least, most)}. Оставить как есть?",
     }
-
-
-def _limits(column: Column) -> tuple[int, int]:
-    least, most = {"year": (FIRST_YEAR, LAST_YEAR), "percent": (0, 100)}.get(
-        column.type, (0, _GREATEST)
-    )
-    return (
-        least if column.minimum is None else column.minimum,
-        most if column.maximum is None else column.maximum,
-    )
