@@ -37,7 +37,7 @@ def row(form=None, **more):
         # A written role won everywhere but in the bases, where «учитель – учитель» won over it.
         (row(TT, mentor_role="выпускник"), "mentor", None),
         (row(TT, mentee_role="обучающийся"), "mentee", "обучающийся"),
-        # «иное» hid the form from ages and consents; «Кадры» looked for «педагог» inside it.
+        # «иное» hid the form from the rule of consents; «Кадры» looked for «педагог» inside it.
         (row(TP, mentor_role="иное: педагог-психолог"), "mentor", "педагог"),
         (row(SP, mentor_role="иное: будущий педагог"), "mentor", "студент"),
         (row(PP, mentor_role="иное: староста"), "mentor", "обучающийся"),

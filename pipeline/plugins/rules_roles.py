@@ -101,7 +101,10 @@ def check_ages(view: CheckView) -> Iterator[Notice]:
 def _age(view: CheckView, row: ParsedRow) -> Iterator[Notice]:
     born = row.values.get("birth_year")
     side = _side(view)
-    kind, ages = kind_of(row.values, side), _AGES[side]
+    # Of «иное» the form says the party, but an age that surprises nobody is not known.
+    named = row.values.get(f"{side}_role")
+    kind = written_kind(row.values, side) if named else kind_of(row.values, side)
+    ages = _AGES[side]
     if not isinstance(born, int) or kind is None or kind not in ages:
         return
     # The birthday is not known, so the age is doubtful only where both possible years are.
