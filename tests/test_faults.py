@@ -43,7 +43,6 @@ ROOMS = (
     "pipeline.accepting.write_answer",
     "pipeline.receipt.page",
     "pipeline.child.marked",
-    "pipeline.annotate.protocol_workbook",
     "pipeline.intake.take_away",
     "pipeline.publishing.frame",
     "pipeline.publishing.board",
