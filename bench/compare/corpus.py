@@ -150,7 +150,7 @@ def _district(place: Path, schools: int) -> None:
 
 def _tests(name: str) -> Any:
     """Import a module that the tests draw files with."""
-    for path in (ROOT, ROOT / "tests"):
+    for path in (ROOT,):
         if str(path) not in sys.path:
             sys.path.append(str(path))
     return importlib.import_module(name)
@@ -158,7 +158,7 @@ def _tests(name: str) -> Any:
 
 def _messy(place: Path) -> None:
     """Write the messy books, each in the folder of a unit of its own."""
-    books = [book for name in MESSY for book in _tests(f"messy_{name}").FILES]
+    books = [book for name in MESSY for book in _tests(f"tests.support.messy.messy_{name}").FILES]
     units = [Unit(f"m{i:03}", "ОО", f"Школа {i}", folder=f"m{i:03}") for i in range(len(books))]
     start = place / "start"
     for unit, book in zip(units, books, strict=True):
@@ -169,8 +169,8 @@ def _messy(place: Path) -> None:
 
 def _notices(place: Path) -> None:
     """Write the files that raise every notice of the catalogue, with their good twins."""
-    stories = _tests("test_notices").ALL
-    files = _tests("notice_files")
+    stories = _tests("tests.notices.test_notices").ALL
+    files = _tests("tests.support.notice_files")
     codes = [f"u{i:03}" for i in range(len(stories))]
     units = [
         Unit(code, "ОО", "Школа", inn=story.inn, until=story.until, folder=code)

@@ -11,16 +11,16 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.answering import UNITS_FOLDER
-from pipeline.answers import OUTCOMES
-from pipeline.daily import write_today
+from pipeline.answers.write import UNITS_FOLDER
+from pipeline.commands.report import status
+from pipeline.commands.template import issue
 from pipeline.demo.workspace import write_resubmissions, write_workspace
-from pipeline.exchange import Exchange, open_exchange
-from pipeline.issuing import issue_templates
-from pipeline.publishing import DOCUMENTS_FOLDER, build
-from pipeline.report import status
-from pipeline.values import share_text
+from pipeline.publication.build import DOCUMENTS_FOLDER, build
+from pipeline.publication.today import write_today
+from pipeline.render.values import share_text
 from pipeline.views import IndicatorResult
+from pipeline.words import OUTCOMES
+from pipeline.workspace.exchange import Exchange, open_exchange
 
 _WIDTH = 30
 
@@ -35,7 +35,7 @@ def show_demo(folder: Path, now: Callable[[], datetime], run: Callable[[], None]
     console.print("\n[bold]Вторая волна: школы исправили и прислали снова[/]")
     run()
     with open_exchange(folder) as exchange:
-        issue_templates(exchange, now(), units=(), forms=(), due=True, empty=False)
+        issue(exchange, now(), due=True)
         write_today(exchange, now())
         figures = build(exchange, now()).view.indicators.values()
         _closing(console, exchange, status(exchange, now()), figures)

@@ -14,9 +14,10 @@ from functools import partial
 from typing import Any, Literal
 
 from contracts.roles import is_teacher
-from pipeline.figures import SMALL_NUMBER, missing_to, school_years
 from pipeline.hookspecs import Indicator, hookimpl
-from pipeline.people import Person, base_rows, persons, remember
+from pipeline.period import school_years
+from pipeline.publication.people import Person, base_rows, persons, remember
+from pipeline.publication.rates import SMALL_NUMBER, missing_to
 from pipeline.text import person_key
 from pipeline.views import IndicatorPerson, IndicatorResult, IndicatorUnit, PublishView
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from contracts.built_in import form_modules
 from pipeline.hookspecs import Stage, hookimpl
-from pipeline.people import default_merge
+from pipeline.publication.people import default_merge
 
 
 @hookimpl

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from contracts.roles import Side, is_pupil
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice
-from pipeline.people import base_rows, is_code
+from pipeline.publication.people import base_rows, is_code
 from pipeline.text import person_key
 from pipeline.views import PublishView, Remark
 

@@ -1,0 +1,115 @@
+"""A new form is one new file: it is found by its name, and everything else follows from it."""
+
+from __future__ import annotations
+
+import sys
+
+import openpyxl
+import pytest
+
+import contracts
+from contracts.built_in import built_in_forms, form_modules
+from pipeline.demo.files import plans
+from pipeline.plugins.forms import register_vocabularies
+from pipeline.workspace.plugin_loader import Loader
+from tests.support.workspace import Workspace, careful_book
+
+ACTS = '''
+"""F03 «Локальные акты»: what a school has put in force."""
+
+from contracts.columns import ROW_NUMBER, choice, column
+from contracts.form import About, Form
+from contracts.plan import Term, Vocabulary
+
+ACT = Vocabulary("act_kind", "Вид документа", (Term("дорожная карта", ("ДК",)), Term("положение")))
+
+
+class Acts(Form):
+    """Локальные акты."""
+
+    _about = About(
+        "F03", "acts", "Локальные акты", "3 Акты", "Акты школы о наставничестве.", key=("act_kind",)
+    )
+
+    row_no = ROW_NUMBER
+    act_kind = choice(ACT, required="error", example="положение")
+    title = column("Наименование", "text", privacy="A", example="Положение о наставничестве")
+    order = column("Приказ (№, дата)", "order_ref", example="№ 40-од от 14.09.2026")
+
+    _spelled = """
+        act_kind: документ | акт
+    """
+'''
+
+
+@pytest.fixture
+def dropped(tmp_path, monkeypatch):
+    """Put a file of a contract beside the built-in ones."""
+
+    def drop(name, text):
+        folder = tmp_path / "more contracts"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+        monkeypatch.setattr(contracts, "__path__", [*contracts.__path__, str(folder)])
+        plans.cache_clear()
+
+    yield drop
+    for name in [name for name in sys.modules if name.startswith("contracts.f03_")]:
+        del sys.modules[name]
+        vars(contracts).pop(name.split(".")[1], None)
+    plans.cache_clear()
+
+
+def test_the_forms_are_those_whose_files_lie_here():
+    assert list(form_modules()) == [form.about().code for form in built_in_forms()]
+    assert {"F01", "F02", "F04", "F05", "F08"} <= set(form_modules())
+
+
+def test_a_dropped_file_is_a_form_with_its_vocabulary_and_its_base(dropped):
+    before = Loader().describe()
+    dropped("f03_acts", ACTS)
+    described = Loader().describe()
+    assert set(described.plans) - set(before.plans) == {"F03"}
+    assert set(described.vocabularies) - set(before.vocabularies) == {"act_kind"}
+    merges = {form for stage in described.of_kind("merge") for form in stage.forms}
+    assert merges == set(described.plans)
+    assert not [info for info in described.infos if info.error]
+
+
+def test_a_dropped_file_goes_the_whole_way(dropped, tmp_path):
+    dropped("f03_acts", ACTS)
+    place = Workspace(tmp_path / "ws")
+    book = openpyxl.Workbook()
+    book.active.title = "3 Акты"
+    book.active.append(["№", "Документ", "Наименование", "Приказ (№, дата)"])
+    book.active.append([1, "ДК", "План на год", "40-од, 14.09.2026"])
+    book.active.append([2, "устав", None, None])
+    book.save(tmp_path / "Акты.xlsx")
+    place.give("oo-101", "Книга ОО.xlsx", careful_book("oo-101"))
+    decided = place.give("oo-101", "Акты.xlsx", (tmp_path / "Акты.xlsx").read_bytes())
+    assert decided.outcome == "accepted_partly"
+    assert set(place.codes(decided.number)) == {"value_synonym", "value_not_in_list"}
+    base = place.publish().publication.view.bases["F03"]
+    assert base[["act_kind", "order"]].values.tolist() == [
+        ["дорожная карта", "№ 40-од от 14.09.2026"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("f03_acts", ACTS.replace('"F03"', '"F04"')),
+        ("f03_acts", "from contracts.form import Form\n"),
+        ("f03_acts", ACTS.replace('"act_kind", "Вид', '"consent_by", "Вид')),
+    ],
+)
+def test_a_file_that_is_no_form_of_its_name_is_refused(dropped, name, text):
+    dropped(name, text)
+    with pytest.raises((TypeError, ValueError)):
+        register_vocabularies()
+
+
+def test_other_files_are_no_forms(dropped):
+    dropped("f3_acts", ACTS)
+    assert "F03" not in form_modules()
+    assert "FORM" not in form_modules()
