@@ -17,10 +17,11 @@ from pipeline.acceptance.contract_checks import check
 from pipeline.answers.blanks import cells
 from pipeline.answers.blanks.book import blank
 from pipeline.answers.blanks.look import HEADER_ROW
-from pipeline.model import ParsedPart, ParsedRow
+from pipeline.model import ParsedRow
 from pipeline.reading.normalise.cells import clean
 from pipeline.text import header_key
 from pipeline.workspace.plugin_loader import Loader
+from tests.support.parts import part_of
 
 TODAY = date(2026, 11, 22)
 DESCRIBED = Loader().describe()
@@ -73,7 +74,7 @@ def test_a_star_stands_where_and_only_where_a_blank_cell_is_an_error(plan, colum
     row, at = place(plan, column)[0]
     starred = str(BOOK[plan.sheet].cell(row, at).value) == f"{column.title} *"
     empty = ParsedRow(5, dict.fromkeys(plan.names))
-    part = ParsedPart(plan.code, plan.sheet, (empty,), (), {n: i for i, n in enumerate(plan.names)})
+    part = part_of(plan.code, plan.sheet, (empty,), (), {n: i for i, n in enumerate(plan.names)})
     said = {
         n.severity for n in check([part], DESCRIBED.forms[plan.code])[0] if n.column == column.name
     }
@@ -159,6 +160,6 @@ def test_a_number_that_only_its_type_limits_is_watched_alike_everywhere():
     rule = cells.validation(share, WORDS)
     assert (rule["minimum"], rule["maximum"]) == (0, 100)
     assert [n.params for n in read(101, share).notices] == [{"range": "от 0 до 100"}]
-    part = ParsedPart("X01", "Доли", (ParsedRow(2, {"share": 101.0}),), (), {"share": 1})
+    part = part_of("X01", "Доли", (ParsedRow(2, {"share": 101.0}),), (), {"share": 1})
     (notice,) = check([part], Shares)[0]
     assert (notice.code, notice.params) == ("number_out_of_range", {"range": "от 0 до 100"})
