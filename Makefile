@@ -26,8 +26,8 @@ lint: $(READY)
 
 # Everything under docs/ that is generated; a test fails when it is stale.
 docs: $(READY)
-	$(BIN)/python -m pipeline.dictionary docs
-	$(BIN)/python -m pipeline.reference docs
+	$(BIN)/python -m pipeline.reference.forms docs
+	$(BIN)/python -m pipeline.reference.program docs
 
 bench: $(READY)
 	$(BIN)/python -m bench.run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flows.stages import Board, Counts
-from pipeline.answers import OUTCOMES
+from pipeline.words import OUTCOMES
 
 CAME_KEY = "itog"
 BOARD_KEY = "svod"

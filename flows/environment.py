@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.exchange import STATE_FOLDER
+from pipeline.workspace.settings import STATE_FOLDER
 
 FOLDER = "prefect"
 _DAYS = 24 * 60 * 60

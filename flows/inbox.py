@@ -12,7 +12,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
-from pipeline import host
+from pipeline import system
 
 QUIET_SECONDS = 5.0
 _LOOK_SECONDS = 10
@@ -76,7 +76,7 @@ def watched(folder: Path, drops: Drops) -> Iterator[Inbox]:
 
 def _observer(folder: Path, drops: Drops) -> BaseObserver | None:
     """Watch by what the system tells where it does, else by looking every few seconds."""
-    native: list[BaseObserver] = [] if host.on_network(folder) else [Observer()]
+    native: list[BaseObserver] = [] if system.on_network(folder) else [Observer()]
     for observer in (*native, PollingObserver(timeout=_LOOK_SECONDS)):
         observer.schedule(drops, str(folder), recursive=True)
         try:

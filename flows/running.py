@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from flows import environment, server
 from pipeline.errors import NastavnikError
-from pipeline.settings import load_settings
+from pipeline.workspace.settings import load_settings
 
 _STEPS = {
     "accept": "Приём файлов",

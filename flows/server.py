@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.environment import home
-from pipeline import host
+from pipeline import system
 from pipeline.errors import BusyError
-from pipeline.lock import hold
+from pipeline.workspace.lock import hold
 
 CONSOLE_PORT = 4200
 _HOST = "127.0.0.1"
@@ -68,7 +68,7 @@ class Server:
         try:
             self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            host.end_process(self.process)
+            system.end_process(self.process)
 
 
 def for_this_process(workspace: Path) -> Server | None:
@@ -108,7 +108,7 @@ def kept(workspace: Path) -> Iterator[str]:
         stack.callback(server.end)
         server.wait()
         os.environ[_URL] = server.url
-        host.write_whole(
+        system.write_whole(
             folder / _ADDRESS, json.dumps({"port": server.port}).encode(), durable=False
         )
         yield server.page
@@ -162,7 +162,7 @@ def _start(workspace: Path, port: int, *, console: bool) -> Server:
             stderr=output,
             # uvicorn imports from the current folder first.
             cwd=home(workspace),
-            **{**host.child_options(), "env": environment},
+            **{**system.child_options(), "env": environment},
         )
     return Server(port, process)
 

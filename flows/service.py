@@ -18,8 +18,8 @@ import click
 from flows import environment, server
 from flows.inbox import Drops, Inbox, watched
 from pipeline.errors import StorageError
-from pipeline.schedule import moments
-from pipeline.settings import Settings, load_settings
+from pipeline.workspace.schedule import moments
+from pipeline.workspace.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun

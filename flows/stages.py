@@ -14,14 +14,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline import report, run
-from pipeline.accepting import Decided
-from pipeline.daily import write_today
-from pipeline.delivering import Delivered
+from pipeline import run
+from pipeline.acceptance.accept import Decided
+from pipeline.commands import report
 from pipeline.errors import BusyError, DeliveryError, NastavnikError, StorageError
-from pipeline.exchange import STATE_FOLDER, Exchange
-from pipeline.publishing import board_of
-from pipeline.schedule import write_last_run
+from pipeline.packages.delivery import Delivered
+from pipeline.publication.build import board_of
+from pipeline.publication.today import write_today
+from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.schedule import write_last_run
+from pipeline.workspace.settings import STATE_FOLDER
 
 Counts = dict[str, int]
 Result = TypeVar("Result")

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline import host
+from pipeline import system
+from pipeline.commands.russian import name_in_russian, speak_russian
 from pipeline.errors import NastavnikError, StorageError
-from pipeline.russian import name_in_russian, speak_russian
 
 if TYPE_CHECKING:
-    from pipeline.exchange import Exchange
+    from pipeline.workspace.exchange import Exchange
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING.name = "файл"
@@ -41,7 +41,7 @@ class Call:
     @contextlib.contextmanager
     def exchange(self, *, rebuild: bool = False) -> Iterator[Exchange]:
         """Open the workspace for one command."""
-        from pipeline.exchange import open_exchange  # noqa: PLC0415  # opens pandas and the store
+        from pipeline.workspace.exchange import open_exchange  # noqa: PLC0415  # opens pandas and the store
 
         with open_exchange(self.workspace, rebuild=rebuild) as exchange:
             yield exchange
@@ -51,7 +51,7 @@ class Call:
         if self.as_json:
             click.echo(json.dumps(data, ensure_ascii=False, indent=2))
             return
-        from pipeline import screen  # noqa: PLC0415  # rich is slow to import
+        from pipeline.commands import screen  # noqa: PLC0415  # rich is slow to import
 
         screen.show(show, data)
 
@@ -73,7 +73,7 @@ class Commands(click.Group):
             click.echo(f"Ошибка: {error}", err=True)
             ctx.exit(error.exit_code)
         except OSError as error:
-            click.echo(f"Ошибка: диск или сеть этой машины: {host.reason(error)}.", err=True)
+            click.echo(f"Ошибка: диск или сеть этой машины: {system.reason(error)}.", err=True)
             ctx.exit(StorageError.exit_code)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
@@ -108,8 +108,8 @@ def cli(ctx: click.Context, workspace: Path, *, as_json: bool) -> None:
 @pass_call
 def init(call: Call, folder: Path) -> None:
     """Создать пустую рабочую папку."""
-    from pipeline.exchange import new_workspace  # noqa: PLC0415  # see the module's docstring
-    from pipeline.starter import SETTINGS, UNITS  # noqa: PLC0415  # as above
+    from pipeline.workspace.exchange import new_workspace  # noqa: PLC0415  # see the module's docstring
+    from pipeline.workspace.starter import SETTINGS, UNITS  # noqa: PLC0415  # as above
 
     new_workspace(folder, SETTINGS, UNITS)
     call.say({"workspace": str(folder)}, "init")
@@ -137,7 +137,8 @@ def _run_in(ctx: click.Context, folder: Path, *, direct: bool) -> None:
 
 
 def _cycle(call: Call, exchange: Exchange) -> None:
-    from pipeline import report, run  # noqa: PLC0415  # see the module's docstring
+    from pipeline import run  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
     call.say(report.cycle(exchange, run.cycle(exchange, now())), "cycle")
 
@@ -156,7 +157,7 @@ def template(
     call: Call, units: tuple[str, ...], forms: tuple[str, ...], *, due: bool, empty: bool
 ) -> None:
     """Выдать бланки, заполненные тем, что уже принято."""
-    from pipeline.issuing import issue_templates  # noqa: PLC0415  # see the module's docstring
+    from pipeline.answers.issue_blanks import issue_templates  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
         paths = issue_templates(exchange, now(), units=units, forms=forms, due=due, empty=empty)
@@ -168,7 +169,7 @@ def template(
 @click.pass_context
 def check(ctx: click.Context, file: Path) -> None:
     """Проверить файл, ничего не принимая; рабочая папка не нужна."""
-    from pipeline.checking import check_file  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands.check import check_file  # noqa: PLC0415  # see the module's docstring
 
     call: Call = ctx.obj
     data = check_file(file, call.workspace, now())
@@ -182,7 +183,8 @@ def check(ctx: click.Context, file: Path) -> None:
 @pass_call
 def accept(call: Call, file: Path | None, unit: str) -> None:
     """Принять файлы из входящих (или один файл) и ответить школам."""
-    from pipeline import report, run  # noqa: PLC0415  # see the module's docstring
+    from pipeline import run  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
         arrivals = run.given(exchange, file, unit) if file else None
@@ -194,7 +196,8 @@ def accept(call: Call, file: Path | None, unit: str) -> None:
 @pass_call
 def publish(call: Call) -> None:
     """Собрать базы, показатели, документы и черновик пакета."""
-    from pipeline import report, run  # noqa: PLC0415  # see the module's docstring
+    from pipeline import run  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
         call.say(report.published(exchange, run.publish(exchange, now())), "publish")
@@ -218,7 +221,8 @@ def approve(call: Call, package: str, who: str, outgoing: str) -> None:
 @pass_call
 def deliver(call: Call) -> None:
     """Передать утверждённые пакеты."""
-    from pipeline import report, run  # noqa: PLC0415  # see the module's docstring
+    from pipeline import run  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
         call.say(report.delivered(run.deliver(exchange, now())), "deliver")
@@ -231,10 +235,10 @@ def deliver(call: Call) -> None:
 @pass_call
 def withdraw(call: Call, part: str, who: str, reason: str) -> None:
     """Отозвать форму файла: «17.0» – первая в приёме № 17."""
-    from pipeline import ruling  # noqa: PLC0415  # see the module's docstring
+    from pipeline.acceptance import rulings  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
-        number = ruling.withdraw(exchange, now(), place=part, who=who, reason=reason)
+        number = rulings.withdraw(exchange, now(), place=part, who=who, reason=reason)
         call.say({"withdrawn": part, "fact": number}, "withdraw")
 
 
@@ -242,7 +246,7 @@ def withdraw(call: Call, part: str, who: str, reason: str) -> None:
 @pass_call
 def status(call: Call) -> None:
     """Кто что сдал, и что ждёт решения."""
-    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
         call.say(report.status(exchange, now()), "status")
@@ -252,7 +256,7 @@ def status(call: Call) -> None:
 @pass_call
 def today(call: Call) -> None:
     """Написать страницу «Сегодня»: что сделать и кому позвонить."""
-    from pipeline.daily import write_today  # noqa: PLC0415  # see the module's docstring
+    from pipeline.publication.today import write_today  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
         call.say({"file": str(write_today(exchange, now()))}, "today")
@@ -272,7 +276,8 @@ def questions(
 
     Ответить: questions 17.0 accept --who "Фамилия И.О."
     """
-    from pipeline import report, ruling  # noqa: PLC0415  # see the module's docstring
+    from pipeline.acceptance import rulings  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
         if question is None:
@@ -280,7 +285,7 @@ def questions(
             return
         if not who or not (choice or revoke):
             raise click.UsageError("Для ответа нужны номер вопроса, ответ и --who.")
-        data = ruling.answer(
+        data = rulings.answer(
             exchange,
             now(),
             question=question,
@@ -296,10 +301,10 @@ def questions(
 @pass_call
 def explain(call: Call, ident: str) -> None:
     """Откуда число, строка или пакет: KPI70-A, 17, 17.0.3."""
-    from pipeline import explaining  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import explain  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
-        call.say(explaining.explain(exchange, now(), ident), "explain")
+        call.say(explain.explain(exchange, now(), ident), "explain")
 
 
 @cli.command()
@@ -308,10 +313,10 @@ def explain(call: Call, ident: str) -> None:
 @pass_call
 def export(call: Call, form: str, file: Path) -> None:
     """Сохранить единую базу формы в файл .csv или .xlsx."""
-    from pipeline import exporting  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import export  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
-        exporting.export(exchange, now(), form, file)
+        export.export(exchange, now(), form, file)
         call.say({"file": str(file)}, "export")
 
 
@@ -319,7 +324,7 @@ def export(call: Call, form: str, file: Path) -> None:
 @pass_call
 def rebuild(call: Call) -> None:
     """Собрать базу заново из записанных фактов и сверить."""
-    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange(rebuild=True) as exchange:
         call.say(report.rebuild(exchange), "rebuild")
@@ -329,7 +334,7 @@ def rebuild(call: Call) -> None:
 @pass_call
 def verify(call: Call) -> None:
     """Сверить архив, журнал и базу с тем, что было записано."""
-    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
         call.say(report.verify(exchange), "verify")
@@ -339,7 +344,7 @@ def verify(call: Call) -> None:
 @pass_call
 def plugins(call: Call) -> None:
     """Показать плагины: что загружено, что нет и почему."""
-    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
     call.say(report.plugins(call.workspace), "plugins")
 
@@ -348,14 +353,14 @@ def plugins(call: Call) -> None:
 @pass_call
 def doctor(call: Call) -> None:
     """Проверить эту машину: имена пакетов, часовой пояс, ограничения."""
-    from pipeline import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
     call.say(report.doctor(), "doctor")
 
 
 def main() -> None:
     """Start the command line; the entry point of the distribution."""
-    from pipeline.registry import Loader  # noqa: PLC0415  # pluggy only, but not at import
+    from pipeline.workspace.plugin_loader import Loader  # noqa: PLC0415  # pluggy only, but not at import
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

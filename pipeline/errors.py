@@ -53,3 +53,15 @@ class BusyError(NastavnikError):
     """Another run holds the workspace."""
 
     exit_code = 75
+
+
+class FileRefusedError(Exception):
+    """A file that cannot be taken: a notice code of the catalogue and the words it needs.
+
+    Guard and readers raise it; it becomes a notice for the school, never an exit code.
+    """
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params

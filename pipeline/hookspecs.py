@@ -15,7 +15,7 @@ import pluggy
 
 from contracts.plan import Vocabulary
 from pipeline.model import Book
-from pipeline.notices import NoticeKind
+from pipeline.notices.kind import NoticeKind
 from pipeline.views import IndicatorResult, PublishView
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Reader:
 
     `sniff(head, name)` gets the first 8 KiB and the original name and answers 0…1: how sure the
     reader is that the file is its own; the highest score reads, a tie is an error. `read(path)`
-    returns the book, or raises `pipeline.filekind.FileRefusedError` with the notice code that says
+    returns the book, or raises `pipeline.errors.FileRefusedError` with the notice code that says
     why not. Both are module-level functions: the child imports them by their name. Our own readers
     score at most 0.5; a kind the guard does not know is read by a reader that is surer than that.
     """

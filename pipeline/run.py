@@ -14,15 +14,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.accepting import Decided, decide_all, given, waiting
-from pipeline.delivering import Delivered, deliver_packages
+from pipeline.acceptance.accept import Decided, decide_all, given, waiting
+from pipeline.answers.followups import write_followups
 from pipeline.errors import ConservationError
-from pipeline.exchange import Exchange, open_exchange
-from pipeline.followups import write_followups
 from pipeline.model import Arrival
-from pipeline.packaging import Draft, approve_package, draft_packages, kept_drafts
-from pipeline.published import Gave, gave, grounds, recall, remember
-from pipeline.publishing import Failed, Publication, build, write_documents
+from pipeline.packages.delivery import Delivered, deliver_packages
+from pipeline.packages.drafts import Draft, approve_package, draft_packages, kept_drafts
+from pipeline.publication.build import Failed, Publication, build, write_documents
+from pipeline.publication.unchanged import Gave, gave, grounds, recall, remember
+from pipeline.workspace.exchange import Exchange, open_exchange
 
 __all__ = ["accept", "approve", "cycle", "deliver", "given", "open_exchange", "publish"]
 

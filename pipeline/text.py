@@ -181,3 +181,29 @@ def _letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+_LEGAL_FORMS = (
+    ("муниципальное бюджетное общеобразовательное учреждение", "мбоу"),
+    ("муниципальное автономное общеобразовательное учреждение", "маоу"),
+    ("муниципальное казенное общеобразовательное учреждение", "мкоу"),
+    ("муниципальное бюджетное учреждение дополнительного образования", "мбу до"),
+    ("муниципальное общеобразовательное учреждение", "моу"),
+    ("государственное бюджетное общеобразовательное учреждение", "гбоу"),
+    ("средняя общеобразовательная школа", "сош"),
+    ("основная общеобразовательная школа", "оош"),
+    ("начальная общеобразовательная школа", "нош"),
+)
+
+
+# Every file is compared with the names of all units, of which a region has thousands.
+_REMEMBERED = 32_768
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def name_key(name: str) -> str:
+    """Return the key by which names of organisations compare, in spite of «№», marks and blanks."""
+    text = fold(name)
+    for long, short in _LEGAL_FORMS:
+        text = text.replace(long, short)
+    return re.sub(r"[\W_]+", "", re.sub(r"[№n]\s*(?=\d)", "", text))

@@ -156,7 +156,7 @@ class PublishView:
     `bases[form]` what the merge and enrich stages made of them, same columns (empty while merging);
     `as_of` is the moment of the newest fact that went in, so that the same facts give the same
     bytes; `upto` its number in the ledger. `remembered` holds what several documents ask of this
-    very view (`pipeline.people.remember`).
+    very view (`pipeline.publication.people.remember`).
     """
 
     period: str

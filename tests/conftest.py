@@ -13,15 +13,15 @@ import pytest
 @pytest.fixture
 def read_here(monkeypatch):
     """Files are read in this process and only once: what children do is tested elsewhere."""
-    from exchange import ReadHere  # noqa: PLC0415  # pandas, which most tests do not need
+    from tests.support.workspace import ReadHere  # noqa: PLC0415  # pandas, which most tests do not need
 
-    monkeypatch.setattr("pipeline.accepting.workers", ReadHere)
+    monkeypatch.setattr("pipeline.acceptance.accept.workers", ReadHere)
 
 
 @pytest.fixture
 def workspace(tmp_path, read_here):
     """An empty workspace of four schools."""
-    from exchange import Workspace  # noqa: PLC0415  # as above
+    from tests.support.workspace import Workspace  # noqa: PLC0415  # as above
 
     return Workspace(tmp_path / "ws")
 
@@ -32,7 +32,7 @@ def district_run(tmp_path_factory):
 
     Its files are read by the limited child processes, as in real work.
     """
-    from exchange import DistrictRun  # noqa: PLC0415  # as above
+    from tests.support.workspace import DistrictRun  # noqa: PLC0415  # as above
 
     return DistrictRun(tmp_path_factory.mktemp("district") / "ws")
 

@@ -8,9 +8,9 @@ from contracts.form import Date, Form, FormConfig, Number, Text, column
 from pipeline import hookimpl
 from pipeline.hookspecs import Document, Indicator, Stage
 from pipeline.model import Notice
-from pipeline.notices import NoticeKind
+from pipeline.notices.kind import NoticeKind
+from pipeline.render.workbook import Head, Paper
 from pipeline.views import CheckView, IndicatorResult, IndicatorUnit, PublishView
-from pipeline.workbook import Head, Paper
 
 
 class Clubs(Form):

@@ -17,7 +17,7 @@ from pipeline import hookimpl
 from pipeline.errors import DeliveryError
 from pipeline.hookspecs import Reader, Stage, Transport
 from pipeline.model import Book, Notice, Sheet
-from pipeline.notices import NoticeKind
+from pipeline.notices.kind import NoticeKind
 from pipeline.views import PublishView, Remark
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pipeline.model import Scalar
 
 def blank_book(school: DemoUnit) -> bytes:
     """Return «Книга ОО» made by the program and filled with the school's true rows."""
-    from pipeline.template import blank  # noqa: PLC0415  # xlsxwriter; not every demo file needs it
+    from pipeline.answers.blanks.book import blank  # noqa: PLC0415  # xlsxwriter; not every demo file needs it
 
     curator = school.rows["F02"][0]
     return blank(

@@ -11,16 +11,16 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.answering import UNITS_FOLDER
-from pipeline.answers import OUTCOMES
-from pipeline.daily import write_today
+from pipeline.answers.issue_blanks import issue_templates
+from pipeline.answers.write import UNITS_FOLDER
+from pipeline.commands.report import status
 from pipeline.demo.workspace import write_resubmissions, write_workspace
-from pipeline.exchange import Exchange, open_exchange
-from pipeline.issuing import issue_templates
-from pipeline.publishing import DOCUMENTS_FOLDER, build
-from pipeline.report import status
-from pipeline.values import share_text
+from pipeline.publication.build import DOCUMENTS_FOLDER, build
+from pipeline.publication.today import write_today
+from pipeline.render.values import share_text
 from pipeline.views import IndicatorResult
+from pipeline.words import OUTCOMES
+from pipeline.workspace.exchange import Exchange, open_exchange
 
 _WIDTH = 30
 

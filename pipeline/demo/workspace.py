@@ -14,8 +14,8 @@ from pipeline.demo.district import PERIOD, SEED, District, district
 from pipeline.demo.files import DemoFile
 from pipeline.demo.story import first_wave
 from pipeline.demo.units import STORY_UNITS
-from pipeline.host import write_whole
 from pipeline.model import Unit
+from pipeline.system import write_whole
 
 # Times of the files themselves: they decide which of two files is the newer one.
 _FIRST = datetime(2026, 9, 28, 9, 0, tzinfo=UTC)

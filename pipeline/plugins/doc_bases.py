@@ -10,10 +10,10 @@ from typing import Any
 
 from contracts.plan import LIST_SEPARATOR
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.papers import Col, Page, bind, official, official_values, unit_names
-from pipeline.people import PERSON_ID, base_rows, consents, is_code, refused, remember
+from pipeline.publication.documents import Col, Page, bind, official, official_values, unit_names
+from pipeline.publication.people import PERSON_ID, base_rows, consents, is_code, refused, remember
+from pipeline.render.values import Shown
 from pipeline.text import person_key
-from pipeline.values import Shown
 from pipeline.views import PublishView
 
 MENTORS, MENTEES = "Единая муниципальная база наставников", "База наставляемых с перечнем запросов"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.calls import calls
-from pipeline.figures import rates
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.papers import Col, Page, bind, unit_names
-from pipeline.values import Shown, Toned
+from pipeline.publication.documents import Col, Page, bind, unit_names
+from pipeline.publication.overdue import calls
+from pipeline.publication.rates import rates
+from pipeline.render.values import Shown, Toned
 from pipeline.views import BoardLine, BoardState, PublishView
 
 TITLE = "Светофор сдачи"

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.figures import missing_to
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.papers import Col, Page, bind, unit_names
-from pipeline.people import base_rows, consents
-from pipeline.values import Shown
+from pipeline.publication.documents import Col, Page, bind, unit_names
+from pipeline.publication.people import base_rows, consents
+from pipeline.publication.rates import missing_to
+from pipeline.render.values import Shown
 from pipeline.views import IndicatorResult, IndicatorUnit, PublishView
 
 TITLE = "Показатели"

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.papers import Col, Page, bind, unit_names
-from pipeline.people import base_rows
-from pipeline.values import Shown, phones_text
+from pipeline.publication.documents import Col, Page, bind, unit_names
+from pipeline.publication.people import base_rows
+from pipeline.render.values import Shown, phones_text
 from pipeline.views import PublishView
 
 ANNEX = (

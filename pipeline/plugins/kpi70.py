@@ -13,9 +13,10 @@ from datetime import date
 from functools import partial
 from typing import Any, Literal
 
-from pipeline.figures import SMALL_NUMBER, missing_to, school_years
 from pipeline.hookspecs import Indicator, hookimpl
-from pipeline.people import Person, base_rows, is_teacher, persons, remember
+from pipeline.period import school_years
+from pipeline.publication.people import Person, base_rows, is_teacher, persons, remember
+from pipeline.publication.rates import SMALL_NUMBER, missing_to
 from pipeline.text import person_key
 from pipeline.views import IndicatorPerson, IndicatorResult, IndicatorUnit, PublishView
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from pipeline.hookspecs import Stage, hookimpl
-from pipeline.people import default_merge
+from pipeline.publication.people import default_merge
 
 FORMS = ("F01", "F02", "F04", "F05", "F08")
 

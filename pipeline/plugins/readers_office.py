@@ -10,22 +10,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline.filekind import kind_of
 from pipeline.hookspecs import Reader, hookimpl
 from pipeline.model import Book, CellValue, Sheet
-from pipeline.office import open_package
-from pipeline.office_cells import (
-    RawCell,
-    SheetFacts,
-    exact_facts,
-    quick_facts,
-    scan_cells,
-    shared_strings,
-    shared_text,
-)
-from pipeline.office_ods import OdsSheet, ods_properties, ods_sheets
-from pipeline.office_xlsx import Workbook, date_styles, open_workbook, properties
-from pipeline.sheets import (
+from pipeline.reading.file_kinds import kind_of
+from pipeline.reading.formats.ods import OdsSheet, ods_properties, ods_sheets
+from pipeline.reading.formats.package import open_package
+from pipeline.reading.formats.sheets import (
     Place,
     count_values,
     disagree,
@@ -35,6 +25,16 @@ from pipeline.sheets import (
     placed,
     plain,
     with_errors,
+)
+from pipeline.reading.formats.xlsx import Workbook, date_styles, open_workbook, properties
+from pipeline.reading.formats.xlsx_cells import (
+    RawCell,
+    SheetFacts,
+    exact_facts,
+    quick_facts,
+    scan_cells,
+    shared_strings,
+    shared_text,
 )
 
 

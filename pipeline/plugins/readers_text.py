@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.filekind import FileRefusedError, kind_of, utf16_without_mark
+from pipeline.errors import FileRefusedError
 from pipeline.hookspecs import Reader, hookimpl
 from pipeline.model import Book, CellValue, Sheet
-from pipeline.office_cells import MAX_CELLS, MAX_COLUMN, too_many
+from pipeline.reading.file_kinds import kind_of, utf16_without_mark
+from pipeline.reading.formats.xlsx_cells import MAX_CELLS, MAX_COLUMN, too_many
 
 MAX_FIELD = 32_767
 SHEET = "CSV"

@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pipeline.filekind import kind_of
 from pipeline.hookspecs import Reader, hookimpl
 from pipeline.model import Book, CellValue, Sheet
-from pipeline.office_cells import MAX_BOX, MAX_CELLS, UNNAMED_ERROR, too_many
-from pipeline.sheets import (
+from pipeline.reading.file_kinds import kind_of
+from pipeline.reading.formats.sheets import (
     Place,
     count_values,
     disagree,
@@ -23,6 +22,7 @@ from pipeline.sheets import (
     plain,
     with_errors,
 )
+from pipeline.reading.formats.xlsx_cells import MAX_BOX, MAX_CELLS, UNNAMED_ERROR, too_many
 
 
 @hookimpl

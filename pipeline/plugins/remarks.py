@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from contracts.vocabularies import PUPIL
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice
-from pipeline.people import base_rows, is_code, role_of
+from pipeline.publication.people import base_rows, is_code, role_of
 from pipeline.text import person_key
 from pipeline.views import PublishView, Remark
 

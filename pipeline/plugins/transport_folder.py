@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline import host
+from pipeline import system
 from pipeline.errors import DeliveryError
 from pipeline.hookspecs import Transport, hookimpl
 
@@ -32,11 +32,11 @@ def deliver(path: str, address: str) -> str:
         folder.mkdir(exist_ok=True)
         if not target.is_file() or _sha256(target) != _sha256(source):
             _copy(source, folder / f".{source.name}.part")
-            host.replace(folder / f".{source.name}.part", target)
-            host.sync_folder(folder)
+            system.replace(folder / f".{source.name}.part", target)
+            system.sync_folder(folder)
         return _sha256(target)
     except OSError as error:
-        reason = host.reason(error)
+        reason = system.reason(error)
         raise DeliveryError(
             f"Не удалось положить пакет {source.name} в папку получателя: {reason}.", temporary=True
         ) from error

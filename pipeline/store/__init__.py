@@ -1,29 +1,6 @@
-"""Recorded facts and the index over them: `Store` records, indexes, and answers."""
+"""Recorded facts, and the index over them.
 
-from pipeline.store.force import ACCEPTED
-from pipeline.store.infos import (
-    BoardPart,
-    Conservation,
-    Damage,
-    PartInfo,
-    QuestionInfo,
-    Recorded,
-    Repeat,
-    RowInfo,
-    SubmissionInfo,
-)
-from pipeline.store.store import Store
-
-__all__ = [
-    "ACCEPTED",
-    "BoardPart",
-    "Conservation",
-    "Damage",
-    "PartInfo",
-    "QuestionInfo",
-    "Recorded",
-    "Repeat",
-    "RowInfo",
-    "Store",
-    "SubmissionInfo",
-]
+In: records (`records.py`), each under its own sha256 in the archive and named by one line of the
+ledger. Out: what is in force, answered from a database that can be rebuilt from them. Read
+`store.py` first.
+"""

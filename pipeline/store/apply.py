@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from pipeline.ledger import Entry
 from pipeline.model import Notice, Outcome
-from pipeline.records import (
+from pipeline.store import tables as t
+from pipeline.store.force import ACCEPTED
+from pipeline.store.ledger import Entry
+from pipeline.store.records import (
     ApprovalRecord,
     DecisionRecord,
     DeliveryRecord,
@@ -25,8 +27,6 @@ from pipeline.records import (
     SubmissionRecord,
     WithdrawalRecord,
 )
-from pipeline.store import tables as t
-from pipeline.store.force import ACCEPTED
 from pipeline.store.standing import Key
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

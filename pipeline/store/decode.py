@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pipeline.model import Notice
 from pipeline.store.apply import FILE_LEVEL
-from pipeline.store.infos import PartInfo, QuestionInfo, RowInfo, SubmissionInfo
+from pipeline.store.rows import PartInfo, QuestionInfo, RowInfo, SubmissionInfo
 
 
 def row_place(row_id: str) -> tuple[int, int, int]:

@@ -10,18 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.model import Notice
-from pipeline.records import (
-    ApprovalRecord,
-    DeliveryRecord,
-    PackageRecord,
-    WithdrawalRecord,
-)
 from pipeline.store import decode
 from pipeline.store import tables as t
 from pipeline.store.apply import FILE_LEVEL, question_id
 from pipeline.store.decode import row_place
 from pipeline.store.force import ACCEPTED
-from pipeline.store.infos import (
+from pipeline.store.records import ApprovalRecord, DeliveryRecord, PackageRecord, WithdrawalRecord
+from pipeline.store.rows import (
     BoardPart,
     Conservation,
     PartInfo,

@@ -7,11 +7,14 @@ from typing import Self
 
 import sqlalchemy as sa
 
-from pipeline import host
-from pipeline.archive import Archive
+from pipeline import system
 from pipeline.errors import UsageError, VerificationError
-from pipeline.ledger import Entry, Ledger
-from pipeline.records import (
+from pipeline.store import tables as t
+from pipeline.store.apply import apply
+from pipeline.store.archive import Archive
+from pipeline.store.ledger import Entry, Ledger
+from pipeline.store.query import Queries
+from pipeline.store.records import (
     DecisionRecord,
     Record,
     SubmissionRecord,
@@ -20,10 +23,7 @@ from pipeline.records import (
     kind_of,
     to_bytes,
 )
-from pipeline.store import tables as t
-from pipeline.store.apply import apply
-from pipeline.store.infos import Damage
-from pipeline.store.query import Queries
+from pipeline.store.rows import Damage
 from pipeline.store.standing import Key, bring_into_force
 
 _DECIDED = ("accepted", "accepted_with_remarks", "accepted_partly", "rejected", "held")
@@ -34,7 +34,7 @@ _OTHER_HISTORY = (
 
 
 class Store(Queries):
-    """Recorded facts of one workspace and the index over them; one writer (`pipeline.lock`)."""
+    """Recorded facts of one workspace and the index over them; one writer (`workspace/lock.py`)."""
 
     def __init__(self, root: Path, engine: sa.Engine) -> None:
         super().__init__(engine)
@@ -54,7 +54,7 @@ class Store(Queries):
         Raises:
             VerificationError: the ledger is broken, or lacks facts that the index knows.
         """
-        with host.storage_trouble("Не удалось открыть хранилище"):
+        with system.storage_trouble("Не удалось открыть хранилище"):
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             store = cls(root, t.connect(root, url))
         try:

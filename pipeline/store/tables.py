@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from pipeline import host
+from pipeline import system
 from pipeline.errors import StorageError, VerificationError
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
@@ -199,7 +199,7 @@ def trouble() -> Iterator[None]:
             raise
         raise BrokenIndexError from None
     except OSError as error:
-        reason = host.reason(error)
+        reason = system.reason(error)
         raise StorageError(f"Не удалось обратиться к базе данных: {reason}.") from error
 
 

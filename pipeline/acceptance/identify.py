@@ -1,0 +1,188 @@
+"""Whose file it is, and for which school year; a doubt becomes a question, never a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz import fuzz, process
+
+from pipeline.acceptance.questions import other_period, whose_file
+from pipeline.model import Arrival, Notice, ParsedFile, Unit
+from pipeline.period import PERIOD, period_start, read_period
+from pipeline.store.records import QuestionRecord
+from pipeline.text import fold, name_key
+from pipeline.workspace.settings import Settings
+from pipeline.workspace.units import Registry
+
+_LIKE, _SAME = 80, 85
+_NUMBERS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who sent a file and for when; `reason` is set where it is refused as a whole.
+
+    `questions` concern the whole file: until they are answered all its parts are held.
+    """
+
+    unit: Unit | None
+    period: str
+    reason: str | None = None
+    notices: tuple[Notice, ...] = ()
+    questions: tuple[QuestionRecord, ...] = ()
+
+
+def identify(
+    arrival: Arrival, parsed: ParsedFile, registry: Registry, settings: Settings, today: date
+) -> Identity:
+    """Return whose file it is: the folder is the authority, and the content must agree."""
+    folder = registry.by_folder(arrival.folder) if arrival.folder else None
+    found = _by_content(parsed.passport, registry, settings)
+    if folder is None:
+        if found.unit is None:
+            return Identity(None, settings.period, found.reason, found.notices)
+        unit, notices = found.unit, found.notices
+        questions: tuple[QuestionRecord, ...] = ()
+    else:
+        unit, notices, questions = _agree(folder, found)
+    if not unit.active(today):
+        notice = _notice("unit_closed", "error", unit.short_name, day=today.strftime("%d.%m.%Y"))
+        return Identity(unit, settings.period, "unit_closed", (notice,))
+    period, more, asked = _period(arrival, parsed, settings)
+    return Identity(unit, period, None, (*notices, *more), (*questions, *asked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whom the content names: one unit, or several that share its ИНН."""
+
+    unit: Unit | None
+    said: str = ""
+    reason: str | None = None
+    notices: tuple[Notice, ...] = ()
+    among: tuple[Unit, ...] = ()
+    name: str = ""
+    inn: str = ""
+
+
+def _by_content(passport: Mapping[str, object], registry: Registry, settings: Settings) -> _Found:
+    inn, name = str(passport.get("inn") or ""), str(passport.get("unit_name") or "")
+    said = " ".join(part for part in (name, f"ИНН {inn}" if inn else "") if part)
+    units = registry.by_inn(inn) if inn else ()
+    named = _by_name(name, registry) if name else ()
+    if len(units) > 1 and len(named) == 1:
+        units = tuple(unit for unit in units if unit in named)
+    if not inn and len(named) == 1:
+        units = named
+    if len(units) == 1:
+        return _Found(units[0], said)
+    if inn in settings.neighbours:
+        notice = _notice("unit_foreign", "error", said, territory=settings.neighbours[inn])
+        return _Found(None, said, "unit_foreign", (notice,))
+    if not said:
+        return _Found(None, "", "unit_not_named", (_notice("unit_not_named", "error", ""),))
+    hint = _closest(name, registry)
+    notice = _notice("unit_unknown", "error", said, hint=f"Похоже на: {hint}." if hint else "")
+    among = units if inn else named
+    return _Found(None, said, "unit_unknown", (notice,), among=among, name=name, inn=inn)
+
+
+def _by_name(name: str, registry: Registry) -> tuple[Unit, ...]:
+    """Units called so; or else the one with whose whole name a longer line begins."""
+    key = name_key(name)
+    keys = {unit.code: _keys(unit) for unit in registry.units.values()}
+    same = tuple(unit for unit in registry.units.values() if key in keys[unit.code])
+    if same:
+        return same
+    # «МБОУ «СОШ № 7» на 2026-2027 учебный год» names school 7, but not school 72.
+    begun = {
+        code: max((len(own) for own in names if _begins(key, own)), default=0)
+        for code, names in keys.items()
+    }
+    longest = max(begun.values(), default=0)
+    return tuple(unit for unit in registry.units.values() if begun[unit.code] == longest > 0)
+
+
+def _begins(line: str, name: str) -> bool:
+    rest = line[len(name) :]
+    return line.startswith(name) and not rest[:1].isdigit() and "филиал" not in rest
+
+
+def _keys(unit: Unit) -> set[str]:
+    return {name_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}
+
+
+def _mistyped(name: str, unit: Unit) -> bool:
+    """Whether *name* is that of the unit but for slips; numbers of schools are no slips."""
+    own = [n for n in (unit.short_name, unit.full_name, *unit.aliases) if n]
+    # A slip in «общеоразовательное» keeps it from being abbreviated, so whole words compare too.
+    pairs = [(spell(name), spell(other)) for other in own for spell in (name_key, fold)]
+    return any(
+        _NUMBERS.findall(typed) == _NUMBERS.findall(known) and fuzz.ratio(typed, known) >= _SAME
+        for typed, known in pairs
+    )
+
+
+def _closest(name: str, registry: Registry) -> str:
+    names = [unit.short_name for unit in registry.units.values()]
+    best = process.extractOne(name, names, scorer=fuzz.token_sort_ratio) if name else None
+    return best[0] if best and best[1] >= _LIKE else ""
+
+
+def _agree(
+    folder: Unit, found: _Found
+) -> tuple[Unit, tuple[Notice, ...], tuple[QuestionRecord, ...]]:
+    if found.unit is None and not found.said:
+        return folder, (), ()
+    if found.unit == folder or folder in found.among:
+        return folder, (), ()
+    if found.unit is None and not found.inn and _mistyped(found.name, folder):
+        return folder, (), ()
+    if found.unit is not None and found.unit.code in folder.may_report_for:
+        return found.unit, (), ()
+    notice = _notice("unit_conflict", "remark", found.said, folder=folder.folder)
+    return folder, (notice,), (whose_file(folder, found.unit, found.said),)
+
+
+def _period(
+    arrival: Arrival, parsed: ParsedFile, settings: Settings
+) -> tuple[str, tuple[Notice, ...], tuple[QuestionRecord, ...]]:
+    said = str(parsed.passport.get("period") or "")
+    period = read_period(said) if said else None
+    unread = bool(said) and period is None
+    if period is None and PERIOD.match(arrival.subfolder):
+        period = arrival.subfolder
+    if period is None:
+        period = _by_dates(parsed, settings.period)
+    notices: tuple[Notice, ...] = ()
+    if unread:
+        notices = (_notice("period_unreadable", "remark", said, stored=period),)
+    if period in settings.periods:
+        return period, notices, ()
+    question = other_period(period, settings.period)
+    notice = _notice("period_other", "remark", period, **question.params)
+    return period, (*notices, notice), (question,)
+
+
+def _by_dates(parsed: ParsedFile, current: str) -> str:
+    """The current year, unless every row of the file had ended before it began."""
+    ends = [
+        str(row.values["end_date"])
+        for part in parsed.parts
+        for row in part.rows
+        if row.values.get("end_date")
+    ]
+    rows = sum(len(part.rows) for part in parsed.parts)
+    start = period_start(current).isoformat()
+    if not ends or len(ends) < rows or max(ends) >= start:
+        return current
+    last = date.fromisoformat(max(ends))
+    first = last.year if last.month >= period_start(current).month else last.year - 1
+    return f"{first}-{first + 1}"
+
+
+def _notice(code: str, severity: str, value: str, **params: str) -> Notice:
+    return Notice(code, severity, value=value or None, params=params)  # type: ignore[arg-type]  # literals at every call

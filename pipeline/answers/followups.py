@@ -1,0 +1,58 @@
+"""Remarks found across units, as a page for each unit: they come later and change no outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline import system
+from pipeline.answers.write import answer_folder
+from pipeline.render import html
+from pipeline.views import PublishView, Remark
+from pipeline.workspace.exchange import Exchange
+
+
+def write_followups(exchange: Exchange, view: PublishView) -> tuple[Path, ...]:
+    """Write «Уточнения» for each unit that has remarks, and take it away where none are left.
+
+    The answer is where those lie that are there now.
+    """
+    there = []
+    by_unit: dict[str, list[Remark]] = {}
+    for remark in view.remarks:
+        by_unit.setdefault(remark.unit, []).append(remark)
+    for code in exchange.registry.units:
+        path = answer_folder(exchange, code) / f"Уточнения {view.period}.html"
+        remarks = by_unit.get(code)
+        if remarks:
+            system.write_if_changed(path, _page(exchange, view, code, remarks))
+            there.append(path)
+        else:
+            path.unlink(missing_ok=True)
+    return tuple(there)
+
+
+def _page(exchange: Exchange, view: PublishView, code: str, remarks: Sequence[Remark]) -> bytes:
+    return html.render(
+        "followup.html.j2",
+        title="Уточнения",
+        unit=exchange.registry.units[code].short_name,
+        period=view.period,
+        as_of=view.as_of.strftime("%d.%m.%Y %H:%M"),
+        lines=[_line(exchange, remark) for remark in remarks],
+    )
+
+
+def _line(exchange: Exchange, remark: Remark) -> dict[str, str]:
+    notice, catalogue = remark.notice, exchange.plugins.catalogue
+    plan = exchange.plugins.plans[remark.form]
+    column = next((c for c in plan.columns if c.name == notice.column), None)
+    words = {"title": column.title, "example": column.example} if column else {}
+    where = notice.cell or (f"строка {notice.row}" if notice.row else "")
+    return {
+        "form": plan.title,
+        "where": f"{notice.sheet}, {where}" if notice.sheet and where else where,
+        "who": notice.who or "",
+        "what": catalogue.what(notice, **words),
+        "fix": catalogue.fix(notice, **words),
+    }

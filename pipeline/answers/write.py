@@ -1,0 +1,196 @@
+"""The answer to a unit, written from the store: a receipt, and its own workbook with marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from pipeline import system
+from pipeline.answers import content, receipt
+from pipeline.answers.content import Answer, AnswerPart, Protocol
+from pipeline.model import Notice, Outcome
+from pipeline.reading.annotate.mark import annotate
+from pipeline.reading.annotate.package import CannotAnnotate
+from pipeline.reading.annotate.standalone import protocol_workbook
+from pipeline.store.rows import PartInfo, SubmissionInfo
+from pipeline.workspace.exchange import Exchange
+
+UNITS_FOLDER = "units"
+UNKNOWN_FOLDER = "_неопознанные"
+_IN_FORCE = ("accepted", "accepted_with_remarks", "accepted_partly")
+_SATURDAY = 5
+_EXCEL_HEAD = b"PK\x03\x04"
+
+
+def write_answer(exchange: Exchange, number: int) -> tuple[Path, ...]:
+    """Write what is missing of the answer to submission *number*; return the files written.
+
+    A receipt is frozen once given: a file that is there stays as it is.
+    """
+    submission = exchange.store.submission(number)
+    if submission is None:
+        return ()
+    answer = answer_of(exchange, submission)
+    folder = answer_folder(exchange, submission.unit)
+    stem = content.STEM.format(number=number)
+    settings, plugins = exchange.settings, exchange.plugins
+    words = (answer, plugins.catalogue, plugins.speaking_plans)
+    written = []
+    for suffix in ("html", "json"):
+        path = folder / content.RECEIPT_FILE.format(stem=stem, suffix=suffix)
+        if not path.is_file():
+            html = suffix == "html"
+            page = receipt.page(*words, settings.zone) if html else receipt.data(*words)
+            system.write_whole(path, page, durable=False)
+            written.append(path)
+    if answer.notices and not _marked(folder, stem):
+        written.append(_write_marked(exchange, answer, folder, stem))
+    return tuple(written)
+
+
+def answer_folder(exchange: Exchange, unit: str | None) -> Path:
+    """Return where answers to a unit lie; unknown senders share one folder."""
+    if unit is None:
+        return exchange.outbox / UNKNOWN_FOLDER
+    return exchange.outbox / UNITS_FOLDER / unit
+
+
+def write_supplement(exchange: Exchange, number: int, decision: int) -> Path | None:
+    """Write the supplement to a receipt after decision no. *decision* changed its outcome."""
+    submission = exchange.store.submission(number)
+    if submission is None:
+        return None
+    folder = answer_folder(exchange, submission.unit)
+    stem = content.STEM.format(number=number)
+    path = folder / content.SUPPLEMENT_FILE.format(stem=stem, decision=decision)
+    if not path.is_file():
+        answer = answer_of(exchange, submission, now=True)
+        plugins = exchange.plugins
+        page = receipt.page(
+            answer, plugins.catalogue, plugins.speaking_plans, exchange.settings.zone
+        )
+        system.write_whole(path, page, durable=False)
+    return path
+
+
+def answer_of(exchange: Exchange, submission: SubmissionInfo, *, now: bool = False) -> Answer:
+    """Return all that a receipt says; with *now* the outcomes are today's, not the first ones."""
+    unit = exchange.registry.units.get(submission.unit or "")
+    moment = datetime.fromisoformat(submission.moment)
+    parts = tuple(_part(exchange, part, now=now) for part in submission.parts)
+    outcome = submission.outcome_now if now else submission.outcome
+    s = exchange.settings
+    return Answer(
+        number=submission.number,
+        moment=moment,
+        sha256=submission.sha256,
+        file_name=submission.name,
+        unit_name=unit.short_name if unit else "",
+        unit_code=submission.unit,
+        period=submission.parts[0].period if submission.parts else s.period,
+        outcome=outcome,
+        parts=parts,
+        notices=tuple(_notices(submission)),
+        deadline=None if outcome == "accepted" else _deadline(moment, s.answer_days, exchange),
+        contact=", ".join(word for word in (s.coordinator, s.phone) if word),
+        questions=tuple(_questions(submission)),
+    )
+
+
+def _part(exchange: Exchange, part: PartInfo, *, now: bool) -> AnswerPart:
+    plan = exchange.plugins.plans.get(part.form)
+    counts = dict(part.counts)
+    outcome = part.outcome_now if now else part.outcome
+    if now and part.outcome == "held" and part.outcome_now in _IN_FORCE:
+        counts["accepted"], counts["held"] = counts.get("held", 0), 0
+    return AnswerPart(
+        form=part.form,
+        title=plan.title if plan else part.form,
+        outcome=outcome,
+        counts=counts,
+        in_force=_in_force(exchange, part, outcome, now=now),
+        nil=part.nil,
+    )
+
+
+def _in_force(exchange: Exchange, part: PartInfo, outcome: Outcome, *, now: bool) -> str:
+    if outcome in _IN_FORCE:
+        return content.IN_FORCE_SAME if part.unchanged else content.IN_FORCE_THIS
+    if now:
+        counting = exchange.store.in_force(part.unit, part.form, part.period, part.stage)
+        before = counting.number if counting else None
+    else:
+        before = _before(exchange, part)
+    if before is None:
+        return content.IN_FORCE_NOTHING
+    newer = before > part.number
+    return (content.IN_FORCE_NEWER if newer else content.IN_FORCE_BEFORE).format(number=before)
+
+
+def _before(exchange: Exchange, part: PartInfo) -> int | None:
+    """Number of the submission in force when *part* arrived: a receipt does not change later."""
+    gone = {(w.record.submission, w.record.part): w.seq for w in exchange.store.withdrawals()}
+    key = (part.form, part.period, part.stage)
+    found = [
+        (other.applied, other.number)
+        for one in exchange.store.submissions(unit=part.unit, period=part.period)
+        for other in one.parts
+        if (other.form, other.period, other.stage) == key
+        and other.applied is not None
+        and other.applied < part.number
+        and gone.get((other.number, other.index), part.number) >= part.number
+    ]
+    return max(found)[1] if found else None
+
+
+def _notices(submission: SubmissionInfo) -> Iterator[Notice]:
+    yield from submission.notices
+    for part in submission.parts:
+        yield from part.notices
+
+
+def _questions(submission: SubmissionInfo) -> Iterator[str]:
+    for question in submission.questions:
+        choices = " / ".join(question.choices.values())
+        yield content.QUESTION.format(id=question.id, choices=choices)
+
+
+def _deadline(moment: datetime, days: int, exchange: Exchange) -> date:
+    """The day that is *days* working days after *moment*; holidays are not known here."""
+    day = moment.astimezone(exchange.settings.zone).date()
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < _SATURDAY
+    return day
+
+
+def _annotated(source: bytes, protocol: Protocol) -> bytes | None:
+    if not source.startswith(_EXCEL_HEAD):
+        return None
+    try:
+        return annotate(source, protocol)
+    except CannotAnnotate:
+        return None
+
+
+def _marked(folder: Path, stem: str) -> bool:
+    names = (content.MARKED_FILE, content.PROTOCOL_FILE)
+    return any((folder / name.format(stem=stem)).exists() for name in names)
+
+
+def _write_marked(exchange: Exchange, answer: Answer, folder: Path, stem: str) -> Path:
+    """Write the unit's own workbook with marks, or a protocol where it cannot carry them."""
+    plugins = exchange.plugins
+    protocol = receipt.protocol(
+        answer, plugins.catalogue, plugins.speaking_plans, exchange.settings.zone
+    )
+    source = exchange.archive.get(answer.sha256)
+    path = folder / content.MARKED_FILE.format(stem=stem)
+    # A file without forms may be hostile, so nothing of it is opened here.
+    data = _annotated(source, protocol) if answer.parts else None
+    if data is None:
+        path = folder / content.PROTOCOL_FILE.format(stem=stem)
+        data = protocol_workbook(protocol)
+    system.write_whole(path, data, durable=False)
+    return path

@@ -1,0 +1,1 @@
+"""What commands answer, as data, and the screen that shows it in Russian."""

@@ -1,0 +1,67 @@
+"""A verdict on one file before it is sent: nothing is recorded, no workspace is needed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.acceptance import judge
+from pipeline.acceptance.contract_checks import check
+from pipeline.commands.explain import notice_words
+from pipeline.model import Notice, ParsedFile, ParsedPart, Unit
+from pipeline.period import school_year
+from pipeline.reading.parse import workers
+from pipeline.store.records import PartRecord
+from pipeline.views import CheckView
+from pipeline.workspace.plugin_loader import Loader, Plugins
+from pipeline.workspace.settings import SETTINGS_FILE, Settings, load_settings
+
+_NOBODY = Unit(code="", kind="ОО", short_name="")
+
+
+def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
+    """Return the verdict and the notices of a file, judged as if nothing had come before it."""
+    known = (workspace / SETTINGS_FILE).is_file()
+    settings = load_settings(workspace) if known else Settings()
+    period = settings.period or school_year(now.astimezone(settings.zone).date())
+    plugins = Loader(settings.disabled).describe()
+    with workers(plugins, settings, now) as pool:
+        parsed = next(iter(pool.read([("0", file.resolve(), file.name)])))[1]
+    parts = [_judged(part, parsed, plugins, period, now) for part in parsed.parts]
+    notices = [*parsed.notices, *(n for part in parts for n in part.notices)]
+    outcome = judge.worst(part.outcome for part in parts)
+    return {
+        "outcome": outcome,
+        "errors": sum(n.severity == "error" for n in notices),
+        "remarks": sum(n.severity == "remark" for n in notices),
+        "parts": [
+            {"form": part.form, "outcome": part.outcome, "counts": dict(part.counts)}
+            for part in parts
+        ],
+        "notices": [_words(plugins, n) for n in notices],
+    }
+
+
+def _judged(
+    part: ParsedPart, parsed: ParsedFile, plugins: Plugins, period: str, now: datetime
+) -> PartRecord:
+    plan = plugins.plans[part.form]
+    view = CheckView(
+        plan=plan,
+        unit=_NOBODY,
+        period=period,
+        today=now.date(),
+        rows=part.rows,
+        file_rows={other.form: other.rows for other in parsed.parts},
+        in_force=lambda _form: (),
+        units={},
+    )
+    contract = check([part], plugins.forms[part.form])[0]
+    found = judge.run_checks(plugins.of_kind("check"), view, plugins.catalogue)
+    case = judge.Case(part, plan, (*contract, *found), "", period, "", judge.Before())
+    return judge.judge(case)[0]
+
+
+def _words(plugins: Plugins, notice: Notice) -> dict[str, Any]:
+    return notice_words(plugins.catalogue, plugins.speaking_plans.get(notice.form or ""), notice)

@@ -1,0 +1,211 @@
+"""What commands answer with: plain data with English keys, the same for the screen and `--json`."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+from pipeline import system
+from pipeline.acceptance.accept import Decided
+from pipeline.answers.write import answer_folder
+from pipeline.commands.explain import indicator_data, package_data, question_data, unit_name
+from pipeline.errors import VerificationError
+from pipeline.packages.delivery import Delivered
+from pipeline.publication.build import DOCUMENTS_FOLDER, board_of
+from pipeline.run import Cycle, Published
+from pipeline.system import program_version
+from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.plugin_loader import Loader
+from pipeline.workspace.schedule import missed, read_last_run
+from pipeline.workspace.settings import SETTINGS_FILE, STATE_FOLDER, load_settings
+
+Data = dict[str, Any]
+
+
+def status(exchange: Exchange, now: datetime) -> Data:
+    """Return units × forms with their states, and what waits for a person."""
+    lines = board_of(exchange, now)
+    units: dict[str, Data] = {}
+    for line in lines:
+        unit = exchange.registry.units.get(line.unit)
+        entry = units.setdefault(
+            line.unit, {"unit": line.unit, "name": unit.short_name if unit else "", "forms": {}}
+        )
+        entry["forms"][line.form] = {
+            "state": line.state,
+            "submission": line.number,
+            "in_force": line.in_force,
+            "due": line.due.isoformat() if line.due else None,
+            "late": line.late,
+            "rows": line.rows,
+            "errors": line.errors,
+            "remarks": line.remarks,
+        }
+    newest = {made.record.recipient: made.record for made in exchange.store.packages()}
+    return {
+        "period": exchange.settings.period,
+        "units": list(units.values()),
+        "questions": len(exchange.store.open_questions()),
+        "packages": [package_data(exchange, record) for record in newest.values()],
+        **last_run(exchange, now),
+    }
+
+
+def last_run(exchange: Exchange, now: datetime) -> Data:
+    """Return when the whole cycle last ran, what stopped it, and since when one is missed."""
+    last = read_last_run(exchange.workspace / STATE_FOLDER)
+    settings = exchange.settings
+    since = missed(settings.cron, settings.zone, last.moment if last else None, now)
+    return {
+        "last_run": last.moment.isoformat() if last else None,
+        "last_run_error": last.error if last else "",
+        "missed_run": since.isoformat() if since else None,
+    }
+
+
+def questions(exchange: Exchange) -> Data:
+    """Return the open questions with their choices."""
+    return {"questions": [question_data(exchange, q) for q in exchange.store.open_questions()]}
+
+
+def decided(exchange: Exchange, files: Sequence[Decided]) -> Data:
+    """Return what a run decided about each file."""
+    return {
+        "files": [
+            {
+                "submission": one.number,
+                "unit": one.unit,
+                "name": unit_name(exchange, one.unit),
+                "outcome": one.outcome,
+                "forms": _forms(exchange, one.number),
+                "repeated": one.repeated,
+                "answers": str(answer_folder(exchange, one.unit)),
+            }
+            for one in files
+        ]
+    }
+
+
+def _forms(exchange: Exchange, number: int) -> dict[str, str]:
+    """First outcomes of the forms of a file: one bad form does not hold back the others."""
+    submission = exchange.store.submission(number)
+    return {part.form: part.outcome for part in submission.parts} if submission else {}
+
+
+def published(exchange: Exchange, done: Published) -> Data:
+    """Return what a publication gave."""
+    given = done.gave
+    return {
+        "period": given.period,
+        "bases": dict(given.bases),
+        # Without persons: this answer ends up in logs of schedulers; `explain` names them.
+        "indicators": [
+            {
+                key: value
+                for key, value in indicator_data(exchange, result).items()
+                if key != "persons"
+            }
+            for result in given.indicators
+        ],
+        "remarks": given.remarks,
+        "documents": str(exchange.outbox / DOCUMENTS_FOLDER / given.period),
+        "packages": [
+            {
+                "package": draft.name,
+                "file": str(draft.path),
+                "new": draft.new,
+                "approved": draft.approved,
+                "changed": list(draft.changed),
+            }
+            for draft in done.drafts
+        ],
+        "failed": [{"what": failed.what, "error": failed.error} for failed in done.failed],
+    }
+
+
+def delivered(packages: Sequence[Delivered]) -> Data:
+    """Return what became of each recipient's package."""
+    return {
+        "packages": [
+            {"recipient": one.recipient, "package": one.package, "state": one.state}
+            for one in packages
+        ]
+    }
+
+
+def cycle(exchange: Exchange, done: Cycle) -> Data:
+    """Return what a whole cycle did."""
+    return {
+        **decided(exchange, done.decided),
+        "published": published(exchange, done.published),
+        "delivered": delivered(done.delivered)["packages"],
+        "questions": len(exchange.store.open_questions()),
+    }
+
+
+def rebuild(exchange: Exchange) -> Data:
+    """Build the index anew from the recorded facts; an index that differs is an error."""
+    before = exchange.store.digest()
+    exchange.store.rebuild()
+    after = exchange.store.digest()
+    if before != after:
+        raise VerificationError("База отличалась от записанных фактов и собрана заново.")
+    return {"digest": after, "facts": exchange.store.head.seq}
+
+
+def verify(exchange: Exchange) -> Data:
+    """Compare archive, ledger and index with what was recorded; damage is an error."""
+    damage = exchange.store.verify()
+    if damage:
+        places = "; ".join(f"{one.place} {one.name}" for one in damage[:5])
+        raise VerificationError(f"Повреждено записей: {len(damage)} ({places}).")
+    return {"facts": exchange.store.head.seq, "damage": []}
+
+
+def plugins(workspace: Path) -> Data:
+    """Return all plugins: what each brings, and why one was not loaded."""
+    known = (workspace / SETTINGS_FILE).is_file()
+    loader = Loader(load_settings(workspace).disabled if known else ())
+    described = loader.describe()
+    return {
+        "plugins": [
+            {
+                "name": info.name,
+                "origin": info.origin,
+                "version": info.version,
+                "hooks": list(info.hooks),
+                "error": info.error,
+            }
+            for info in described.infos
+        ],
+        "forms": list(described.plans),
+        "readers": [{"name": one.name, "help": one.help} for one in described.readers],
+        "stages": [
+            {"name": s.name, "kind": s.kind, "forms": list(s.forms), "help": s.help}
+            for s in described.stages
+        ],
+        "indicators": list(described.indicators),
+        "documents": list(described.documents),
+        "transports": [
+            {"scheme": one.scheme, "help": one.help} for one in described.transports.values()
+        ],
+    }
+
+
+def doctor() -> Data:
+    """Return what of this machine is not as it should be."""
+    owners = packages_distributions()
+    foreign = {
+        name: sorted(set(owners.get(name, ())) - {"nastavnik"})
+        for name in ("pipeline", "contracts", "flows")
+    }
+    return {
+        "version": program_version(),
+        "foreign_owners": {name: found for name, found in foreign.items() if found},
+        "limits_of_readers": system.LIMITS_PROCESSES,
+        "python": platform.python_version(),
+    }

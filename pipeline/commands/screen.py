@@ -1,0 +1,326 @@
+"""How answers look on the screen: Russian, calm, and never more than fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline.words import COUNTS, OTHER_COUNT, OUTCOMES
+
+Data = Mapping[str, Any]
+
+_STATES = {
+    "accepted": "[green]принято[/]",
+    "accepted_with_remarks": "[green]принято с замечаниями[/]",
+    "accepted_partly": "[yellow]принято частично[/]",
+    "rejected": "[red]не принято[/]",
+    "held": "[yellow]отложено[/]",
+}
+# Five forms and a school stand on one line of 80 characters only in words as short as these.
+_BOARD = {
+    "accepted": "[green]сдано[/]",
+    "accepted_with_remarks": "[green]с замеч.[/]",
+    "accepted_partly": "[yellow]частично[/]",
+    "nil": "[green]нуль[/]",
+    "rejected": "[red]не принято[/]",
+    "held": "[yellow]отложено[/]",
+    "none": "[dim]нет[/]",
+}
+_LATE = "[red]![/]"
+_LEGEND = (
+    "с замеч. – принято, есть замечания; частично – часть строк возвращена;\n"
+    "нуль – сообщено, что данных нет; отложено – ждёт решения; ! – просрочено"
+)
+_DELIVERY = {
+    "delivered": "[green]передан[/]",
+    "was_delivered": "передан раньше",
+    "not_approved": "[yellow]ждёт утверждения: nastavnik approve[/]",
+    "nothing": "передавать нечего",
+}
+_COUNTS = {"seen": "прочитано", **COUNTS}
+_PACKAGE = {
+    "package": "Пакет",
+    "recipient": "Получатель",
+    "made": "Собран",
+    "approved": "Утверждён",
+    "delivered": "Передан",
+    "supersedes": "Заменяет",
+    "from_facts_up_to": "По записям журнала до №",
+    "digest": "Содержимое (SHA-256)",
+    "sha256": "Файл (SHA-256)",
+}
+_OFFERS = (
+    ("Что читается", "readers", "name"),
+    ("Что проверяется и делается", "stages", "name"),
+    ("Как передаётся", "transports", "scheme"),
+)
+_SHOWN = 40
+
+
+def show(page: str, data: Data) -> None:
+    """Print *data* by the page called *page*."""
+    console = Console(highlight=False, soft_wrap=True)
+    _PAGES[page](console, data)
+
+
+def _table(*titles: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles:
+        table.add_column(title, overflow="fold")
+    return table
+
+
+def _init(console: Console, data: Data) -> None:
+    folder = escape(data["workspace"])
+    console.print(f"Рабочая папка создана: {folder}")
+    console.print("Дальше: впишите название и период в nastavnik.toml, организации – в units.csv,")
+    console.print(f'затем выдайте бланки: nastavnik -C "{folder}" template')
+
+
+def _files(console: Console, data: Data) -> None:
+    if not data["files"]:
+        console.print("Выдавать некому: в units.csv нет ОО, а с --due – всё уже сдано.")
+        return
+    for path in data["files"]:
+        console.print(escape(path))
+    console.print(f"Файлов: {len(data['files'])}")
+
+
+def _check(console: Console, data: Data) -> None:
+    console.print(f"[bold]{OUTCOMES[data['outcome']]}[/]")
+    for notice in data["notices"]:
+        _notice(console, notice)
+    console.print(f"Ошибок: {data['errors']}, замечаний: {data['remarks']}")
+
+
+def _notice(console: Console, notice: Data) -> None:
+    place = " ".join(str(notice[k]) for k in ("sheet", "cell") if notice[k])
+    colour = {"error": "red", "remark": "yellow"}.get(notice["severity"], "dim")
+    console.print(f"[{colour}]{escape(place or 'Файл')}[/] {escape(notice['what'])}")
+    if notice["fix"]:
+        example = f" Например: {escape(notice['example'])}." if notice["example"] else ""
+        console.print(f"    {escape(notice['fix'])}{example}")
+
+
+def _accept(console: Console, data: Data) -> None:
+    if not data["files"]:
+        console.print("Новых файлов нет.")
+        return
+    table = _table("Приём №", "Организация", "Итог", "Принятые формы")
+    for one in data["files"]:
+        outcome = _STATES.get(one["outcome"], one["outcome"])
+        again = " [dim](повтор)[/]" if one["repeated"] else ""
+        name = one["name"] or "не опознана"
+        taken = [form for form, what in one["forms"].items() if what.startswith("accepted")]
+        table.add_row(
+            str(one["submission"]), escape(name), f"{outcome}{again}", escape(", ".join(taken))
+        )
+    console.print(table)
+
+
+def _publish(console: Console, data: Data) -> None:
+    bases = ", ".join(f"{code}: {rows}" for code, rows in data["bases"].items())
+    console.print(f"Единые базы (строк): {bases}")
+    for indicator in data["indicators"]:
+        _indicator(console, indicator)
+    console.print(f"Уточнений школам: {data['remarks']}")
+    console.print(f"Документы: {escape(data['documents'])}")
+    for draft in data["packages"]:
+        state = "утверждён" if draft["approved"] else "черновик, ждёт утверждения"
+        console.print(f"Пакет: {escape(draft['file'])} ({state})")
+    for failed in data["failed"]:
+        console.print(f"[red]Не выпущено: {escape(failed['what'])}[/]")
+
+
+def _indicator(console: Console, one: Data) -> None:
+    low, high = _share(one["share_proven"]), _share(one["share_possible"])
+    share = low if low == high else f"{low} … {high}"
+    console.print(
+        f"[bold]{one['indicator']}: {share}[/] – {one['numerator_proven']} из "
+        f"{one['denominator']} чел., данные по {one['units_counted']} из {one['units_total']} ОО"
+    )
+    if one["missing"]:
+        console.print(f"    до цели не хватает {one['missing']} чел.")
+
+
+def _share(value: float | None) -> str:
+    return "н/д" if value is None else f"{value * 100:.1f} %".replace(".", ",")
+
+
+def _deliver(console: Console, data: Data) -> None:
+    for one in data["packages"]:
+        console.print(f"{escape(one['package'] or one['recipient'])}: {_DELIVERY[one['state']]}")
+
+
+def _cycle(console: Console, data: Data) -> None:
+    _accept(console, data)
+    _publish(console, data["published"])
+    _deliver(console, {"packages": data["delivered"]})
+    if data["questions"]:
+        console.print(f"Ждут решения: {data['questions']} (nastavnik questions)")
+
+
+def _status(console: Console, data: Data) -> None:
+    forms = sorted({form for unit in data["units"] for form in unit["forms"]})
+    table = Table("Организация", box=None, padding=(0, 1, 0, 0), header_style="bold")
+    for form in forms:
+        table.add_column(form, no_wrap=True)
+    for unit in data["units"]:
+        cells = [_state(unit["forms"].get(form)) for form in forms]
+        table.add_row(escape(unit["name"] or unit["unit"]), *cells)
+    console.print(table)
+    console.print(f"[dim]{_LEGEND}[/]")
+    console.print(f"Ждут решения: {data['questions']}")
+    for package in data["packages"]:
+        state = "передан" if package["delivered"] else "черновик"
+        state = "утверждён" if package["approved"] and not package["delivered"] else state
+        console.print(f"Пакет {escape(package['package'])}: {state}")
+    if data["missed_run"]:
+        since = datetime.fromisoformat(data["missed_run"])
+        console.print(
+            f"[red]Плановый прогон {since:%d.%m.%Y %H:%M} не состоялся.[/] "
+            "Запустите nastavnik run; проверьте, работает ли nastavnik serve."
+        )
+    elif data["last_run_error"]:
+        console.print(f"[red]Последний прогон не закончен ({data['last_run_error']}).[/]")
+
+
+def _state(line: Data | None) -> str:
+    if line is None:
+        return ""
+    late = f" {_LATE}" if line["late"] else ""
+    return f"{_BOARD[line['state']]}{late}"
+
+
+def _questions(console: Console, data: Data) -> None:
+    if not data["questions"]:
+        console.print("Вопросов нет.")
+    for one in data["questions"]:
+        console.print(f"[bold]{one['id']}[/] {escape(one['name'] or '')}")
+        console.print(escape(one["text"]))
+        for key, text in one["choices"].items():
+            console.print(f"    {escape(key)} – {escape(text)}")
+    if data["questions"]:
+        console.print('Ответить: nastavnik questions НОМЕР ОТВЕТ --who "Фамилия И.О."')
+
+
+def _answer(console: Console, data: Data) -> None:
+    outcome = OUTCOMES.get(data["outcome_now"], "")
+    console.print(f"Ответ на вопрос {data['question']} записан. Файл: {outcome.lower()}.")
+
+
+def _explain(console: Console, data: Data) -> None:
+    if "indicator" in data:
+        console.print(f"[bold]{escape(data['title'])}[/]")
+        _indicator(console, data)
+        for person in data["persons"][:_SHOWN]:
+            sure = "" if person["certainty"] == "proven" else " (возможно)"
+            line = f"{person['row']} {person['name']}: {person['reason']}{sure}"
+            console.print(f"    {escape(line)}")
+        if len(data["persons"]) > _SHOWN:
+            console.print(f"    показаны {_SHOWN} из {len(data['persons'])}; все – в --json")
+        return
+    for name, page in (("parts", _explain_file), ("values", _explain_row)):
+        if name in data:
+            page(console, data)
+            return
+    for key, title in _PACKAGE.items():
+        value = _moment(data[key]) if key == "made" else _word(data[key])
+        console.print(f"{title}: {escape(value)}")
+
+
+def _explain_file(console: Console, data: Data) -> None:
+    outcome = _STATES.get(data["outcome_now"], OUTCOMES.get(data["outcome_now"], ""))
+    console.print(f"[bold]Приём № {data['submission']}[/] {escape(data['unit'] or 'не опознана')}")
+    console.print(f"Получен: {_moment(data['moment'])}, итог сейчас: {outcome.lower()}")
+    for notice in data["notices"]:
+        _notice(console, notice)
+    for part in data["parts"]:
+        counts = ", ".join(
+            f"{_COUNTS.get(k, OTHER_COUNT)} {v}" for k, v in part["counts"].items() if v
+        )
+        outcome = OUTCOMES[part["outcome_now"]].lower()
+        console.print(f"[bold]{part['part']} {part['form']}[/] {outcome}; строк: {counts}")
+        for notice in part["notices"]:
+            _notice(console, notice)
+
+
+def _explain_row(console: Console, data: Data) -> None:
+    console.print(
+        f"[bold]Строка {data['row']}[/] {data['form']}, {escape(data['unit'])}: приём № "
+        f"{data['submission']}, лист «{escape(data['sheet'] or '')}», строка Excel {data['line']}"
+    )
+    for name, value in data["values"].items():
+        raw = data["raw"].get(name)
+        before = f" (в файле: {raw})" if raw else ""
+        line = f"{data['titles'][name]}: {_word(value)}{before}"
+        console.print(f"    {escape(line)}")
+    versions = ", ".join(one["row"] for one in data["versions"])
+    console.print(f"Присылали: {versions}")
+
+
+def _moment(text: str) -> str:
+    return f"{datetime.fromisoformat(text):%d.%m.%Y %H:%M}"
+
+
+def _word(value: Any) -> str:
+    return {True: "да", False: "нет", None: "нет"}.get(value, str(value))
+
+
+def _plugins(console: Console, data: Data) -> None:
+    table = _table("Плагин", "Откуда", "Что даёт")
+    for one in data["plugins"]:
+        hooks = ", ".join(hook.removeprefix("register_") for hook in one["hooks"])
+        failed = f"[red]{escape(one['error'])}[/]" if one["error"] else ""
+        origin = f"{one['origin']} {one['version']}".strip()
+        table.add_row(escape(one["name"]), escape(origin), failed or hooks)
+    console.print(table)
+    for title, key, name in _OFFERS:
+        console.print(f"[bold]{title}[/]")
+        for one in data[key]:
+            console.print(f"    {escape(one[name])} – {escape(one['help'])}")
+
+
+def _doctor(console: Console, data: Data) -> None:
+    console.print(f"nastavnik {data['version']}, Python {data['python']}")
+    for name, owners in data["foreign_owners"].items():
+        console.print(f"[red]Имя «{name}» занято чужим пакетом: {', '.join(owners)}[/]")
+    if not data["limits_of_readers"]:
+        console.print("На Windows читающий процесс не ограничен в памяти и времени процессора.")
+    if not data["foreign_owners"]:
+        console.print("Замечаний нет.")
+
+
+def _one_line(template: str) -> Callable[[Console, Data], None]:
+    def page(console: Console, data: Data) -> None:
+        console.print(template.format(**{k: escape(str(v)) for k, v in data.items()}))
+
+    return page
+
+
+_PAGES: dict[str, Callable[[Console, Data], None]] = {
+    "init": _init,
+    "template": _files,
+    "check": _check,
+    "accept": _accept,
+    "publish": _publish,
+    "approve": _one_line("Утверждён: {approved}. Передать: nastavnik deliver"),
+    "deliver": _deliver,
+    "cycle": _cycle,
+    "withdraw": _one_line("Отозвано: {withdrawn}."),
+    "status": _status,
+    "today": _one_line("{file}"),
+    "questions": _questions,
+    "answer": _answer,
+    "explain": _explain,
+    "export": _one_line("Сохранено: {file}"),
+    "rebuild": _one_line("Собрано заново из {facts} фактов, сошлось: {digest}"),
+    "verify": _one_line("Всё на месте: записано фактов {facts}."),
+    "plugins": _plugins,
+    "doctor": _doctor,
+}

@@ -1,0 +1,52 @@
+"""Figures that a person acts on or signs: whole numbers only, never a rounded share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pipeline.model import Unit
+from pipeline.views import BoardLine
+
+# Below this many people a share says little.
+SMALL_NUMBER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many units gave a form (`given`), in time (`on_time`), of how many that should."""
+
+    given: int
+    on_time: int
+    expected: int
+
+    @property
+    def reporting(self) -> float | None:
+        """Полнота, a share 0…1; None where nobody is asked."""
+        return self.given / self.expected if self.expected else None
+
+    @property
+    def timely(self) -> float | None:
+        """Своевременность, a share 0…1; None where nobody is asked."""
+        return self.on_time / self.expected if self.expected else None
+
+
+def rates(lines: Iterable[BoardLine], units: Sequence[Unit], form: str) -> Rate:
+    """Return полнота and своевременность of *form* over *units* (schools that exist on the day)."""
+    asked = {unit.code for unit in units}
+    here = [line for line in lines if line.form == form and line.unit in asked]
+    given = sum(line.in_force is not None for line in here)
+    return Rate(given, sum(line.on_time for line in here), len(asked))
+
+
+def missing_to(target: float | None, numerator: int, denominator: int) -> int:
+    """Return how many more people the numerator needs for the share to reach *target*.
+
+    0.7 of 10 is exactly 7: the target counts as the decimal it is written as.
+    """
+    if target is None:
+        return 0
+    share = Fraction(str(target))
+    needed = -(-denominator * share.numerator // share.denominator)
+    return max(0, needed - numerator)

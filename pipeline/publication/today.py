@@ -1,0 +1,113 @@
+"""The page «Сегодня» of a workspace, written when somebody asks and after every whole cycle."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipeline import system
+from pipeline.publication.build import Publication, build
+from pipeline.publication.today_page import Came, PackageLine, Question, page_of, render
+from pipeline.store.records import PackageRecord
+from pipeline.store.rows import QuestionInfo, SubmissionInfo
+from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.schedule import LastRun, missed, read_last_run
+from pipeline.workspace.settings import STATE_FOLDER
+
+PAGE = "Сегодня.html"
+
+
+def write_today(exchange: Exchange, now: datetime, publication: Publication | None = None) -> Path:
+    """Write the page as of *now* into the outbox; return its path.
+
+    A *publication* of this very run need not be computed twice.
+    """
+    local = now.astimezone(exchange.settings.zone)
+    publication = publication or build(exchange, now)
+    last = read_last_run(exchange.workspace / STATE_FOLDER)
+    page = page_of(
+        publication.view,
+        local,
+        questions=tuple(_question(exchange, q) for q in exchange.store.open_questions()),
+        came=tuple(_came(exchange, s) for s in _since(exchange, now - timedelta(days=1))),
+        packages=tuple(_packages(exchange)),
+        last_run=_moment(exchange, last.done.isoformat()) if last and last.done else None,
+        run_late=_late(exchange, last, now),
+        failed=(
+            *(f"Не выпущено: {one.what}" for one in publication.failed),
+            *((f"Последний прогон не закончен ({last.error}).",) if last and last.error else ()),
+        ),
+    )
+    path = exchange.outbox / PAGE
+    system.write_if_changed(path, render(page))
+    return path
+
+
+def question_text(exchange: Exchange, question: QuestionInfo) -> str:
+    """Return what is asked, in the words of the notice that raised the question."""
+    submission = exchange.store.submission(question.submission)
+    said = [*submission.notices] if submission else []
+    for part in submission.parts if submission else ():
+        if question.part in (None, part.index):
+            said += part.notices
+    catalogue = exchange.plugins.catalogue
+    return next((catalogue.what(n) for n in said if n.code == question.kind), "")
+
+
+def _late(exchange: Exchange, last: LastRun | None, now: datetime) -> bool:
+    settings = exchange.settings
+    return bool(last and missed(settings.cron, settings.zone, last.moment, now))
+
+
+def _question(exchange: Exchange, question: QuestionInfo) -> Question:
+    submission = exchange.store.submission(question.submission)
+    return Question(
+        id=question.id,
+        unit=_name(exchange, question.unit),
+        text=question_text(exchange, question),
+        choices=tuple(question.choices.items()),
+        since=_moment(exchange, submission.moment) if submission else None,
+    )
+
+
+def _since(exchange: Exchange, moment: datetime) -> list[SubmissionInfo]:
+    return [s for s in exchange.store.submissions() if datetime.fromisoformat(s.moment) >= moment]
+
+
+def _came(exchange: Exchange, submission: SubmissionInfo) -> Came:
+    plans = exchange.plugins.plans
+    forms = tuple(plans[p.form].title if p.form in plans else p.form for p in submission.parts)
+    return Came(
+        number=submission.number,
+        unit=_name(exchange, submission.unit),
+        forms=forms,
+        outcome=submission.outcome_now,
+        moment=_moment(exchange, submission.moment),
+    )
+
+
+def _packages(exchange: Exchange) -> list[PackageLine]:
+    """The newest package of each recipient: older ones are replaced."""
+    newest = {made.record.recipient: made.record for made in exchange.store.packages()}
+    return [_package(exchange, record) for _code, record in sorted(newest.items())]
+
+
+def _package(exchange: Exchange, record: PackageRecord) -> PackageLine:
+    names = {r.code: r.name for r in exchange.settings.recipients}
+    recipient = names.get(record.recipient, record.recipient)
+    sent = exchange.store.deliveries(record.id)
+    approved = exchange.store.approvals(record.id)
+    if sent:
+        return PackageLine(record.name, recipient, "sent", _moment(exchange, sent[-1].at))
+    if approved:
+        return PackageLine(record.name, recipient, "approved", _moment(exchange, approved[-1].at))
+    return PackageLine(record.name, recipient, "draft", _moment(exchange, record.moment))
+
+
+def _name(exchange: Exchange, code: str | None) -> str:
+    unit = exchange.registry.units.get(code or "")
+    return unit.short_name if unit else "не опознана"
+
+
+def _moment(exchange: Exchange, moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(exchange.settings.zone)

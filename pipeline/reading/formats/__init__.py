@@ -1,0 +1,1 @@
+"""What readers share: zip and OLE containers, XML without surprises, cells of xlsx and ods."""

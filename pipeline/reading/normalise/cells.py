@@ -1,0 +1,306 @@
+"""One cell: which reader understands it, what is said about it, where its further parts go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
+
+from contracts.plan import LIST_SEPARATOR, Column, Vocabulary
+from pipeline.model import CellValue, Notice, Scalar, Severity
+from pipeline.notices.catalogue import BUILT_IN
+from pipeline.reading.normalise.characters import (
+    error_as_seen,
+    is_blank,
+    is_formula_error,
+    mend,
+    safe,
+    seen_text,
+)
+from pipeline.reading.normalise.choices import read_enum, read_multi
+from pipeline.reading.normalise.contacts import read_contacts, read_email, read_phone, read_url
+from pipeline.reading.normalise.dates import read_date, read_year
+from pipeline.reading.normalise.ids import (
+    read_age_range,
+    read_class,
+    read_inn,
+    read_kpp,
+    read_ogrn,
+    read_order,
+)
+from pipeline.reading.normalise.numbers import read_bool, read_decimal, read_int, read_percent
+from pipeline.reading.normalise.people import read_fio, read_fio_list
+from pipeline.reading.normalise.reading import BLANK, Ask, Note, Read, fail
+
+_USUAL: dict[str, Severity] = {kind.code: kind.severity for kind in BUILT_IN}
+_LISTS = ("fio_list", "multi", "contacts", "phone", "fio")
+_NEVER_ZERO = ("int", "decimal", "percent", "bool", "enum", "multi")
+_SHOWN_AT_MOST = 300
+# Longer cells hold no single value; it also bounds the time that a hostile one can take.
+_LONGEST, _LONGEST_LIST = 500, 8000
+_UNBOUNDED = ("text", "enum", "inn", "ogrn", "kpp")
+_UNREADABLE = {
+    "fio": "fio_unreadable",
+    "fio_list": "fio_unreadable",
+    "date": "date_unreadable",
+    "year": "year_unreadable",
+    "bool": "bool_unreadable",
+    "email": "email_unreadable",
+    "url": "url_unreadable",
+    "class": "class_unreadable",
+    "age_range": "age_range_unreadable",
+    "phone": "phone_unreadable",
+    "contacts": "phone_unreadable",
+    "int": "number_unreadable",
+    "decimal": "number_unreadable",
+    "percent": "number_unreadable",
+}
+_SEPARATORS = (re.compile(r"[;\n]"), re.compile(r"[,;\n]"), re.compile(r"[,;/\n]"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What became of a cell.
+
+    `value` is canonical or None; `notices` lack sheet, row and cell, which the caller knows;
+    `spilled` are values for the columns of `column.spill`; `failed` means that the cell held
+    something that could not be read, so that it must not be called empty as well.
+    """
+
+    value: Scalar = field(default=None, repr=False)
+    notices: tuple[Notice, ...] = ()
+    spilled: dict[str, Scalar] = field(default_factory=dict, repr=False)
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What is the same for a cell and for the pieces of it that go to other columns."""
+
+    vocabularies: Mapping[str, Vocabulary]
+    siblings: Mapping[str, Column]
+    today: date
+    area_code: str
+
+
+def clean(  # noqa: PLR0913  # all of it belongs to the one question what a cell says
+    cell: CellValue,
+    column: Column,
+    vocabularies: Mapping[str, Vocabulary],
+    *,
+    shown: str | None = None,
+    siblings: Mapping[str, Column] | None = None,
+    today: date,
+    area_code: str = "38456",
+) -> Cleaned:
+    """Return the canonical value of *cell* in *column*, and what has to be said about it.
+
+    Args:
+        cell: The value as the reader gave it.
+        column: The column it stands in.
+        vocabularies: All vocabularies by name.
+        shown: What the user saw, where it differs from the value.
+        siblings: Columns of the form by name; those of `column.spill` can take further parts.
+        today: The day in whose light ages and two-digit years are understood.
+        area_code: Telephone code of the town, for local numbers.
+    """
+    around = _Surroundings(vocabularies, siblings or {}, today, area_code)
+    ask = _ask(cell, column, around, shown)
+    read = _read(ask)
+    if read.failed and column.spill and isinstance(cell, str):
+        split = _split(ask, around)
+        if split is not None:
+            return split
+    if read.failed and column.spill and column.type == "bool":
+        # «2025» for «КПК пройдены» answers the next column.
+        read = replace(read, left=((ask.text, read.notes[0]),))
+    return _settle(read, ask, around)
+
+
+def _ask(cell: CellValue, column: Column, around: _Surroundings, shown: str | None) -> Ask:
+    seen = shown if shown and not shown.startswith("##") else seen_text(cell)
+    source = cell if isinstance(cell, str) else seen
+    text, mended = mend(source, lines=_keeps_lines(column))
+    return Ask(
+        cell=text if isinstance(cell, str) else cell,
+        text=text,
+        shown=safe(seen),
+        mended=mended,
+        column=column,
+        vocabulary=around.vocabularies.get(column.vocabulary or ""),
+        today=around.today,
+        area_code=around.area_code,
+    )
+
+
+def _keeps_lines(column: Column) -> bool:
+    return column.type in _LISTS or (bool(column.spill) and column.type != "text")
+
+
+def _read(ask: Ask) -> Read:
+    if ask.column.ignored or _is_empty(ask):
+        return BLANK
+    if is_formula_error(ask.text):
+        seen = error_as_seen(ask.text)
+        return Read(notes=(Note("cell_formula_error", value=seen),), failed=True)
+    longest = _LONGEST_LIST if ask.column.multiple else _LONGEST
+    if len(ask.text) > longest and ask.column.type not in _UNBOUNDED:
+        return _unreadable(ask)
+    return _READERS.get(ask.column.type, _read_text)(ask)
+
+
+def _unreadable(ask: Ask) -> Read:
+    if ask.column.type == "order_ref":
+        return fail("order_partial", missing="номера и даты")
+    if ask.column.type == "multi" and ask.vocabulary is not None:
+        return fail("value_not_in_list", allowed=LIST_SEPARATOR.join(ask.vocabulary.values))
+    return fail(_UNREADABLE.get(ask.column.type, "value_refused"))
+
+
+def _is_empty(ask: Ask) -> bool:
+    cell, kind = ask.cell, ask.column.type
+    if cell is None or ask.text == "":
+        return True
+    if isinstance(cell, time | timedelta) and kind in ("date", "year"):
+        # A reference to an empty cell, formatted as a date.
+        return cell in (time(0), timedelta(0))
+    if isinstance(cell, date) and cell.year < 1900:
+        return True
+    if kind in ("enum", "multi"):
+        return False  # their lists may know «нет»
+    if kind == "bool":
+        return is_blank(ask.text) and read_bool(ask).failed  # «-» and «нет» are answers here
+    zero = ask.text == "0" and kind not in _NEVER_ZERO
+    return zero or is_blank(ask.text)
+
+
+def _read_text(ask: Ask) -> Read:
+    notes = []
+    if ask.mended:
+        notes.append(Note("text_repaired", {"stored": _short(ask.text)}))
+    limit = ask.column.max_length
+    if limit is not None and len(ask.text) > limit:
+        notes.append(Note("text_too_long", {"limit": str(limit)}))
+    return Read(ask.text, tuple(notes))
+
+
+_READERS: dict[str, Callable[[Ask], Read]] = {
+    "text": _read_text,
+    "fio": read_fio,
+    "fio_list": read_fio_list,
+    "date": read_date,
+    "year": read_year,
+    "int": read_int,
+    "decimal": read_decimal,
+    "percent": read_percent,
+    "bool": read_bool,
+    "enum": read_enum,
+    "multi": read_multi,
+    "phone": read_phone,
+    "email": read_email,
+    "contacts": read_contacts,
+    "url": read_url,
+    "inn": read_inn,
+    "ogrn": read_ogrn,
+    "kpp": read_kpp,
+    "class": read_class,
+    "order_ref": read_order,
+    "age_range": read_age_range,
+}
+
+
+def _settle(read: Read, ask: Ask, around: _Surroundings) -> Cleaned:
+    """Give pieces left over to the columns that can take them, and make notices of the rest."""
+    spilled, untaken, extra = _spread([piece for piece, _ in read.left], ask.column, around)
+    if read.failed and spilled:
+        return Cleaned(None, (_split_notice(ask, spilled, around, moved=True), *extra), spilled)
+    notes = [*read.notes]
+    if not read.failed:
+        notes += [note for piece, note in read.left if piece in untaken]
+    notices = (*(_notice(note, ask) for note in notes), *extra)
+    if spilled:
+        notices = (*notices, _split_notice(ask, spilled, around))
+    return Cleaned(read.value, notices, spilled, read.failed)
+
+
+def _split(ask: Ask, around: _Surroundings) -> Cleaned | None:
+    """Read a cell as several answers; None where its first part is not of the column's type."""
+    best: tuple[int, Cleaned] | None = None
+    for separator in _SEPARATORS:
+        parts = [part for raw in separator.split(ask.text) if (part := raw.strip())]
+        split = _split_parts(parts, ask, around) if len(parts) > 1 else None
+        if split is not None and (best is None or split[0] < best[0]):
+            best = split
+    return best[1] if best else None
+
+
+def _split_parts(parts: list[str], ask: Ask, around: _Surroundings) -> tuple[int, Cleaned] | None:
+    own = _read(replace(ask, cell=parts[0], text=parts[0]))
+    pieces = [piece for piece, _ in own.left] + parts[1:]
+    spilled, untaken, extra = _spread(pieces, ask.column, around)
+    if own.failed or own.value is None or not spilled:
+        return None
+    notes = [_notice(note, ask) for note in own.notes]
+    notices = (*notes, _split_notice(ask, spilled, around), *extra)
+    if untaken:
+        left = Note("value_leftover", {"left": LIST_SEPARATOR.join(untaken)})
+        notices = (*notices, _notice(left, ask))
+    return len(untaken), Cleaned(own.value, notices, spilled)
+
+
+def _spread(
+    pieces: list[str], column: Column, around: _Surroundings
+) -> tuple[dict[str, Scalar], list[str], tuple[Notice, ...]]:
+    """Give each piece to the first free column of `spill` that can read it."""
+    spilled: dict[str, Scalar] = {}
+    untaken: list[str] = []
+    notices: list[Notice] = []
+    free = [around.siblings[name] for name in column.spill if name in around.siblings]
+    for piece in pieces:
+        for sibling in free:
+            ask = _ask(piece, sibling, around, None)
+            read = _read(ask)
+            if not read.failed and read.value is not None:
+                spilled[sibling.name] = read.value
+                notices += [_notice(note, ask) for note in read.notes]
+                free = free[free.index(sibling) + 1 :]
+                break
+        else:
+            untaken.append(piece)
+    return spilled, untaken, tuple(notices)
+
+
+def _split_notice(
+    ask: Ask, spilled: dict[str, Scalar], around: _Surroundings, *, moved: bool = False
+) -> Notice:
+    titles = [] if moved else [ask.column.title]
+    titles += [around.siblings[name].title for name in spilled]
+    return _notice(Note("value_split", {"columns": ", ".join(titles)}), ask)
+
+
+def _notice(note: Note, ask: Ask) -> Notice:
+    return Notice(
+        code=note.code,
+        severity=note.severity or _severity(note.code, ask.column),
+        column=ask.column.name,
+        value=_short(note.value or ask.shown),
+        params=note.params,
+    )
+
+
+def _severity(code: str, column: Column) -> Severity:
+    """Return how grave *code* is here: what only we ask for never returns a row.
+
+    Neither does a word outside a list, unless the cell is required.
+    """
+    usual = _USUAL[code]
+    if usual != "error" or column.required == "error":
+        return usual
+    if column.official is None or code in ("value_not_in_list", "value_ambiguous"):
+        return "remark"
+    return usual
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_AT_MOST else text[: _SHOWN_AT_MOST - 1] + "…"

@@ -1,0 +1,120 @@
+"""Counts, averages, percents, and yes or no."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta
+
+from pipeline.reading.normalise.characters import plain_dashes, seen_text
+from pipeline.reading.normalise.reading import Ask, Note, Read, fail
+from pipeline.text import fold
+
+_NUMBER = re.compile(
+    r"(?P<sign>[-+]?) ?(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,15})(?P<part>[.,][0-9]{1,15})?"
+    r"(?P<rest>(?![0-9]).{0,40})"
+)
+_YEARS_AND_MONTHS = re.compile(
+    r"(?P<years>[0-9]{1,2}) ?(?:лет|года?|г\.?),? ?(?:и )?[0-9]{1,2} ?мес.{0,8}"
+)
+_UNDER_A_YEAR = re.compile(r"(?:менее|меньше|до) (?:1 |одного )?(?:года?|1 г\.?)")
+_TOO_LARGE = 10**15
+_PLACES = 4  # finer differences are noise of floats, and would be written as 1e-05
+
+_YES = re.compile(
+    r"да(?:,? (?!нет)[а-я]+)?|\+|есть|име[ею]тся|v|[✓✔☑√]|1|true|yes|истина"
+    r"|основн(?:ое|ая|ой)(?: (?:место )?работ(?:а|ы|ник))?|(?:штатный|внутренний совместитель)"
+)
+_NO = re.compile(
+    r"нет(?:,? не [а-я]+)?|-+|отсутству[ею]т|0|false|no|ложь|не име[ею]тся|нету|☐"
+    r"|(?:внешний )?совместитель"
+)
+
+
+def read_int(ask: Ask) -> Read:
+    """Read a whole number."""
+    return _read_number(ask, whole=True)
+
+
+def read_decimal(ask: Ask) -> Read:
+    """Read a number with a fraction."""
+    return _read_number(ask, whole=False)
+
+
+def read_percent(ask: Ask) -> Read:
+    """Read a percent as a float 0…100; a share typed as 0,7 becomes 70 with a remark."""
+    found = _find_number(ask)
+    if found is None:
+        return fail("number_unreadable")
+    number, rest = found
+    if ask.number is not None and "%" in ask.shown:
+        return _within(round(ask.number * 100.0, _PLACES), ask, (), highest=100)
+    signed = rest.startswith("%")
+    notes = _cleaned(number, rest.removeprefix("%")) if signed or rest else ()
+    if not signed and 0 < number < 1:
+        number = round(number * 100, _PLACES)
+        notes = (*notes, Note("percent_doubtful", {"stored": seen_text(number)}))
+    elif not signed and number == 1:
+        notes = (*notes, Note("percent_doubtful", {"stored": "1"}))
+    return _within(round(number, _PLACES), ask, notes, highest=100)
+
+
+def read_bool(ask: Ask) -> Read:
+    """Read yes or no; a lone dash means no here."""
+    if isinstance(ask.cell, bool):
+        return Read(ask.cell)
+    if isinstance(ask.cell, date | time | timedelta):
+        return fail("bool_unreadable")
+    text = seen_text(ask.number) if ask.number is not None else fold(ask.text)
+    word = text.rstrip(" .,")
+    if _YES.fullmatch(word):
+        return Read(value=True)
+    return Read(value=False) if _NO.fullmatch(word) else fail("bool_unreadable")
+
+
+def _read_number(ask: Ask, *, whole: bool) -> Read:
+    found = _find_number(ask)
+    if found is None:
+        return fail("number_unreadable")
+    number, rest = found
+    if rest.startswith("мес"):
+        number = number // 12
+    if whole and number != int(number):
+        return fail("number_fraction")
+    value = int(number) if whole else round(number, _PLACES)
+    return _within(value, ask, _cleaned(value, rest))
+
+
+def _find_number(ask: Ask) -> tuple[float, str] | None:
+    """Return the number in a cell and the words after it; None where there is none."""
+    if ask.number is not None:
+        usable = abs(ask.number) < _TOO_LARGE  # false for nan, too
+        return (float(ask.number), "") if usable else None
+    if not isinstance(ask.cell, str):
+        return None
+    text = plain_dashes(fold(ask.text)).rstrip(" .;")
+    if match := _YEARS_AND_MONTHS.fullmatch(text):
+        return float(match["years"]), "лет"
+    if _UNDER_A_YEAR.fullmatch(text):
+        return 0.0, "лет"
+    match = _NUMBER.fullmatch(text)
+    if match is None or re.search(r"[0-9+*/<>=-]", match["rest"]):
+        return None
+    digits = match["whole"].replace(" ", "") + (match["part"] or "").replace(",", ".")
+    sign = -1.0 if match["sign"] == "-" else 1.0
+    number = float(digits)
+    return (
+        (sign * number if number else 0.0, match["rest"].strip()) if number < _TOO_LARGE else None
+    )
+
+
+def _cleaned(number: float, rest: str) -> tuple[Note, ...]:
+    return (Note("number_cleaned", {"stored": seen_text(number)}),) if rest.strip(" .,;") else ()
+
+
+def _within(number: float, ask: Ask, notes: tuple[Note, ...], highest: int | None = None) -> Read:
+    low = 0 if ask.column.minimum is None else ask.column.minimum
+    high = highest if ask.column.maximum is None else ask.column.maximum
+    if number < low or (high is not None and number > high):
+        allowed = f"не меньше {low}" if high is None else f"от {low} до {high}"
+        return fail("number_out_of_range", range=allowed)
+    return Read(number, notes)

@@ -1,0 +1,284 @@
+"""Names of people: full, with initials, several in a cell, or a pupil's code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from contracts.plan import LIST_SEPARATOR
+from pipeline.model import Severity
+from pipeline.reading.normalise.characters import (
+    collapse,
+    has_cyrillic,
+    is_blank,
+    latin_code,
+    plain_dashes,
+    russian_word,
+    scripts_mixed,
+)
+from pipeline.reading.normalise.reading import BLANK, Ask, Note, Read, fail, leftover
+from pipeline.text import fold
+
+# Names come again in the lists of both sides of a pair, and parts of names in most files.
+_REMEMBERED = 4096
+Kind = Literal["full", "short", "initials", "code", "bad", "nobody"]
+
+_CODE = re.compile(r"(?P<mark>[НHN])-(?P<first>[0-9A-Z]{4})-(?P<last>[0-9A-Z]{2})")
+_LETTER = "[A-Za-zÀ-ÖØ-Þà-öø-ÿ\u0400-\u052f]"
+_NAME = re.compile(rf"{_LETTER}{{1,40}}(?:[-'’]{_LETTER}{{1,40}}){{0,4}}")
+_WHOLE_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")  # no part of a code
+_NUMBERING = re.compile(r"^(?:№ ?)?[0-9]{1,3} ?[.)] ?")
+_LIST_NUMBERING = re.compile(r"(?:^|(?<=[\s,;]))[0-9]{1,3}[.)] ?(?=[^\W\d_])")
+_BRACKETS = re.compile(r"\(([^()]{0,200})\)")
+_SPACED_DASH = re.compile(r" - ?|- ")
+_CLASS_TAIL = re.compile(
+    r"(?P<name>[^\W\d_]+(?: [^\W\d_]+| [^\W\d_]\.){1,4}) (?P<class>[0-9]{1,2} ?"
+    r"(?:[-«\"]? ?[А-Яа-яA-Za-z][»\"]?(?: ?кл[а-я]{0,4}\.?)?|кл[а-я]{0,4}\.?))"
+)
+_PATRONYMIC = re.compile(r"(?:овна|евна|ична|ович|евич|ьич)$", re.I)
+_INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_]\. ?[^\W\d_](?:\.|(?![^\W\d_]))")
+_PARTICLES = frozenset(("оглы", "оглу", "кызы", "гызы", "кизи", "угли", "улы", "уулу"))
+_JOBS = re.compile(
+    r"(?:зам|заместитель|директор|учитель|учительница|педагог|преподаватель|методист|воспитатель"
+    r"|заведующий|заведующая|тьютор|психолог|логопед|дефектолог|социальный|старший|вожатый"
+    r"|вожатая|тренер|инструктор|специалист|начальник|руководитель|студент|студентка"
+    r"|ученик|ученица|обучающийся|обучающаяся|наставник|куратор)\.?"
+)
+_NOBODY = re.compile(
+    r"(?:пока |еще )?(?:не (?:определен|назначен|закреплен|выбран|подобран)[аоы]?|подбирается"
+    r"|ожидает подбора|вакансия|вакантно|в процессе подбора|нет наставник[а-я]{1,2}"
+    r"|нет наставляем[а-я]{2,3})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One name as it was understood.
+
+    `job` is what stood behind a comma, a dash or in brackets, `other` a second person there;
+    `turned` whether the words were put into the order surname, name, patronymic.
+    """
+
+    value: str
+    kind: Kind
+    job: str = ""
+    other: str = ""
+    turned: bool = False
+
+
+def read_fio(ask: Ask) -> Read:
+    """Read one person's name, or a pupil's code."""
+    if not isinstance(ask.cell, str):
+        return fail("fio_unreadable")
+    ask = _in_russian(ask)
+    people = [piece for piece in re.split(r" ?[;\n] ?", ask.text) if piece]
+    person = parse_person(collapse(ask.text))
+    if len(people) > 1 and all(map(_one_person, people)):
+        person = replace(parse_person(people[0]), other=LIST_SEPARATOR.join(people[1:]))
+    read = _judged(person, ask)
+    return (
+        replace(read, notes=(*read.notes, *_repaired(read, ask))) if person.kind != "code" else read
+    )
+
+
+def read_fio_list(ask: Ask) -> Read:
+    """Read several names; a bad one gives a notice and the others stay."""
+    if not isinstance(ask.cell, str):
+        return fail("fio_unreadable")
+    ask = _in_russian(ask)
+    readings = [(part, _judged(parse_person(part), ask)) for part in _parts(ask.text)]
+    values = list(dict.fromkeys(str(r.value) for _, r in readings if r.value is not None))
+    # A bad part costs only itself: «группа 10А» does not undo its mentor.
+    severity: Severity = "remark"
+    notes = tuple(
+        replace(note, value=part, severity=note.severity or (severity if r.failed else None))
+        for part, r in readings
+        for note in r.notes
+    )
+    left = tuple(piece for _, r in readings for piece in r.left)
+    if not values:
+        failed = any(r.failed for _, r in readings)
+        return Read(notes=notes, failed=failed) if failed else BLANK
+    read = Read(LIST_SEPARATOR.join(values), left=left)
+    return replace(read, notes=(*notes, *_repaired(read, ask)))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def parse_person(text: str) -> Person:
+    """Return what *text* says as one name."""
+    plain = _NUMBERING.sub("", plain_dashes(text).strip(" /\\«»\"',;:.-"))
+    if is_blank(plain) or _NOBODY.match(fold(plain)):
+        return Person("", "nobody")
+    if code := _pupil_code(plain):
+        return Person(code, "code")
+    name, job = _without_job(plain)
+    person = _ordered(_words(name))
+    if _one_person(job):
+        return replace(person, other=job)
+    return replace(person, job=job)
+
+
+def _judged(person: Person, ask: Ask) -> Read:
+    if person.kind == "nobody":
+        return BLANK
+    if person.kind == "bad":
+        return fail("fio_unreadable")
+    if person.kind in ("initials", "short") and ask.column.full_name:
+        return fail("fio_initials")
+    notes = []
+    if person.kind == "initials":
+        notes.append(Note("fio_initials", severity="remark"))
+    elif person.kind == "short":
+        notes.append(Note("fio_short"))
+    if person.turned:
+        notes.append(Note("value_synonym", {"stored": person.value}))
+    return Read(person.value, tuple(notes), left=_left_of(person))
+
+
+def _in_russian(ask: Ask) -> Ask:
+    """Put names typed wholly in Latin look-alikes beside Cyrillic ones into Cyrillic."""
+    if not has_cyrillic(ask.text):
+        return ask
+    text = _WHOLE_WORD.sub(lambda match: russian_word(match.group()), ask.text)
+    return replace(ask, text=text, mended=ask.mended or text != ask.text)
+
+
+def _repaired(read: Read, ask: Ask) -> tuple[Note, ...]:
+    there = ask.mended and read.value is not None
+    return (Note("text_repaired", {"stored": str(read.value)}),) if there else ()
+
+
+def _left_of(person: Person) -> tuple[tuple[str, Note], ...]:
+    left = []
+    if person.job:
+        left.append((person.job, Note("fio_job_dropped", {"stored": person.value})))
+    if person.other:
+        left.append((person.other, leftover(person.other)))
+    return tuple(left)
+
+
+def _pupil_code(text: str) -> str:
+    match = _CODE.fullmatch(latin_code(text.replace(" ", "")).replace("Н", "H"))
+    return f"Н-{match['first']}-{match['last']}" if match else ""
+
+
+def _without_job(text: str) -> tuple[str, str]:
+    """Split a name from the job or class behind it."""
+    pieces = [found.strip() for found in _BRACKETS.findall(text)]
+    name = collapse(_BRACKETS.sub(" ", text))
+    for separator in (re.compile(r" ?, ?"), _SPACED_DASH):
+        head, *tail = separator.split(name, maxsplit=1)
+        if not tail:
+            continue
+        if len(re.findall(r"[^\W\d_]+", head)) >= 2 and not _is_job(head.split()[0]):
+            name, pieces = head, [*pieces, tail[0].strip()]
+        else:
+            name = (
+                f"{head} {tail[0].replace(',', ' ')}"
+                if separator is not _SPACED_DASH
+                else f"{head}-{tail[0]}"
+            )
+    if tail_match := _CLASS_TAIL.fullmatch(name):
+        name, pieces = tail_match["name"], [*pieces, tail_match["class"]]
+    name, job = _without_job_words(name.split())
+    return name, LIST_SEPARATOR.join(piece for piece in (job, *pieces) if piece)
+
+
+def _without_job_words(words: list[str]) -> tuple[str, str]:
+    for place, word in enumerate(words[2:], start=2):
+        if _is_job(word):
+            return " ".join(words[:place]), " ".join(words[place:])
+    if words and _is_job(words[0]):
+        start = max(1, len(words) - 3)
+        name = " ".join(words[start:])
+        return (name, " ".join(words[:start])) if name != name.lower() else ("", "")
+    return " ".join(words), ""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_job(word: str) -> bool:
+    return len(word) > 1 and _JOBS.fullmatch(fold(word)) is not None
+
+
+def _words(name: str) -> list[str]:
+    words = name.replace(".", ". ").split()
+    if has_cyrillic(name):
+        words = [russian_word(word) for word in words]
+    return [piece for word in words for piece in _pair_of_initials(word, words)]
+
+
+def _pair_of_initials(word: str, words: list[str]) -> list[str]:
+    """Split «ИО» in «Фамилия ИО»; «ЛИ» in a name that is all capitals stays a word."""
+    bare = word.rstrip(".")
+    may_be = len(bare) == 2 and bare.isupper() and bare.isalpha()
+    if may_be and any(other != word and not other.isupper() for other in words):
+        return [bare[0], bare[1]]
+    return [bare] if bare else []
+
+
+def _ordered(words: list[str]) -> Person:
+    initials = [word for word in words if len(word) == 1]
+    names = [word for word in words if len(word) > 1]
+    sound = all(_NAME.fullmatch(word) and not scripts_mixed(word) for word in words)
+    real = [word for word in names if word.lower() not in _PARTICLES and not _is_job(word)]
+    if not sound or not real or len(real) > 4 or len(names) - len(real) > 2:
+        return Person("", "bad")
+    if initials:
+        return _with_initials(names, initials, words)
+    cased = [_title(word) for word in names]
+    if len(real) == 1:
+        return Person(" ".join(cased), "short")
+    if (
+        len(names) == 3
+        and _patronymic(names[1])
+        and not any(map(_patronymic, (names[0], names[2])))
+    ):
+        return Person(" ".join((cased[2], cased[0], cased[1])), "full", turned=True)
+    return Person(" ".join(cased), "full")
+
+
+def _with_initials(names: list[str], initials: list[str], words: list[str]) -> Person:
+    letters = "".join(f"{letter.upper()}." for letter in initials)
+    if len(names) == 1 and len(initials) <= 2:
+        return Person(f"{_title(names[0])} {letters}", "initials")
+    if len(names) == 2 and len(initials) == 1 and len(words[-1]) == 1:
+        return Person(f"{_title(names[0])} {_title(names[1])} {letters}", "initials")
+    return Person("", "bad")
+
+
+def _patronymic(word: str) -> bool:
+    return _PATRONYMIC.search(word) is not None
+
+
+def _title(word: str) -> str:
+    return "-".join(_title_piece(piece) for piece in word.split("-"))
+
+
+def _title_piece(piece: str) -> str:
+    lower = piece.lower()
+    if lower in _PARTICLES:
+        return lower
+    if len(lower) > 2 and lower[1] in "'’":
+        return lower[0].upper() + "'" + lower[2:3].upper() + lower[3:]
+    return lower[:1].upper() + lower[1:]
+
+
+def _one_person(text: str) -> bool:
+    """Whether *text* is surely a person: initials or a patronymic stand in it."""
+    if not text or _is_job(text.split(maxsplit=1)[0]):
+        return False
+    certain = _INITIALS.search(text) or any(map(_patronymic, re.findall(r"[^\W\d_]+", text)))
+    return bool(certain) and _ordered(_words(text)).kind in ("full", "initials")
+
+
+def _parts(text: str) -> list[str]:
+    numbered = _LIST_NUMBERING.sub("\n", text)
+    parts = [part for raw in re.split(r"[;\n]", numbered) if (part := raw.strip(" ,"))]
+    return [piece for part in parts for piece in _comma_parts(part)]
+
+
+def _comma_parts(part: str) -> list[str]:
+    pieces = [piece for raw in part.split(",") if (piece := raw.strip())]
+    return pieces if all(parse_person(piece).kind != "bad" for piece in pieces) else [part]

@@ -1,0 +1,349 @@
+"""A whole workbook: which sheets are forms, and what is said of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+
+from contracts.passport import PASSPORT
+from contracts.plan import FormPlan, Vocabulary
+from pipeline.model import Book, Notice, ParsedFile, ParsedPart, Scalar, Severity
+from pipeline.reading.recognise.cards import Card, cards_of_one_person, find_card
+from pipeline.reading.recognise.cells import Clean, Context
+from pipeline.reading.recognise.grid import Grid, grid_of
+from pipeline.reading.recognise.parts import card_part, has_data, table_part
+from pipeline.reading.recognise.passport import passport_card, read_lines, read_passport, versions
+from pipeline.reading.recognise.rows import is_nil
+from pipeline.reading.recognise.tables import Lookout, Table, find_tables, hint_of, title_start
+from pipeline.reading.recognise.words import Wording
+from pipeline.text import fold, header_key
+
+_NEVER_FORMS = frozenset(
+    ("списки", "протокол проверки", "как заполнять", "инструкция", "инструкция по заполнению")
+)
+_PROTOCOL = "протокол проверки"
+_LINES, _TITLES = 40, 5
+# More filled rows under a form's title than this are data that nobody may lose.
+_UNKNOWN_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One form on one sheet: its tables, or its card."""
+
+    grid: Grid
+    plan: FormPlan
+    tables: tuple[Table, ...] = ()
+    card: Card | None = None
+
+    @property
+    def rival(self) -> FormPlan | None:
+        """Another form that fits as well."""
+        return self.tables[0].rival if self.tables else None
+
+    @property
+    def has_data(self) -> bool:
+        """Whether anything is filled in."""
+        if self.card is not None:
+            return any(self.grid.text(*line.value) for line in self.card.lines)
+        return any(has_data(self.grid, table) for table in self.tables)
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What is gathered from sheet to sheet."""
+
+    parts: dict[str, ParsedPart] = field(default_factory=dict)
+    passport: dict[str, Scalar] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    empty: list[_Found] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """How headers are worded in all forms; made once in the life of a child."""
+
+    wordings: tuple[Wording, ...]
+    passport: Wording
+    lookout: Lookout
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """The very plans that were given before; comparing them by content would take as long."""
+
+    plans: tuple[FormPlan, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and list(map(id, self.plans)) == list(map(id, other.plans))
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self.plans)))
+
+
+@lru_cache(maxsize=2)
+def _lexicon(same: _Same) -> _Lexicon:
+    wordings = tuple(map(Wording, same.plans))
+    return _Lexicon(wordings, Wording(PASSPORT), Lookout(wordings))
+
+
+def recognise(
+    book: Book,
+    plans: Sequence[FormPlan],
+    vocabularies: Mapping[str, Vocabulary],
+    *,
+    clean: Clean,
+    today: date,
+    area_code: str = "38456",
+) -> ParsedFile:
+    """Return all forms of a workbook with their rows; never raises on what a file holds.
+
+    *plans* are the forms that may arrive, *clean* the normaliser of cells.
+    """
+    context = Context(clean, vocabularies, today, area_code)
+    lexicon = _lexicon(_Same(tuple(plans)))
+    grids = [grid_of(sheet) for sheet in book.sheets]
+    grids = [grid for grid in grids if any(grid.filled) and not _is_service(grid)]
+    answer = _Answer()
+    for grid in grids:
+        _read_sheet(context, grid, lexicon, answer)
+    _tell_versions(versions(book, grids), plans, answer)
+    return _file(book, grids, answer)
+
+
+def _is_service(grid: Grid) -> bool:
+    if header_key(grid.sheet.name) in _NEVER_FORMS:
+        return True
+    first = next(row for row in range(grid.height) if grid.filled[row])
+    return fold(grid.texts[first][grid.filled[first][0]][:100]).startswith(_PROTOCOL)
+
+
+def _read_sheet(
+    context: Context,
+    grid: Grid,
+    lexicon: _Lexicon,
+    answer: _Answer,
+) -> None:
+    forms = _forms_on(grid, lexicon)
+    envelope = passport_card(grid, lexicon.passport)
+    best = max((f.card.score for f in forms if f.card), default=0.0)
+    if envelope and not any(f.tables for f in forms) and envelope.score > best:
+        if grid.sheet.visible:
+            said, notices = read_passport(context, grid, envelope)
+            answer.passport = {**answer.passport, **said}
+            answer.notices += notices
+            answer.known.add(PASSPORT.code)
+        else:
+            answer.notices.append(_hidden(grid, PASSPORT))
+        return
+    if not forms:
+        _named_only(grid, lexicon.wordings, answer)
+    for found in forms:
+        _take(context, found, answer)
+    if forms and grid.sheet.visible:
+        said, notices = read_lines(context, grid, _lines_above(forms), lexicon.passport)
+        answer.notices += [n for n in notices if n.column not in answer.passport]
+        answer.passport = {**said, **answer.passport}
+
+
+def _named_only(grid: Grid, wordings: Sequence[Wording], answer: _Answer) -> None:
+    """A sheet without known headers whose name or title is a form's: nil, or a complaint."""
+    texts = tuple(
+        grid.texts[row][column]
+        for row in range(min(grid.height, _LINES))
+        for column in grid.filled[row][:3]
+    )
+    titles = texts[:_TITLES]
+    hints = [(hint_of(words, titles, grid.sheet.name), words.plan) for words in wordings]
+    best = max((hint for hint, _ in hints), default=0.0)
+    named = [plan for hint, plan in hints if hint == best > 0]
+    if len(named) != 1 or not grid.sheet.visible:
+        return
+    plan = named[0]
+    if any(map(is_nil, texts)):
+        answer.known.add(plan.code)
+        answer.parts.setdefault(plan.code, _nil_part(plan, grid))
+    elif sum(map(bool, grid.filled)) > _UNKNOWN_ROWS:
+        answer.notices.append(_about_sheet("form_headers_unknown", "error", plan, grid))
+
+
+def _nil_part(plan: FormPlan, grid: Grid) -> ParsedPart:
+    return ParsedPart(plan.code, grid.sheet.name, (), (), {}, layout=plan.layout, nil=True)
+
+
+def _forms_on(grid: Grid, lexicon: _Lexicon) -> list[_Found]:
+    tables = find_tables(grid, lexicon.wordings, lexicon.lookout)
+    cards = [
+        card
+        for words in lexicon.wordings
+        if words.plan.layout == "card" and (card := find_card(grid, words)) is not None
+    ]
+    tables, cards = _settle(grid, tables, _apart(cards))
+    by_form: dict[str, list[Table]] = {}
+    for table in tables:
+        by_form.setdefault(table.plan.code, []).append(table)
+    if not tables and not cards:
+        cards = cards_of_one_person(grid, lexicon.wordings)
+    found = [_Found(grid, card.plan, card=card) for card in cards]
+    return found + [_Found(grid, same[0].plan, tuple(same)) for same in by_form.values()]
+
+
+def _settle(
+    grid: Grid, tables: Sequence[Table], cards: Sequence[Card]
+) -> tuple[list[Table], list[Card]]:
+    """Let the surer one have the rows that a table and a card both claim.
+
+    A card beside a table must be nearly whole: the lines above a table on paper look like one.
+    """
+    best = max((card.score for card in cards), default=0.0)
+    strongest = max((table.columns.score for table in tables), default=0.0)
+    if best > strongest:
+        tables = [t for t in tables if not any(_share(t, card) for card in cards)]
+    cards = [
+        card
+        for card in cards
+        if not any(_share(table, card) for table in tables) and (not tables or _is_whole(card))
+    ]
+    cut = [
+        replace(table, last=min([table.last, *_starts_below(grid, table, cards)]))
+        for table in tables
+    ]
+    return cut, cards
+
+
+def _share(table: Table, card: Card) -> bool:
+    return card.first <= table.header[1] and table.header[0] <= card.last
+
+
+def _is_whole(card: Card) -> bool:
+    asked = {column.name for column in card.plan.columns if column.required == "error"}
+    return 2 * len(asked & {line.column for line in card.lines}) >= len(asked)
+
+
+def _starts_below(grid: Grid, table: Table, cards: Sequence[Card]) -> list[int]:
+    return [
+        title_start(grid, card.first, table.header[1] + 1) - 1
+        for card in cards
+        if card.first > table.header[1]
+    ]
+
+
+def _apart(cards: Sequence[Card]) -> list[Card]:
+    """Keep the surest of cards that claim the same lines."""
+    kept: list[Card] = []
+    for card in sorted(cards, key=lambda card: -card.score):
+        if all(card.last < other.first or other.last < card.first for other in kept):
+            kept.append(card)
+    return sorted(kept, key=lambda card: card.first)
+
+
+def _lines_above(forms: Sequence[_Found]) -> range:
+    first = min(f.card.first if f.card else f.tables[0].header[0] for f in forms)
+    return range(min(first, _LINES))
+
+
+def _take(context: Context, found: _Found, answer: _Answer) -> None:
+    """Add a form to the answer, or say why it is not taken."""
+    grid, plan = found.grid, found.plan
+    answer.known.add(plan.code)
+    if not grid.sheet.visible:
+        if found.has_data:
+            answer.notices.append(_hidden(grid, plan))
+        return
+    if found.rival is not None:
+        if found.has_data:
+            words = {"first": plan.title, "second": found.rival.title}
+            answer.notices.append(
+                Notice("form_ambiguous", "error", sheet=grid.sheet.name, params=words)
+            )
+        return
+    part = _part(context, found)
+    if part is None or not (part.rows or part.nil or _told_hidden(part)):
+        answer.empty.append(found)
+    elif plan.code in answer.parts or _side_by_side(found):
+        other = answer.parts.setdefault(plan.code, part).sheet
+        answer.notices.append(_twice(plan, other, grid.sheet.name))
+    else:
+        answer.parts[plan.code] = part
+
+
+def _part(context: Context, found: _Found) -> ParsedPart | None:
+    if found.card is not None:
+        return card_part(context, found.grid, found.card)
+    first = found.tables[0]
+    below = [table for table in found.tables if table.header != first.header]
+    return table_part(context, found.grid, (first, *below))
+
+
+def _side_by_side(found: _Found) -> bool:
+    """One form twice in the same rows: row numbers would no longer tell its rows apart."""
+    headers = [table.header for table in found.tables]
+    return len(set(headers)) < len(headers)
+
+
+def _told_hidden(part: ParsedPart) -> bool:
+    return any(notice.code == "rows_hidden" for notice in part.notices)
+
+
+def _hidden(grid: Grid, plan: FormPlan) -> Notice:
+    return _about_sheet("sheet_hidden", "remark", plan, grid)
+
+
+def _about_sheet(code: str, severity: Severity, plan: FormPlan, grid: Grid) -> Notice:
+    return Notice(code, severity, plan.code, grid.sheet.name, params={"form": plan.title})
+
+
+def _twice(plan: FormPlan, first: str, second: str) -> Notice:
+    words = {"form": plan.title, "other": second}
+    code = "form_side_by_side" if first == second else "form_twice"
+    return Notice(code, "error", plan.code, first, params=words)
+
+
+def _tell_versions(named: Mapping[str, str], plans: Iterable[FormPlan], answer: _Answer) -> None:
+    for plan in plans:
+        version = named.get(plan.code, plan.version)
+        if plan.code in answer.parts and version != plan.version:
+            words = {"found": version, "current": plan.version}
+            answer.notices.append(Notice("form_version_old", "remark", plan.code, params=words))
+
+
+def _file(book: Book, grids: Sequence[Grid], answer: _Answer) -> ParsedFile:
+    _take_nil(answer)
+    answer.notices += [
+        _about_sheet("form_not_submitted", "info", found.plan, found.grid)
+        for found in answer.empty
+        if found.plan.code not in answer.parts
+    ]
+    reason = _reason(grids, answer)
+    codes = {notice.code for notice in answer.notices}
+    if reason is not None and reason not in codes:
+        answer.notices.append(Notice(reason, "error"))
+    return ParsedFile(
+        parts=tuple(answer.parts.values()),
+        passport=answer.passport,
+        notices=tuple(answer.notices),
+        reader=book.reader,
+        reason=reason,
+    )
+
+
+def _take_nil(answer: _Answer) -> None:
+    """«Данных нет» in the Паспорт is an answer where the file asks for one form only."""
+    forms = answer.known - {PASSPORT.code}
+    if answer.passport.get("nil") is True and len(forms) == 1 and len(answer.empty) == 1:
+        found = answer.empty.pop()
+        answer.parts[found.plan.code] = _nil_part(found.plan, found.grid)
+
+
+def _reason(grids: Sequence[Grid], answer: _Answer) -> str | None:
+    if answer.parts or answer.passport.get("unchanged") is True:
+        return None
+    codes = {notice.code for notice in answer.notices}
+    if "form_ambiguous" in codes:
+        return "form_ambiguous"
+    if "form_headers_unknown" in codes:
+        return "form_headers_unknown"
+    return "file_empty" if not grids or answer.known else "form_unknown"

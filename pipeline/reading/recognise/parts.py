@@ -1,0 +1,309 @@
+"""From a table or a card that was found to the part of the file that is handed on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from contracts.plan import Column, FormPlan
+from pipeline.model import Notice, ParsedPart, ParsedRow
+from pipeline.reading.recognise.cards import Card
+from pipeline.reading.recognise.cells import Context, Spot, Target, read_line, read_row, target
+from pipeline.reading.recognise.grid import Grid
+from pipeline.reading.recognise.headers import SERVICE, Head, Source
+from pipeline.reading.recognise.rows import Rows, is_nil
+from pipeline.reading.recognise.tables import Table
+from pipeline.reading.recognise.words import Grade
+from pipeline.text import a1, header_key, number_runs
+
+TRIED = "Мы искали также: {aliases}."
+_LONGEST_NAMED = 40
+_SNILS = re.compile(r"(\d{3})[- ]?(\d{3})[- ]?(\d{3})[- ]?(\d{2})")
+_SNILS_WRITTEN = re.compile(r"\d{3}-\d{3}-\d{3}[- ]\d{2}")
+# Numbers below this have no check digits.
+_FIRST_CHECKED = 1_001_998
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is gathered while the rows of one table are read."""
+
+    rows: list[ParsedRow] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    hidden: list[int] = field(default_factory=list)
+    stray: set[int] = field(default_factory=set)
+    seen: int = 0
+    nil: bool = False
+
+
+def table_part(context: Context, grid: Grid, tables: Sequence[Table]) -> ParsedPart:
+    """Return the part that one form's tables make, one below the other on a sheet."""
+    first, tally = tables[0], _Tally()
+    to = target(context, grid, first.plan)
+    for table in tables:
+        sources = _without_snils(grid, table, tally)
+        _read_rows(to, table, sources, tally)
+        tally.nil = tally.nil or any(map(is_nil, table.titles))
+        _tell_columns(grid, table, tally)
+    tally.notices += _missing(first.plan, set().union(*(t.columns.sources for t in tables)))
+    _tell_rows(tally)
+    place = grid.excel(first.header[1], 0)[0]
+    columns = {
+        name: grid.excel(0, source.columns[0])[1] for name, source in first.columns.sources.items()
+    }
+    return ParsedPart(
+        form=first.plan.code,
+        sheet=grid.sheet.name,
+        rows=tuple(tally.rows),
+        notices=tuple(_of_part(tally.notices, first.plan, grid)),
+        columns=columns,
+        header_row=place,
+        seen=tally.seen,
+        skipped=dict(tally.skipped),
+        nil=tally.nil and not tally.rows,
+    )
+
+
+def card_part(context: Context, grid: Grid, card: Card) -> ParsedPart | None:
+    """Return the part that a card makes; None where no answer is written in it."""
+    visible = [line for line in card.lines if not grid.hidden(line.row)]
+    hidden = [line for line in card.lines if grid.hidden(line.row) and grid.text(*line.value)]
+    nil = any(is_nil(text) for text in card.titles) or any(
+        is_nil(grid.text(*line.value)) for line in visible
+    )
+    spots = {line.column: Spot((line.value,)) for line in visible}
+    answered = any(grid.text(*line.value) for line in visible)
+    if not answered and not nil and not hidden:
+        return None
+    only_nil = nil and all(
+        is_nil(grid.text(*line.value)) for line in visible if grid.text(*line.value)
+    )
+    tally = _Tally(nil=only_nil, hidden=[grid.excel(line.row, 0)[0] for line in hidden])
+    if not only_nil:
+        number = grid.excel(card.first, 0)[0]
+        row, notices = read_row(target(context, grid, card.plan), number, spots)
+        tally.rows, tally.notices, tally.seen = [row], notices, 1
+    _tell_card(grid, card, tally)
+    return ParsedPart(
+        form=card.plan.code,
+        sheet=grid.sheet.name,
+        rows=tuple(tally.rows),
+        notices=tuple(_of_part(tally.notices, card.plan, grid)),
+        columns={line.column: grid.excel(line.row, 0)[0] for line in card.lines},
+        header_row=None,
+        layout="card",
+        seen=tally.seen,
+        nil=only_nil,
+    )
+
+
+def has_data(grid: Grid, table: Table) -> bool:
+    """Whether any row of a table is data, hidden or not."""
+    rows = Rows(grid, table)
+    return any(
+        rows.skip_reason(row, cells) in (None, "hidden")
+        for row in _rows(table)
+        if (cells := rows.cells(row))
+    )
+
+
+def _rows(table: Table) -> range:
+    return range(table.header[1] + 1, table.last + 1)
+
+
+def _read_rows(to: Target, table: Table, sources: Mapping[str, Source], tally: _Tally) -> None:
+    grid = to.grid
+    rows = Rows(grid, table)
+    named = {head.column for head in table.heads}
+    for row in _rows(table):
+        cells = rows.cells(row)
+        if not cells:
+            continue
+        tally.seen += 1
+        reason = rows.skip_reason(row, cells)
+        number = grid.excel(row, 0)[0]
+        if reason is not None:
+            tally.skipped[reason] += 1
+            tally.nil = tally.nil or rows.is_nil(row, cells)
+            if reason == "hidden":
+                tally.hidden.append(number)
+            continue
+        parsed, notices = read_line(to, row, sources)
+        tally.rows.append(parsed)
+        tally.notices += notices
+        tally.stray |= set(cells) - named
+
+
+def _without_snils(grid: Grid, table: Table, tally: _Tally) -> dict[str, Source]:
+    """Leave out columns whose values are СНИЛС whatever their header says."""
+    kept: dict[str, Source] = {}
+    for name, source in table.columns.sources.items():
+        column = table.plan.column(name)
+        held = [
+            j for j in source.columns if not column.ignored and _is_snils(grid, table, j, column)
+        ]
+        rest = tuple(j for j in source.columns if j not in held)
+        tally.notices += [_snils(grid, table, j) for j in held]
+        if rest:
+            kept[name] = Source(rest, source.join)
+    return kept
+
+
+def _is_snils(grid: Grid, table: Table, column: int, meant: Column | None) -> bool:
+    """Whether most values are СНИЛС; bare eleven digits may as well be a telephone."""
+    phone = meant is not None and meant.type in ("phone", "contacts", "text")
+    texts = [text for row in _rows(table) if (text := grid.text(row, column))]
+    found = sum(_snils_like(text, written=phone) for text in texts)
+    return found * 2 > len(texts)
+
+
+def _snils_like(text: str, *, written: bool) -> bool:
+    match = _SNILS.fullmatch(text) if len(text) <= 14 else None
+    if match is None or (written and not _SNILS_WRITTEN.fullmatch(text)):
+        return False
+    digits = "".join(match.groups())
+    if int(digits[:9]) <= _FIRST_CHECKED:
+        return True
+    total = sum(int(digit) * weight for digit, weight in zip(digits, range(9, 0, -1), strict=False))
+    return total % 101 % 100 == int(digits[9:])
+
+
+def _snils(grid: Grid, table: Table, column: int) -> Notice:
+    named = next((head.text for head in table.heads if head.column == column), "")
+    return Notice("column_snils", "info", value=named, cell=_header_cell(grid, table, column))
+
+
+def _header_cell(grid: Grid, table: Table, column: int) -> str:
+    return a1(*grid.excel(table.header[1], column))
+
+
+def _tell_columns(grid: Grid, table: Table, tally: _Tally) -> None:
+    """Name the headers that were guessed, came twice, or are none of the form's."""
+    cells = {head.text: _header_cell(grid, table, head.column) for head in table.heads}
+    for typed, name in table.columns.doubtful:
+        tally.notices.append(
+            Notice("column_doubtful", "remark", column=name, value=typed, cell=cells[typed])
+        )
+    for typed, name in table.columns.repeated:
+        tally.notices.append(
+            Notice("column_repeated", "remark", column=name, value=typed, cell=cells[typed])
+        )
+    extra = []
+    for head in table.columns.extra:
+        if _says_snils(head) or _is_snils(grid, table, head.column, None):
+            tally.notices.append(_snils(grid, table, head.column))
+        elif head.key not in SERVICE:
+            extra.append(head.text)
+    extra += [a1(0, grid.excel(0, column)[1]).rstrip("0") for column in sorted(tally.stray)]
+    tally.notices += _extra(extra)
+
+
+def _says_snils(head: Head) -> bool:
+    return "снилс" in head.key
+
+
+def _extra(names: Iterable[str]) -> list[Notice]:
+    quoted = ", ".join(f"«{_short(name)}»" for name in names)
+    return [Notice("columns_extra", "info", params={"columns": quoted})] if quoted else []
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_NAMED else text[: _LONGEST_NAMED - 1].rstrip() + "…"
+
+
+def _tell_card(grid: Grid, card: Card, tally: _Tally) -> None:
+    for line in card.lines:
+        if line.grade is Grade.DOUBTFUL:
+            tally.notices.append(
+                Notice(
+                    "column_doubtful",
+                    "remark",
+                    column=line.column,
+                    value=line.label,
+                    cell=a1(*grid.excel(line.row, card.label_column)),
+                )
+            )
+    tally.notices += [
+        Notice("column_repeated", "remark", column=name, value=label)
+        for label, name in card.repeated
+    ]
+    tally.notices += [
+        Notice("column_snils", "info", value=label)
+        for label in card.extra
+        if "снилс" in header_key(label)
+    ]
+    tally.notices += _extra(x for x in card.extra if "снилс" not in header_key(x))
+    tally.notices += _missing(card.plan, {line.column for line in card.lines})
+    _tell_rows(tally)
+
+
+def _missing(plan: FormPlan, found: set[str]) -> list[Notice]:
+    """Name columns that are not there: needed ones stop the form, else others are named once."""
+    has_official = any(column.official for column in plan.columns)
+    absent = [column for column in plan.kept if column.name not in found]
+    notices = [
+        Notice(
+            "column_missing",
+            "error",
+            column=column.name,
+            params={"tried": _tried(column)},
+        )
+        for column in absent
+        if column.required == "error" and (column.official or not has_official)
+    ]
+    if has_official and not notices:
+        official = [c for c in absent if c.official and c.required != "error"]
+        ours = [c for c in absent if not c.official and c.required != "no"]
+        notices += _absent("columns_official_absent", official)
+        notices += _absent("columns_not_asked", ours)
+    return notices
+
+
+def _absent(code: str, columns: Sequence[Column]) -> list[Notice]:
+    listed = ", ".join(f"«{column.title}»" for column in columns)
+    return [Notice(code, "remark", params={"columns": listed})] if columns else []
+
+
+def _tried(column: Column) -> str:
+    aliases = ", ".join(f"«{alias}»" for alias in column.aliases[:4])
+    return TRIED.format(aliases=aliases) if aliases else ""
+
+
+def _tell_rows(tally: _Tally) -> None:
+    if tally.hidden:
+        rows = _ranges(tally.hidden)
+        tally.notices.append(Notice("rows_hidden", "remark", params={"rows": rows}))
+    if tally.nil and tally.rows:
+        count = str(len(tally.rows))
+        tally.notices.append(Notice("nil_with_rows", "error", params={"count": count}))
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """«5–7, 9» for 5, 6, 7, 9."""
+    runs = number_runs(numbers)
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
+
+
+def _of_part(notices: Iterable[Notice], plan: FormPlan, grid: Grid) -> Iterable[Notice]:
+    for notice in notices:
+        yield _located(notice, plan.code, grid.sheet.name)
+
+
+def _located(notice: Notice, form: str, sheet: str) -> Notice:
+    if notice.form is not None:
+        return notice
+    return Notice(
+        notice.code,
+        notice.severity,
+        form,
+        sheet,
+        notice.row,
+        notice.column,
+        notice.cell,
+        notice.value,
+        notice.params,
+        notice.who,
+    )

@@ -1,0 +1,110 @@
+"""The Паспорт: on its own sheet, or in the lines above a table, as on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from contracts.passport import PASSPORT
+from pipeline.model import Book, CellValue, Notice, Scalar
+from pipeline.reading.recognise.cards import Card, find_card
+from pipeline.reading.recognise.cells import Context, Spot, read_row, read_value, target
+from pipeline.reading.recognise.grid import Grid, Place
+from pipeline.reading.recognise.words import Grade, Wording
+
+_LEAST_LABELS = 3
+_PERIOD = re.compile(r"(20\d\d)\s*[-–—/]\s*((?:20)?\d\d)(?!\d)")
+_INN = re.compile(r"(?<!\d)\d{10}(?!\d)")
+_INN_NAMED = re.compile(r"\bИНН\b\D{0,20}(\d[\d ]{7,13}\d)(?!\d)", re.IGNORECASE)
+_INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+_UNIT = re.compile(
+    r"(?:М(?:БОУ|АОУ|КОУ|ОУ|БДОУ|АДОУ|КДОУ|БУ ДО|АУ ДО|БОУ ДО)|ГБОУ|ГКОУ|ГАОУ|ГБПОУ|ГПОУ|ЧОУ|АНОО"
+    r"|муниципальн\w+ (?:бюджетн|автономн|казенн|казённ|общеобраз)\w*)(?![А-Яа-яЁё])",
+    re.IGNORECASE,
+)
+_AS_OF = re.compile(r"по состоянию на\s*:?\s*(?P<day>.*\d.*)", re.IGNORECASE)
+_VERSION = re.compile(r"\b([A-ZА-Я]\d{2})@(\d+)\b")
+
+
+def passport_card(grid: Grid, words: Wording) -> Card | None:
+    """Return the card «Паспорт» of a sheet, if there is one."""
+    return find_card(grid, words, least=_LEAST_LABELS)
+
+
+def read_passport(
+    context: Context, grid: Grid, card: Card
+) -> tuple[dict[str, Scalar], list[Notice]]:
+    """Return what the card says, by the names of `PASSPORT`; empty answers are left out."""
+    spots = {line.column: Spot((line.value,)) for line in card.lines}
+    row, notices = read_row(target(context, grid, PASSPORT), grid.excel(card.first, 0)[0], spots)
+    return {name: value for name, value in row.values.items() if value is not None}, notices
+
+
+def read_lines(
+    context: Context, grid: Grid, rows: Iterable[int], words: Wording
+) -> tuple[dict[str, Scalar], list[Notice]]:
+    """Return what the lines above a table say: «ИНН 0042000010», «2026-2027 учебный год»."""
+    to = target(context, grid, PASSPORT)
+    found: dict[str, Scalar] = {}
+    notices: list[Notice] = []
+    for row in rows:
+        for name, value, place in _said(grid, row, words):
+            if name in found:
+                continue
+            answer, said = read_value(to, name, (value, place))
+            if answer is not None:
+                found[name] = answer
+            notices += said
+    return found, notices
+
+
+def _said(grid: Grid, row: int, words: Wording) -> Iterator[tuple[str, CellValue, Place]]:
+    for column in grid.filled[row]:
+        text, place = grid.texts[row][column], (row, column)
+        label, colon, rest = text.partition(":")
+        name = _label(label, words)
+        if name and colon and rest.strip():
+            yield name, rest.strip(), place
+            continue
+        beside = [j for j in grid.filled[row] if j > column]
+        if name and beside and not _label(grid.texts[row][beside[0]], words):
+            yield name, grid.value(row, beside[0]), (row, beside[0])
+            continue
+        yield from ((known, value, place) for known, value in _by_look(text))
+
+
+def _label(text: str, words: Wording) -> str | None:
+    offers = words.candidates(text) if len(text) <= 120 else ()
+    return offers[0].column if offers and offers[0].grade is Grade.EXACT else None
+
+
+def _by_look(text: str) -> Iterator[tuple[str, str]]:
+    named = _INN_NAMED.search(text)
+    if named:
+        yield "inn", named[1]
+    yield from (("inn", digits) for digits in _INN.findall(text) if is_inn(digits))
+    period = _PERIOD.search(text)
+    if period:
+        yield "period", f"{period[1]}-20{period[2][-2:]}"
+    if _UNIT.match(text):
+        yield "unit_name", text
+    day = _AS_OF.search(text)
+    if day:
+        yield "as_of", day["day"]
+
+
+def is_inn(digits: str) -> bool:
+    """Whether ten digits are an ИНН by their check digit."""
+    total = sum(int(d) * w for d, w in zip(digits, _INN_WEIGHTS, strict=False))
+    return total % 11 % 10 == int(digits[9])
+
+
+def versions(book: Book, grids: Iterable[Grid]) -> dict[str, str]:
+    """Return the version of each form's blank, where the file names it."""
+    named = dict(_VERSION.findall(book.properties.get("nastavnik", "")))
+    for grid in grids:
+        for row in range(min(grid.height, 40)):
+            for column in grid.filled[row][:4]:
+                for code, version in _VERSION.findall(grid.texts[row][column]):
+                    named.setdefault(code, version)
+    return named

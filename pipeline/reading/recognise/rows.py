@@ -1,0 +1,139 @@
+"""Rows under a header: which are data, and why the others are not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from pipeline.model import SkipReason
+from pipeline.reading.recognise.grid import Grid
+from pipeline.reading.recognise.tables import Table, is_numbering
+from pipeline.text import fold, header_key
+
+_TOTAL = re.compile(r"(?:итого|всего)(?![а-я])")
+_EXAMPLE = re.compile(
+    r"\W*(?:(?:пример|образец)(?: заполнения| строки)?"
+    r"|дд\.мм\.гг(?:гг)?|(?:выбрать|выберите) из списка)\W*"
+)
+_NIL = re.compile(
+    r"\W*(?:(?:данных|сведений) нет|нет (?:данных|сведений)"
+    r"|(?:данные|сведения) отсутствуют|отсутствуют)\W*"
+)
+_NOTHING = frozenset(("", "-", "--", "нет", "н/д", "x", "х", "0", "прочерк"))
+_SIGNATURE = re.compile(
+    r"(?:директор|руководитель|исполнитель|исп\.|ответственн|куратор|координатор|подпись|м\.? ?п\."
+    r"|зам\.|заместитель|кл(?:ассный|\.) рук|согласовано|утверждаю|дата (?:заполнения|составления))"
+)
+_PERSON = re.compile(r"[А-ЯЁA-Z][\w.’'-]*(?:\s+[А-ЯЁA-Z][\w.’'-]*){1,3}\.?")
+_LONGEST_MARK = 60
+_REMEMBERED = 8192
+# Folding every cell of a large table takes seconds; few cells can be a mark at all.
+_MAY_BE_MARK = re.compile(r"приме|образ|данн|сведен|отсут|дд\.мм|списка", re.IGNORECASE)
+_DRAWN_ALIKE = str.maketrans("aceopxyABCEHKMOPTXY", "асеорхуАВСЕНКМОРТХУ")
+
+
+def is_nil(text: str) -> bool:
+    """Whether a cell says that there is nothing to report."""
+    return _may_be_mark(text) and _NIL.fullmatch(fold(text)) is not None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _may_be_mark(text: str) -> bool:
+    if len(text) > _LONGEST_MARK:
+        return False
+    return _MAY_BE_MARK.search(text.translate(_DRAWN_ALIKE)) is not None
+
+
+def _is_example(text: str) -> bool:
+    return _may_be_mark(text) and _EXAMPLE.fullmatch(fold(text)) is not None
+
+
+class Rows:
+    """The rows under one header; what is the same for all of them is worked out once."""
+
+    def __init__(self, grid: Grid, table: Table) -> None:
+        plan, sources = table.plan, table.columns.sources
+        self._grid = grid
+        self._table = table
+        self._keys = {head.column: {head.key, *map(header_key, head.parts)} for head in table.heads}
+        # Sheet columns that feed a column with a value.
+        self._mapped = {
+            column
+            for name, source in sources.items()
+            if not plan.column(name).ignored
+            for column in source.columns
+        }
+        person = sources.get(plan.person or "")
+        self._person = person.columns if person else ()
+        numbers = (c.name for c in plan.columns if c.ignored and c.name in sources)
+        self._number = next((sources[name].columns[0] for name in numbers), None)
+
+    def cells(self, row: int) -> list[int]:
+        """Return the columns of the table that are filled in a row."""
+        return self._grid.within(row, self._table.left, self._table.right)
+
+    def skip_reason(self, row: int, cells: Sequence[int]) -> SkipReason | None:
+        """Return why a row with filled *cells* is no data; None where it is data."""
+        said = self._said(row, cells)
+        if said is not None:
+            return said
+        if not self._holds_answer(row, cells):
+            return "blank"
+        return "hidden" if self._grid.hidden(row) else None
+
+    def is_nil(self, row: int, cells: Sequence[int]) -> bool:
+        """Whether a row says «Данных нет» and nothing else."""
+        texts = self._grid.texts[row]
+        said = [column for column in cells if is_nil(texts[column])]
+        rest = (column for column in cells if column not in (*said, self._number))
+        return bool(said) and all(fold(texts[column]) in _NOTHING for column in rest)
+
+    def _said(self, row: int, cells: Sequence[int]) -> SkipReason | None:
+        """Return what the row is by its own words."""
+        if is_numbering(self._grid, row, self._table.left, self._table.right):
+            return "numbering"
+        if self._is_header(row, cells):
+            return "header"
+        texts = self._grid.texts[row]
+        if any(_is_example(texts[column]) for column in cells):
+            return "example"
+        if self._is_total(row, cells):
+            return "total"
+        return "title" if self._is_title(row, cells) or self.is_nil(row, cells) else None
+
+    def _is_total(self, row: int, cells: Sequence[int]) -> bool:
+        first = (*cells[:1], *self._person[:1])
+        return any(_TOTAL.match(fold(self._grid.text(row, j)[:_LONGEST_MARK])) for j in first)
+
+    def _is_header(self, row: int, cells: Sequence[int]) -> bool:
+        """The header once more, as a page break leaves it."""
+        if len(cells) < 2 or len(cells) * 2 < min(len(self._keys), 4):
+            return False
+        same = other = 0
+        for column in cells:
+            text = self._grid.texts[row][column]
+            known = len(text) > 1 and header_key(text) in self._keys.get(column, ())
+            same, other = same + known, other + (not known)
+            if other * 10 > len(cells) * 4:
+                return False
+        return same > 1
+
+    def _is_title(self, row: int, cells: Sequence[int]) -> bool:
+        """A caption between rows («Педагоги»), a note, or the lines for signatures."""
+        grid, column = self._grid, cells[0]
+        text = grid.texts[row][column]
+        if len(cells) <= 3 and _SIGNATURE.match(fold(text[:_LONGEST_MARK])):
+            return not any(grid.text(row, j) for j in self._person if j != column)
+        if len(cells) > 1 or not re.search(r"[^\W\d_]", text):
+            return False
+        if grid.spans(row, column):
+            return True
+        if column in self._person:
+            return _PERSON.fullmatch(text) is None
+        return column <= min(self._keys) or column not in self._mapped
+
+    def _holds_answer(self, row: int, cells: Sequence[int]) -> bool:
+        """Whether a column of the form holds more than a dash; naught may be an answer."""
+        texts = (self._grid.texts[row][column] for column in cells if column in self._mapped)
+        return any(text == "0" or len(text) > 8 or fold(text) not in _NOTHING for text in texts)

@@ -1,0 +1,364 @@
+"""The one way xlsx files for people are written: same look, same printing, same bytes.
+
+Nothing in a cell is ever taken for a formula, a link or a number by its looks: a text is written
+as a text. The same arguments give the same bytes, so a file that did not change is not sent again.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from pipeline.render.heights import LINE_HEIGHT, text_height
+from pipeline.render.values import (
+    LONGEST_TEXT,
+    NO,
+    NO_SHARE,
+    TONES,
+    YES,
+    AtRight,
+    Kind,
+    Shown,
+    Toned,
+    answer_text,
+    clean,
+    plain,
+    share_text,
+    sheet_name,
+)
+
+__all__ = [
+    "ACCENT",
+    "DATE",
+    "FONT",
+    "INK",
+    "LINE",
+    "LINE_HEIGHT",
+    "LONGEST_TEXT",
+    "MOMENT",
+    "NO",
+    "NO_SHARE",
+    "QUIET",
+    "SHARE",
+    "STYLES",
+    "YES",
+    "AtRight",
+    "Head",
+    "Kind",
+    "Paper",
+    "Shown",
+    "Toned",
+    "answer_text",
+    "cell_name",
+    "clean",
+    "plain",
+    "share_text",
+    "sheet_name",
+    "text_height",
+]
+
+
+# Liberation Sans has the measures of Arial, so a sheet is as wide without Windows as with it.
+FONT = {"font_name": "Arial", "font_size": 10}
+DATE, MOMENT, SHARE = "dd.mm.yyyy", "dd.mm.yyyy hh:mm", r"0.0\ %"
+# Any fixed moment will do: a file says when its facts are from, not when it was written.
+_CREATED = datetime(2020, 1, 1, tzinfo=UTC)
+_A4 = 9
+# Characters of our font that stay readable across an upright A4 page, and across one on its side.
+_PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 100, 220
+
+INK, QUIET, ACCENT, LINE = "#1F2933", "#52606D", "#DCE6F1", "#B8C2CC"
+_BOXED = {"valign": "top", "border": 1, "border_color": LINE}
+STYLES: dict[str, dict[str, Any]] = {
+    "plain": {"valign": "top"},
+    "title": {
+        "bold": True,
+        "font_size": 13,
+        "font_color": INK,
+        "valign": "vcenter",
+        "text_wrap": True,
+    },
+    "heading": {"text_wrap": True, "valign": "top", "font_color": INK},
+    "step": {"text_wrap": True, "valign": "vcenter", "font_color": INK},
+    "note": {"text_wrap": True, "valign": "top", "font_color": QUIET, "italic": True},
+    "header": {
+        **_BOXED,
+        "bold": True,
+        "text_wrap": True,
+        "valign": "vcenter",
+        "align": "center",
+        "bg_color": ACCENT,
+    },
+    "text": {**_BOXED, "text_wrap": True},
+    "center": {**_BOXED, "align": "center"},
+    "number": {**_BOXED, "num_format": "0"},
+    "fraction": _BOXED,
+    "date": {**_BOXED, "num_format": DATE, "align": "center"},
+    "moment": {**_BOXED, "num_format": MOMENT, "align": "center"},
+    "share": {**_BOXED, "num_format": SHARE},
+    "annex": {"align": "right", "font_color": INK},
+    "column number": {
+        **_BOXED,
+        "align": "center",
+        "font_size": 8,
+        "font_color": QUIET,
+        "bg_color": ACCENT,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column of a printed table: its header, its width in characters, how numbers show.
+
+    `kind` "share" takes floats 0…1 and shows «70,0 %», or «н/д» where there is none; "center"
+    stands numbers in the middle, as those of rows. `number` is the column's number in an official
+    form, which prints the numbers under the headers.
+    """
+
+    title: str
+    width: float = 16
+    kind: Kind = "auto"
+    number: int | None = None
+
+
+class Paper:
+    """An xlsx workbook being written; `data()` closes it and returns its bytes.
+
+    `as_of` is the moment of the newest fact in it and becomes the date of the document.
+    """
+
+    def __init__(self, title: str, *, as_of: datetime | None = None) -> None:
+        self._buffer = io.BytesIO()
+        self.book = xlsxwriter.Workbook(
+            self._buffer,
+            {
+                "in_memory": True,
+                "default_format_properties": dict(FONT),
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        created = as_of if as_of and as_of.tzinfo else _CREATED
+        self.book.set_properties(
+            {"title": clean(title), "created": created.astimezone(UTC).replace(tzinfo=None)}
+        )
+        self._styles: dict[tuple[str, tuple[tuple[str, Any], ...]], Any] = {}
+        self._plain_styles: dict[str, Any] = {}
+        self._names: set[str] = set()
+
+    def style(self, name: str, **more: Any) -> Any:
+        """Return the shared format called *name*, with *more* xlsxwriter properties over it."""
+        if not more and name in self._plain_styles:
+            return self._plain_styles[name]
+        key = (name, tuple(sorted(more.items())))
+        if key not in self._styles:
+            words = {**FONT, **STYLES[name], **more}
+            self._styles[key] = self.book.add_format(words)
+        if not more:
+            self._plain_styles[name] = self._styles[key]
+        return self._styles[key]
+
+    def sheet(self, name: str) -> Any:
+        """Add a sheet and return it; a name Excel would refuse is made fit and unique."""
+        fit, number = sheet_name(name), 2
+        while fit.casefold() in self._names:
+            tail = f" ({number})"
+            fit, number = sheet_name(name)[: 31 - len(tail)] + tail, number + 1
+        self._names.add(fit.casefold())
+        return self.book.add_worksheet(fit)
+
+    def table(
+        self,
+        name: str,
+        columns: Sequence[Head],
+        rows: Iterable[Sequence[Shown | Toned]],
+        *,
+        heading: Sequence[str] = (),
+        notes: Sequence[str] = (),
+        frozen: int = 1,
+    ) -> Any:
+        """Add a sheet with one table; return it.
+
+        Lines of *heading* stand above (the first is the title), *notes* below. The header and the
+        first *frozen* columns stay in sight, every printed page repeats the header. A naive
+        midnight is a date; an aware moment is shown by the clock of its own zone.
+        """
+        sheet = self.sheet(name)
+        for index, head in enumerate(columns):
+            sheet.set_column(index, index, head.width, self.style("plain"))
+        width = sum(head.width for head in columns)
+        # What is printed on several pages side by side has its lines over the repeated columns.
+        lead = columns[:frozen] if frozen and width > _LANDSCAPE_WIDTH else columns
+        top = self.lines(sheet, heading, lead)
+        tall = self._header(sheet, top, columns)
+        last = top = top + tall - 1
+        for last, row in enumerate(rows, top + 1):
+            self._row(sheet, last, columns, row)
+        sheet.freeze_panes(top + 1, min(frozen, len(columns)))
+        if last > top:
+            sheet.autofilter(top, 0, last, len(columns) - 1)
+        self.lines(sheet, notes, lead, first=last + 2, styles=("note",))
+        self.printed(sheet, landscape=width > _PORTRAIT_WIDTH, header=top, tall=tall)
+        if width > _LANDSCAPE_WIDTH:
+            sheet.fit_to_pages(math.ceil(width / _LANDSCAPE_WIDTH), 0)
+            sheet.print_across()
+            if frozen:
+                sheet.repeat_columns(0, frozen - 1)
+        return sheet
+
+    def _header(self, sheet: Any, row: int, columns: Sequence[Head]) -> int:
+        """Write titles and, if the form has them, numbers of columns; return how many rows."""
+        for index, head in enumerate(columns):
+            sheet.write_string(row, index, clean(head.title), self.style("header"))
+        sheet.set_row(row, _header_height(columns))
+        return 1 + self._numbers(sheet, row + 1, columns)
+
+    def _row(
+        self, sheet: Any, row: int, columns: Sequence[Head], values: Sequence[Shown | Toned]
+    ) -> None:
+        for index, (head, value) in enumerate(zip(columns, values, strict=True)):
+            self.put(sheet, row, index, value, kind=head.kind)
+        high = max(_height(value, head.width) for head, value in zip(columns, values, strict=True))
+        if high > LINE_HEIGHT:
+            sheet.set_row(row, high)
+
+    def _numbers(self, sheet: Any, row: int, columns: Sequence[Head]) -> bool:
+        """Write the row of column numbers, if the form has one; return whether it has."""
+        if all(head.number is None for head in columns):
+            return False
+        for index, head in enumerate(columns):
+            text = "" if head.number is None else str(head.number)
+            sheet.write_string(row, index, text, self.style("column number"))
+        return True
+
+    def about(
+        self,
+        source: str,
+        as_of: datetime | date | None,
+        counts: Mapping[str, Shown] | None = None,
+        *,
+        notes: Sequence[str] = (),
+    ) -> Any:
+        """Add the service sheet «Сведения»: where the data are from, as of when, how many."""
+        facts: dict[str, Shown] = {"Источник": source, "По состоянию на": as_of}
+        facts.update(counts or {})
+        return self.table(
+            "Сведения",
+            (Head("Что", 40), Head("Значение", 50)),
+            list(facts.items()),
+            heading=("Сведения о файле",),
+            notes=notes,
+            frozen=0,
+        )
+
+    def lines(
+        self,
+        sheet: Any,
+        texts: Sequence[str],
+        columns: Sequence[Head],
+        *,
+        first: int = 0,
+        styles: Sequence[str] = ("title", "heading"),
+    ) -> int:
+        """Write lines over the full width of *columns* from row *first*; return the next free row.
+
+        The first line takes the first of *styles*, the others the last, lines `AtRight` their own.
+        """
+        span = sum(head.width for head in columns)
+        written = 0
+        for row, text in enumerate(texts, first):
+            right = isinstance(text, AtRight)
+            style = self.style("annex" if right else styles[min(written, len(styles) - 1)])
+            written += not right
+            if len(columns) > 1:
+                sheet.merge_range(row, 0, row, len(columns) - 1, "", style)
+            sheet.write_string(row, 0, clean(text), style)
+            # A title's letters are larger and bold.
+            high = (
+                text_height(text, span * 0.72, line=20) if style.bold else text_height(text, span)
+            )
+            sheet.set_row(row, high)
+        return first + len(texts) + bool(texts)
+
+    def put(
+        self, sheet: Any, row: int, column: int, value: Shown | Toned, *, kind: Kind = "auto"
+    ) -> None:
+        """Write one value into a bordered cell by its type; rows and columns count from 0."""
+        if isinstance(value, Toned):
+            style = self.style("text", align="center", bg_color=TONES[value.tone])
+            sheet.write_string(row, column, clean(value.text), style)
+            return
+        value = clean(value) or None if type(value) is str else plain(value)
+        if type(value) is str and kind == "auto":
+            sheet.write_string(row, column, value, self.style("text"))
+        elif kind == "share":
+            self._put_share(sheet, row, column, value)
+        elif value is None:
+            sheet.write_blank(row, column, None, self.style("text"))
+        elif isinstance(value, bool):
+            sheet.write_string(row, column, YES if value else NO, self.style("center"))
+        elif isinstance(value, (int, float)):
+            by_type = "number" if isinstance(value, int) else "fraction"
+            style = "center" if kind == "center" else by_type
+            sheet.write_number(row, column, value, self.style(style))
+        elif isinstance(value, datetime):
+            sheet.write_datetime(row, column, value.replace(tzinfo=None), self.style("moment"))
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, self.style("date"))
+        else:
+            sheet.write_string(row, column, value, self.style("text"))
+
+    def _put_share(self, sheet: Any, row: int, column: int, value: Shown) -> None:
+        if isinstance(value, (int, float)):
+            sheet.write_number(row, column, value, self.style("share"))
+        else:
+            text = value if isinstance(value, str) else NO_SHARE
+            sheet.write_string(row, column, text, self.style("share", align="right"))
+
+    def printed(
+        self, sheet: Any, *, landscape: bool = True, header: int | None = None, tall: int = 1
+    ) -> None:
+        """Fit the sheet to the width of A4, number its pages, repeat *tall* rows to *header*."""
+        sheet.set_paper(_A4)
+        if landscape:
+            sheet.set_landscape()
+        else:
+            sheet.set_portrait()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&L&9&A&R&9&P из &N")
+        if header is not None:
+            sheet.repeat_rows(header - tall + 1, header)
+
+    def data(self) -> bytes:
+        """Close the workbook and return its bytes; nothing can be added after."""
+        self.book.close()
+        for sheet in self.book.worksheets():
+            # xlsxwriter's objects hold one another, and their cells as long as nobody looks.
+            sheet.table.clear()
+        return self._buffer.getvalue()
+
+
+def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
+    """Return the A1 address of a cell, both counted from 0 as in `put`; *fixed* makes it $A1."""
+    address: str = xl_rowcol_to_cell(row, column, col_abs=fixed)
+    return address
+
+
+def _height(value: Shown | Toned, width: float) -> float:
+    text = value.text if isinstance(value, Toned) else value
+    return text_height(text, width) if isinstance(text, str) else 0
+
+
+def _header_height(columns: Sequence[Head]) -> float:
+    # Bold letters are wider, and the autofilter's button takes a corner.
+    return max(text_height(head.title, head.width * 0.85) for head in columns) + 8

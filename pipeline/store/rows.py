@@ -1,0 +1,211 @@
+"""What the store answers with: plain frozen data, nothing of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+from contracts.plan import Mode
+from pipeline.model import Notice, Outcome, Scalar
+from pipeline.store.force import Fate
+from pipeline.store.records import QuestionKind, Record, RowState
+
+# Worst first: a file is as good as the worst of its parts.
+_WORST: tuple[Outcome, ...] = (
+    "held",
+    "rejected",
+    "accepted_partly",
+    "accepted_with_remarks",
+    "accepted",
+    "superseded",
+    "withdrawn",
+)
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[R]):
+    """A fact as it was recorded: its number in the ledger, the moment, and the record."""
+
+    seq: int
+    at: str
+    record: R
+
+
+@dataclass(frozen=True, slots=True)
+class PartInfo:
+    """A part as decided and as it stands now.
+
+    `outcome` is what the receipt said, `outcome_now` what answers, later parts and withdrawals
+    made of it; `unit` whom it speaks for now; `applied` the fact that accepted it, None while
+    nothing did; `live` how many of its rows are in force; `errors` and `remarks` count its
+    notices; `moment`, `modified` and `scan` are its submission's. `notices` are filled in by
+    `Store.submission` only.
+    """
+
+    number: int
+    index: int
+    unit: str
+    form: str
+    period: str
+    stage: str
+    mode: Mode
+    contract: str
+    outcome: Outcome
+    proposed: Outcome | None
+    outcome_now: Outcome
+    applied: int | None
+    live: int
+    errors: int
+    remarks: int
+    sheet: str
+    nil: bool
+    unchanged: bool
+    counts: Mapping[str, int]
+    moment: str
+    modified: float
+    scan: str
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionInfo:
+    """A question about a submission and the answer in force, if any.
+
+    `id` is `<submission number>.<index>`; `part` the index of the part it holds, None for all
+    held parts; `decided` the number of the decision; `open` whether an answer is waited for: it
+    is not once another answer has refused the part or the part was withdrawn.
+    """
+
+    id: str
+    submission: int
+    kind: QuestionKind
+    unit: str | None
+    choices: Mapping[str, str]
+    part: int | None = None
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    choice: str | None = None
+    decided: int | None = None
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionInfo:
+    """A file that arrived, with its parts and questions as they stand now.
+
+    `outcome` is what the receipt said; `notices` (of the file as a whole) are filled in by
+    `Store.submission` only.
+    """
+
+    number: int
+    moment: str
+    sha256: str
+    name: str = field(repr=False)
+    size: int
+    modified: float
+    folder: str
+    subfolder: str
+    scan: str
+    unit: str | None
+    outcome: Outcome
+    reason: str | None
+    reader: str
+    program: str
+    judged_by: Mapping[str, str]
+    parts: tuple[PartInfo, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    questions: tuple[QuestionInfo, ...] = ()
+
+    @property
+    def outcome_now(self) -> Outcome:
+        """The worst of what its parts are now; of a file without parts, what the receipt said."""
+        now = [part.outcome_now for part in self.parts]
+        return min(now, key=_WORST.index) if now else self.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class RowInfo:
+    """A stored row: where it came from, who it is, what became of it.
+
+    `row_id` is `<submission>.<part>.<row>` and never changes; `prior` says that it is kept from
+    an earlier submission because the newer version was rejected; `fate` is "" for a row that
+    never counted. A rejected row has no values.
+    """
+
+    row_id: str
+    unit: str
+    form: str
+    period: str
+    stage: str
+    submission: int
+    part: int
+    sheet: str
+    line: int
+    key: str = field(repr=False)
+    state: RowState
+    fate: Fate
+    prior: bool
+    values: Mapping[str, Scalar] = field(repr=False)
+    raw: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """An earlier submission of the same bytes that is wholly in force.
+
+    `judged_by` and `contracts` (form → digest) say what it was judged by: where they differ from
+    today's, the file is judged again.
+    """
+
+    number: int
+    judged_by: Mapping[str, str]
+    contracts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPart:
+    """One form of one unit in a period: the newest part sent, and the one that counts.
+
+    `newest` is taken whatever its outcome, `in_force` is the newest accepted one, `first` the
+    earliest that was ever accepted; `rows` counts the rows in force, from whichever parts.
+    """
+
+    unit: str
+    form: str
+    stage: str
+    newest: PartInfo
+    in_force: PartInfo | None
+    first: PartInfo | None
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conservation:
+    """Whether every accepted row of a unit's form is still accounted for."""
+
+    unit: str
+    form: str
+    accepted: int
+    in_force: int
+    superseded: int
+    withdrawn: int
+    absent: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether rows accepted = in force + superseded + withdrawn + absent."""
+        gone = self.superseded + self.withdrawn + self.absent
+        return self.accepted == self.in_force + gone
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something stored that is not what was recorded.
+
+    `name` is the sha256 of a blob that is missing or changed, or the number of a ledger line.
+    """
+
+    place: Literal["archive", "ledger", "index"]
+    name: str

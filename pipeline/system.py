@@ -1,0 +1,203 @@
+"""Everything that differs by operating system; nothing else asks which one it is on."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import math
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import StorageError
+
+WINDOWS = sys.platform == "win32"
+# Whether memory, time and files of a reading process can be limited here; `doctor` says so.
+LIMITS_PROCESSES = not WINDOWS
+# Excel and antivirus programs hold a file for a moment after it was written.
+_HOLD_TRIES = 5
+_HOLD_PAUSE = 0.2
+# Kinds of mounts on which other machines write.
+_SHARES = ("cifs", "smb", "nfs", "9p", "fuse", "afs", "vboxsf", "davfs")
+
+_REASONS = {
+    errno.ENOSPC: "на диске нет места",
+    errno.EDQUOT: "на диске нет места для этого пользователя",
+    errno.EIO: "диск или сеть не отвечают",
+    errno.EROFS: "диск открыт только для чтения",
+    errno.EACCES: "нет права доступа",
+    errno.EPERM: "действие не разрешено",
+    errno.ENOENT: "нет такого файла или папки",
+    errno.ENOTDIR: "на месте папки лежит файл",
+    errno.EEXIST: "на месте папки лежит файл",
+    errno.EISDIR: "на месте файла лежит папка",
+    errno.ENAMETOOLONG: "слишком длинное имя",
+    errno.EMFILE: "открыто слишком много файлов",
+    errno.ENOMEM: "не хватает памяти",
+    errno.ESTALE: "сетевая папка отключилась",
+}
+
+
+def replace(source: Path, target: Path) -> None:
+    """Put *source* in the place of *target* in one step, trying again while somebody holds it."""
+    for left in reversed(range(_HOLD_TRIES)):
+        try:
+            source.replace(target)
+        except PermissionError:
+            if not WINDOWS or not left:
+                raise
+            time.sleep(_HOLD_PAUSE)
+        else:
+            return
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in *folder* last through a power cut; Windows does so by itself."""
+    if WINDOWS:
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_whole(path: Path, data: bytes, *, durable: bool = True, private: bool = False) -> None:
+    """Write *data* so that *path* holds all of it or is as it was before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o644)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    if durable:
+        sync_folder(path.parent)
+
+
+def clear_leftovers(folder: Path, name: str = "*") -> None:
+    """Remove from *folder* and below what `write_whole` of a process that died left there."""
+    for left in folder.rglob(f".{name}.*.tmp"):
+        left.unlink(missing_ok=True)
+
+
+def write_if_changed(path: Path, data: bytes, *, private: bool = False) -> bool:
+    """Write *data* unless *path* already holds it; return whether anything was written."""
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    write_whole(path, data, durable=False, private=private)
+    return True
+
+
+@contextlib.contextmanager
+def storage_trouble(what: str) -> Iterator[None]:
+    """Turn an OSError of ours into `StorageError` that says *what* could not be done."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{what}: {reason(error)}.") from error
+
+
+def reason(error: OSError) -> str:
+    """Return why the system refused, in Russian where it is one of the usual reasons."""
+    known = _REASONS.get(error.errno or 0)
+    # Not the words of the error: a plugin may have put anything there.
+    return known or (os.strerror(error.errno) if error.errno else type(error).__name__)
+
+
+def keys_folder() -> Path:
+    """Return where keys lie when the settings do not say: the user's own settings folder."""
+    base = os.environ.get("APPDATA") if WINDOWS else os.environ.get("XDG_CONFIG_HOME")
+    return (Path(base) if base else Path.home() / ".config") / "nastavnik" / "keys"
+
+
+def child_options() -> dict[str, Any]:
+    """Return what `subprocess.Popen` needs for a child that inherits nothing and hears no Ctrl-C.
+
+    The parent ends its children itself, so that an interrupted run leaves none behind.
+    """
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+        return {"creationflags": flags, "env": {"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}}
+    return {"start_new_session": True, "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}}
+
+
+def limit_this_process(*, memory_bytes: int, file_bytes: int, open_files: int) -> None:
+    """Bound what this process may take; on Windows nothing is bounded (`LIMITS_PROCESSES`)."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  # exists on POSIX only
+
+    for kind, limit in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_NOFILE, open_files),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (allowed, allowed))
+
+
+def allow_cpu(seconds: float) -> None:
+    """Let this process compute for *seconds* more and be ended by the system after that."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  # exists on POSIX only
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds), hard))
+
+
+def used_up_cpu(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the system ended *process* for what `allow_cpu` allowed it."""
+    if sys.platform == "win32":
+        return False
+    import signal  # noqa: PLC0415  # SIGXCPU exists on POSIX only
+
+    return process.returncode == -signal.SIGXCPU
+
+
+def end_process(process: subprocess.Popen[bytes]) -> None:
+    """Kill *process* if it still runs, collect it, and close our ends of its pipes."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+def on_network(folder: Path) -> bool:
+    """Whether *folder* lies on a share, where this system hears nothing of files others drop."""
+    if WINDOWS:
+        # Windows passes on what happens on a share.
+        return False
+    try:
+        lines = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return True
+    kinds = {Path(fields[1]): fields[2] for fields in map(str.split, lines) if len(fields) > 2}
+    above = (folder.resolve(), *folder.resolve().parents)
+    kind = next((kinds[place] for place in above if place in kinds), "")
+    return kind.startswith(_SHARES)
+
+
+def program_version() -> str:
+    """Return the version of the installed distribution, for records and documents; «?» without."""
+    try:
+        return version("nastavnik")
+    except PackageNotFoundError:
+        return "?"

@@ -1,0 +1,174 @@
+"""`serve`: hears of files however they come, is alone in its workspace, and ends cleanly."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from flows import artifacts, environment, server
+from flows.inbox import Drops, _observer, watched
+from flows.stages import Board, Figure
+from pipeline import system
+from pipeline.demo.workspace import write_workspace
+from pipeline.errors import BusyError
+from pipeline.workspace.lock import hold
+
+BOARD = Board(
+    states=(("oo-101", {"F01": "accepted", "F04": "none"}), ("oo-102", {"F01": "held"})),
+    figures=(
+        Figure("KPI70-A", 0.661, 0.709, 84, 127, 20, 24),
+        Figure("X", None, None, 0, 0, 0, 24),
+    ),
+    questions=3,
+    drafts=1,
+)
+
+
+def wait_for(what, seconds=10.0):
+    until = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    folder = tmp_path / "inbox"
+    (folder / "oo-101").mkdir(parents=True)
+    return folder
+
+
+def test_file_is_heard_of_once_it_has_come_whole(inbox):
+    drops = Drops()
+    with watched(inbox, drops):
+        (inbox / "oo-101" / "book.xlsx").write_bytes(b"x")
+        wait_for(lambda: drops.settled(quiet=0.3))
+        assert not drops.settled(quiet=0)
+
+
+def test_file_moved_in_from_elsewhere_is_heard_of(inbox, tmp_path):
+    (tmp_path / "copy.part").write_bytes(b"x")
+    drops = Drops()
+    with watched(inbox, drops):
+        (tmp_path / "copy.part").rename(inbox / "oo-101" / "book.xlsx")
+        wait_for(lambda: drops.settled(quiet=0.1))
+
+
+def test_growing_file_is_waited_for(inbox):
+    drops = Drops()
+    with watched(inbox, drops), (inbox / "book.xlsx").open("wb", buffering=0) as book:
+        for _ in range(10):
+            book.write(b"x")
+            time.sleep(0.05)
+            assert not drops.settled(quiet=0.5)
+
+
+def test_taking_answered_files_away_is_no_news(inbox):
+    (inbox / "book.xlsx").write_bytes(b"x")
+    drops = Drops()
+    with watched(inbox, drops):
+        (inbox / "book.xlsx").unlink()
+        (inbox / "empty").mkdir()
+        time.sleep(0.3)
+        assert not drops.settled(quiet=0)
+
+
+def test_inbox_that_was_away_is_watched_when_it_is_back(inbox):
+    shutil.rmtree(inbox)
+    drops = Drops()
+    with watched(inbox, drops) as watch:
+        assert not watch.keep()
+        inbox.mkdir()
+        assert watch.keep()
+        (inbox / "book.xlsx").write_bytes(b"x")
+        wait_for(lambda: drops.settled(quiet=0.1))
+
+
+def test_share_is_looked_at_because_nothing_tells_of_it(inbox, monkeypatch):
+    monkeypatch.setattr(system, "on_network", lambda _folder: True)
+    observer = _observer(inbox, Drops())
+    try:
+        assert type(observer).__name__ == "PollingObserver"
+    finally:
+        observer.stop()
+        observer.join()
+
+
+def test_folder_of_this_disk_is_no_share(tmp_path):
+    assert system.on_network(tmp_path) is False
+
+
+def test_second_serve_of_a_workspace_is_refused(tmp_path):
+    with (
+        hold(environment.home(tmp_path)),
+        pytest.raises(BusyError, match="serve уже запущен"),
+        server.kept(tmp_path),
+    ):
+        pass
+
+
+def test_server_that_cannot_start_is_given_up_at_once(tmp_path, monkeypatch):
+    environment.home(tmp_path).mkdir(parents=True)
+    monkeypatch.setattr(server, "_arguments", lambda _port: ("no.such:app",))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    started = server.for_this_process(tmp_path)
+    with pytest.raises(server.ServerError, match="code 1"):
+        started.wait(seconds=60)
+    assert "PREFECT_API_URL" not in os.environ
+
+
+def test_console_takes_the_next_port_where_the_usual_one_is_taken(monkeypatch):
+    import socket  # noqa: PLC0415  # only here
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(server, "CONSOLE_PORT", port)
+        assert server._console_port() != port
+
+
+def test_page_of_a_run_says_what_came_where_figures_stand_and_what_waits():
+    page = artifacts.page({"files": 5, "accepted": 3, "rejected": 2}, {"failed": 1}, BOARD)
+    assert "| Принято | 3 |" in page
+    assert "| **Всего** | **5** |" in page
+    assert "| KPI70-A | 66,1 % – 70,9 % | 84 из 127 | 20 из 24 ОО |" in page
+    assert "| X | н/д – н/д |" in page
+    assert "вопросов без решения: 3" in page
+    assert "не выпущено документов и показателей: 1" in page
+
+
+def test_table_of_a_run_names_units_by_code():
+    assert artifacts.table(BOARD) == [
+        {"ОО": "oo-101", "F01": "Принято", "F04": "Нет"},
+        {"ОО": "oo-102", "F01": "Отложено"},
+    ]
+
+
+@pytest.mark.heavy
+@pytest.mark.prefect
+@pytest.mark.skipif(os.name != "posix", reason="sends Ctrl-C the POSIX way")
+def test_served_workspace_answers_a_dropped_file_and_ends_with_ctrl_c(tmp_path):
+    write_workspace(tmp_path, schools=24)
+    waiting = tmp_path.parent / "later"
+    shutil.move(tmp_path / "inbox" / "oo-101", waiting)
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    command = (sys.executable, "-c", "from pipeline.cli import main; main()")
+    with subprocess.Popen(
+        [*command, "-C", tmp_path, "serve"], env=clean, stdout=subprocess.PIPE, text=True
+    ) as served:
+        answers = tmp_path / "outbox" / "units"
+        # What lay there before is answered at the start.
+        wait_for((tmp_path / "outbox" / "Сегодня.html").is_file, 90)
+        assert not (answers / "oo-101").exists()
+        shutil.move(waiting, tmp_path / "inbox" / "oo-101")
+        wait_for((answers / "oo-101").exists, 60)
+        served.send_signal(signal.SIGINT)
+        said = served.communicate(timeout=30)[0]
+    assert served.returncode == 0
+    assert "пульт оператора: http://127.0.0.1:" in said
+    assert said.endswith("Остановлено.\n")

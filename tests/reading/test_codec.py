@@ -1,0 +1,108 @@
+"""An answer survives the wire whole, and nothing but an answer gets through."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.model import Notice, ParsedFile, ParsedPart, ParsedRow
+from pipeline.reading.codec import MAX_ANSWER, WireError, from_json, to_json
+
+
+def parsed() -> ParsedFile:
+    notice = Notice("cell_required", "error", row=5, column="fio", params={"a": "б"})
+    rows = (
+        ParsedRow(
+            5, {"fio": "Петрова", "year": 1980}, {"fio": "петрова"}, {"fio": "B5", "year": "C5"}
+        ),
+        ParsedRow(6, {"fio": None, "year": 0.5}, {}, {"fio": "B6", "year": "C6"}, ("fio",)),
+        ParsedRow(7, {"other": True}, {}, {"fio": "Z1"}),
+    )
+    part = ParsedPart("F04", "Лист", rows, (notice,), {"fio": 2}, 3, "table", 9, {"title": 2})
+    card = ParsedPart("F01", "Лист", (), (), {}, layout="card", nil=True)
+    return ParsedFile((part, card), {"inn": None, "ok": True}, (notice,), "calamine")
+
+
+def line(**changes: object) -> bytes:
+    """The answer of a child with some top-level fields replaced by raw JSON data."""
+    names = ("parts", "passport", "notices", "reader", "reason")
+    data = dict(zip(names, json.loads(to_json(ParsedFile())), strict=True)) | changes
+    return json.dumps(list(data.values())).encode()
+
+
+def test_what_goes_in_comes_out():
+    assert from_json(to_json(parsed()).encode()) == parsed()
+
+
+def test_an_answer_is_one_line():
+    """A line break in a cell must not end the answer."""
+    text = to_json(ParsedFile(passport={"a": "первая\nвторая\r\u2028"}))
+    assert len(text.split("\n")) == 1
+
+
+def test_columns_are_named_once_for_a_whole_table():
+    rows = tuple(ParsedRow(n, {"fio": "П"}, {}, {"fio": f"B{n}"}) for n in range(1, 50))
+    assert to_json(ParsedFile((ParsedPart("F04", "Л", rows, (), {}),))).count("fio") == 2
+
+
+def test_values_that_json_cannot_hold_are_our_error():
+    with pytest.raises(ValueError, match="JSON"):
+        to_json(ParsedFile(passport={"a": float("nan")}))
+
+
+def with_rows(rows: object) -> bytes:
+    """An answer with one part whose rows are raw JSON data."""
+    return line(parts=[["F04", "Лист", rows, *PART[3:]]])
+
+
+NOTICE = ["code", "error", None, None, None, None, None, None, {}, None]
+PART = ["F04", "Лист", [], [], {}, None, "table", 0, {}, False]
+ROW = [["П"], None, 5, {}, []]
+BAD = {
+    "nothing": b"",
+    "no JSON": b"{",
+    "not UTF-8": b'"\xff"',
+    "a mapping": b"{}",
+    "a number": b"7",
+    "too few fields": b"[[]]",
+    "nested without end": b"[" * 200_000,
+    "reason is a number": line(reason=5),
+    "passport is a list": line(passport=[]),
+    "passport holds a list": line(passport={"a": []}),
+    "not a number": b'[[],{"a":NaN},[],"",null]',
+    "infinite": b'[[],{"a":1e999},[],"",null]',
+    "an integer no database holds": line(passport={"a": 2**63}),
+    "an integer of 5,000 digits": b'[[],{"a":' + b"9" * 5000 + b'},[],"",null]',
+    "lone surrogate": b'[[],{"a":"\\ud800"},[],"",null]',
+    "NUL": b'[[],{"a":"\\u0000"},[],"",null]',
+    "unknown severity": line(notices=[["code", "fatal", *NOTICE[2:]]]),
+    "severity is a list": line(notices=[["code", [], *NOTICE[2:]]]),
+    "parameter is a number": line(notices=[[*NOTICE[:8], {"a": 1}, None]]),
+    "rows are text": with_rows("rows"),
+    "row without values": with_rows([["fio"], {}, [[[], *ROW[1:]]]]),
+    "row is no list": with_rows([["fio"], {}, [7]]),
+    "names are lists": with_rows([[[]], {}, [ROW]]),
+    "row number is text": with_rows([["f"], {}, [[["П"], None, "5", {}, []]]]),
+    "letters are numbers": with_rows([["f"], {"f": 1}, [ROW]]),
+    "nil is a number": line(parts=[[*PART[:9], 1]]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", BAD.values(), ids=BAD)
+def test_nothing_else_gets_through(answer):
+    with pytest.raises(WireError):
+        from_json(answer)
+
+
+def test_what_the_bad_answers_are_made_of_is_good():
+    """Otherwise they would be refused for another reason than their name says."""
+    rows = [["f"], {"f": "B"}, [ROW]]
+    assert from_json(line(notices=[NOTICE])).notices == (Notice("code", "error"),)
+    good = from_json(with_rows(rows))
+    assert good.parts[0].rows == (ParsedRow(5, {"f": "П"}, {}, {"f": "B5"}),)
+
+
+def test_an_answer_beyond_the_limit_is_not_even_parsed():
+    with pytest.raises(WireError, match="too long"):
+        from_json(b" " * (MAX_ANSWER + 1))

@@ -1,0 +1,99 @@
+"""What the reader of separated text makes of encodings, separators and broken quotes."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import FileRefusedError
+from pipeline.plugins import readers_text
+
+TABLE = [["ФИО", "Должность", "Дата"], ["Петрова Анна", "учитель, завуч", "01.09.2026"]]
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "cp866", "koi8-r"]
+HEADERS = [
+    "ФИО наставника;Год рождения;Должность",
+    "№ п/п;Дата;Школа",
+    "СПИСОК НАСТАВНИКОВ МУНИЦИПАЛЬНОГО ОКРУГА",
+    "Ёжикова Юлия Эдуардовна;МБОУ «СОШ № 101»",
+    "нет;да;—",
+]
+
+
+def read(tmp_path, data: bytes):
+    path = tmp_path / "данные.csv"
+    path.write_bytes(data)
+    return readers_text.read(str(path)).sheets[0].rows
+
+
+def refusal(tmp_path, data: bytes) -> str:
+    with pytest.raises(FileRefusedError) as error:
+        read(tmp_path, data)
+    return error.value.code
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_every_encoding_of_an_office_is_read(tmp_path, encoding):
+    text = "\r\n".join(";".join(row) for row in TABLE) + "\r\n"
+    assert read(tmp_path, text.encode(encoding)) == TABLE
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "cp866", "koi8-r"])
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_single_line_is_enough_to_know_the_code_page(header, encoding):
+    """Signs that a code page lacks are left out of its line."""
+    data = header.encode(encoding, "ignore")
+    assert readers_text.decode(data) == data.decode(encoding)
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+def test_the_separator_is_found_below_title_lines(tmp_path, separator):
+    lines = ["Список наставников, приложение к приказу", ""]
+    lines += [separator.join((f"Петрова {i}", "да", f"{i}")) for i in range(9)]
+    rows = read(tmp_path, "\n".join(lines).encode())
+    assert rows[1] == []
+    assert rows[4] == ["Петрова 2", "да", "2"]
+
+
+def test_a_line_that_names_the_separator_is_obeyed_and_not_counted(tmp_path):
+    assert read(tmp_path, b"sep=|\r\na,b|c,d\r\n") == [["a,b", "c,d"]]
+
+
+def test_numbers_dates_and_words_for_nothing_stay_text(tmp_path):
+    row = ["007", "+79130000001", "01.09.2026", "1,5", "NA", "None", "1e5"]
+    assert read(tmp_path, ";".join(row).encode()) == [row]
+
+
+def test_blanks_are_none_and_a_quoted_line_break_stays_in_its_cell(tmp_path):
+    assert read(tmp_path, b'a;;"b\nc";\r\nd;e;f;g\r\n') == [["a", None, "b\nc", None], list("defg")]
+
+
+def test_an_open_quote_swallows_no_rows(tmp_path):
+    rows = read(tmp_path, ('a;"b\n' + "c;d\n" * 200).encode())
+    assert len(rows) == 201
+    assert rows[0] == ["a", '"b']
+
+
+def test_a_mark_of_an_old_system_at_the_end_is_dropped(tmp_path):
+    assert read(tmp_path, b"a;b\r\n\x1a") == [["a", "b"]]
+
+
+def test_zeros_in_text_are_a_copy_cut_short(tmp_path):
+    assert refusal(tmp_path, b"a;b\n" * 3000 + bytes(500)) == "file_damaged"
+
+
+def test_a_line_longer_than_any_cell_is_refused(tmp_path):
+    assert refusal(tmp_path, b"a" * 2_000_000) == "file_suspicious"
+
+
+def test_a_million_columns_are_refused(tmp_path):
+    assert refusal(tmp_path, b"1;" * 1_000_000) == "file_suspicious"
+
+
+def test_more_cells_than_a_district_has_are_refused(tmp_path):
+    assert refusal(tmp_path, b"1;2;3;4;5\n" * 100_001) == "file_too_large"
+
+
+@pytest.mark.parametrize(
+    "head", [b"%PDF-1.7", b"<html>", b"PK\x03\x04", b"a\x00b", b"{\\rtf1", b"MIME-Version: 1.0"]
+)
+def test_what_is_no_table_in_text_is_not_claimed(head):
+    assert readers_text.sniff(head, "x.csv") == 0.0

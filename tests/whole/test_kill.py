@@ -1,0 +1,97 @@
+"""A run that is killed at any moment loses nothing, doubles nothing and leaves no litter."""
+
+from __future__ import annotations
+
+import random
+import sys
+
+import pytest
+
+from tests.support.killed_runs import Runs, copy, state, waiting_workspace
+from tests.support.workspace import ReadHere
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, counts in a memfd")
+# One kill per stage of the way: archive, first file, answers, publication, package.
+FEW = (0.04, 0.25, 0.45, 0.75, 0.93)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A workspace with files of all kinds waiting."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.acceptance.accept.workers", ReadHere)
+        return waiting_workspace(tmp_path_factory.mktemp("kill") / "ws")
+
+
+@pytest.fixture(scope="module")
+def runs():
+    with Runs() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def whole(place, runs, tmp_path_factory):
+    """How the workspace ends when nobody kills anything, and how often that touches the disk."""
+    folder = copy(place, tmp_path_factory.mktemp("whole") / "ws")
+    ended, touches = runs.run(folder)
+    assert ended == 0
+    expected = state(folder)
+    assert expected["damage"] == []
+    waiting = [name for name in expected["files"] if name.startswith("inbox/")]
+    assert waiting == []
+    return expected, touches
+
+
+def killed(place, runs, folder, **when):
+    """Whether a run was killed, and the state after one more run."""
+    copy(place, folder)
+    ended, _ = runs.run(folder, **when)
+    again, _ = runs.run(folder)
+    assert again == 0
+    return ended != 0, state(folder)
+
+
+@pytest.mark.parametrize("share", FEW)
+def test_a_run_killed_between_two_touches_of_the_disk_is_completed(
+    place, runs, whole, tmp_path, share
+):
+    expected, touches = whole
+    died, found = killed(place, runs, tmp_path / "ws", at=round(touches * share))
+    assert died
+    assert found == expected
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(3600)
+def test_there_is_no_touch_of_the_disk_at_which_a_kill_does_harm(place, runs, whole, tmp_path):
+    expected, touches = whole
+    for at in range(1, touches + 1):
+        died, found = killed(place, runs, tmp_path / str(at), at=at)
+        assert (at, died, found) == (at, True, expected)
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(900)
+def test_forty_runs_killed_at_random_moments_are_completed(place, runs, whole, tmp_path):
+    """With children that read, so that a kill also meets them at work."""
+    expected, _ = whole
+    moments, deaths = random.Random(40), 0
+    for turn in range(40):
+        after = moments.uniform(0.02, 3.0)
+        died, found = killed(place, runs, tmp_path / str(turn), after=after, children=True)
+        deaths += died
+        assert (turn, found) == (turn, expected)
+    assert deaths > 20
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(900)
+def test_a_run_killed_again_and_again_gets_to_its_end(place, runs, whole, tmp_path):
+    """Each try dies a little later than the one before."""
+    expected, _ = whole
+    folder = copy(place, tmp_path / "ws")
+    for at in range(3, 300, 13):
+        if runs.run(folder, at=at)[0] == 0:
+            break
+    assert runs.run(folder)[0] == 0
+    assert state(folder) == expected
