@@ -156,7 +156,7 @@ def _start(workspace: Path, port: int, *, console: bool) -> Server:
     log = os.open(home(workspace) / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with open(log, "wb") as output:  # noqa: PTH123  # a descriptor has no Path
         process = subprocess.Popen(
-            [*(sys.executable, "-P", "-m", "flows.leash"), *_arguments(port)],
+            [*(sys.executable, "-P", "-m", "flows.watchdog"), *_arguments(port)],
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,

@@ -1,6 +1,6 @@
 """Runs the Prefect server as a child that ends when its parent does, however the parent ends.
 
-Started as `python -m flows.leash <arguments of uvicorn>` with a pipe as its standard input.
+Started as `python -m flows.watchdog <arguments of uvicorn>` with a pipe as its standard input.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _PATIENCE_SECONDS = 5
 
 def main() -> None:
     """Run uvicorn in this process until the pipe from the parent closes."""
-    threading.Thread(target=_end_with_parent, name="leash", daemon=True).start()
+    threading.Thread(target=_end_with_parent, name="watchdog", daemon=True).start()
     runpy.run_module("uvicorn", run_name="__main__", alter_sys=True)
 
 

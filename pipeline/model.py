@@ -1,11 +1,11 @@
-"""The things that pass between rooms: frozen, slotted, and free of behaviour."""
+"""The things that pass between rooms: frozen, slotted, and nearly free of behaviour."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 CellValue = None | str | int | float | bool | date | datetime | time | timedelta
 Scalar = None | str | int | float | bool
@@ -19,6 +19,7 @@ Outcome = Literal[
     "superseded",
     "withdrawn",
 ]
+Layout = Literal["table", "card", "matrix"]
 UnitKind = Literal["ОО", "МЦН", "УО", "НМЦ", "партнёр", "территория"]
 
 # Reasons for which a row of a sheet is not data; each is counted in the receipt.
@@ -80,39 +81,103 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class ParsedRow:
-    """One row of a form after normalising: canonical values, and raw text where it differed.
+    """One row of a form as a rule sees it: canonical values, and raw text where it differed.
 
     `row` is the row number Excel shows; `cells` maps column names to A1 addresses; `failed` names
     the columns whose cell held something that could not be read.
     """
 
     row: int
-    values: dict[str, Scalar] = field(repr=False)
-    raw: dict[str, str] = field(default_factory=dict, repr=False)
-    cells: dict[str, str] = field(default_factory=dict)
+    values: Mapping[str, Scalar] = field(repr=False)
+    raw: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cells: Mapping[str, str] = field(default_factory=dict)
     failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedPart:
-    """One form found in a file.
+class PartColumns:
+    """One form found in a file, as columns: what every step carries, never turned into rows.
 
+    `values[name][i]` is the canonical value of column *name* in row *i*, `lines[i]` the row number
+    Excel shows. A cell stands at `letters[name]` + its line; `moved[name][i]` is its address where
+    it stands elsewhere («» where the row has no such cell). `raw[name][i]` is the text as typed
+    where it differs from the value; `failed[name]` lists the rows whose cell could not be read.
     `columns` maps the names of contract columns to Excel column numbers (for a card: to row
     numbers of their labels). `seen` counts the rows under the header that hold anything;
-    seen = rows + skipped. `nil`: «Данных нет» stood on the sheet; `unchanged`: the Паспорт
-    confirms that nothing changed.
+    seen = rows + skipped. `nil`: «Данных нет» stood on the sheet.
     """
 
     form: str
     sheet: str
-    rows: tuple[ParsedRow, ...]
-    notices: tuple[Notice, ...]
-    columns: dict[str, int]
+    lines: tuple[int, ...] = ()
+    values: Mapping[str, Sequence[Scalar]] = field(default_factory=dict, repr=False)
+    letters: Mapping[str, str] = field(default_factory=dict)
+    raw: Mapping[str, Mapping[int, str]] = field(default_factory=dict, repr=False)
+    failed: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    moved: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    columns: Mapping[str, int] = field(default_factory=dict)
     header_row: int | None = None
-    layout: Literal["table", "card"] = "table"
+    layout: Layout = "table"
     seen: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)
+    skipped: Mapping[str, int] = field(default_factory=dict)
     nil: bool = False
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def cell(self, index: int, name: str) -> str | None:
+        """Return the A1 address of a cell; None where the row has none of that column."""
+        address = self.moved.get(name, {}).get(index)
+        if address is None and name in self.letters:
+            address = f"{self.letters[name]}{self.lines[index]}"
+        return address or None
+
+    def row(self, index: int) -> ParsedRow:
+        """Return one row as rules see it; they pay for it themselves."""
+        cells = {
+            name: self.cell(index, name) for name in dict.fromkeys((*self.letters, *self.moved))
+        }
+        return ParsedRow(
+            self.lines[index],
+            {name: column[index] for name, column in self.values.items()},
+            {name: texts[index] for name, texts in self.raw.items() if index in texts},
+            {name: address for name, address in cells.items() if address},
+            tuple(name for name, rows in self.failed.items() if index in rows),
+        )
+
+    @property
+    def rows(self) -> tuple[ParsedRow, ...]:
+        """All rows as rules see them."""
+        return tuple(map(self.row, range(len(self.lines))))
+
+
+def columns_of(rows: Sequence[ParsedRow]) -> dict[str, Any]:
+    """Return the fields of `PartColumns` that rows fill, from lines to the cells that moved."""
+    names = dict.fromkeys(name for row in rows for name in row.values)
+    letters: dict[str, str] = {}
+    for row in rows:
+        for name, cell in row.cells.items():
+            letters.setdefault(name, cell.rstrip("0123456789"))
+    raw: dict[str, dict[int, str]] = {}
+    failed: dict[str, list[int]] = {}
+    moved: dict[str, dict[int, str]] = {}
+    for index, row in enumerate(rows):
+        for name, text in row.raw.items():
+            raw.setdefault(name, {})[index] = text
+        for name in row.failed:
+            failed.setdefault(name, []).append(index)
+        for name, letter in letters.items():
+            if row.cells.get(name, "") != f"{letter}{row.row}":
+                moved.setdefault(name, {})[index] = row.cells.get(name, "")
+    return {
+        "lines": tuple(row.row for row in rows),
+        "values": {name: [row.values.get(name) for row in rows] for name in names},
+        "letters": letters,
+        "raw": raw,
+        "failed": failed,
+        "moved": moved,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +187,7 @@ class ParsedFile:
     `reason` is a notice code where nothing could be read, and then `parts` is empty.
     """
 
-    parts: tuple[ParsedPart, ...] = ()
+    parts: tuple[PartColumns, ...] = ()
     passport: dict[str, Scalar] = field(default_factory=dict, repr=False)
     notices: tuple[Notice, ...] = ()
     reader: str = ""

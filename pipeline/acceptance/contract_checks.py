@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contracts.plan import Column, FormPlan
-from pipeline.model import Notice, ParsedPart, ParsedRow
+from pipeline.model import Notice, ParsedRow, PartColumns
 from pipeline.render.values import typed_text
 from pipeline.store.frames import frame
 
@@ -39,7 +39,7 @@ _SHAPES = {
 }
 
 
-def check(parts: Sequence[ParsedPart], form: type[Form]) -> list[tuple[Notice, ...]]:
+def check(parts: Sequence[PartColumns], form: type[Form]) -> list[tuple[Notice, ...]]:
     """Return the notices of each part, in the order of *parts*, which all are of *form*."""
     from pandera.errors import SchemaErrors  # noqa: PLC0415  # pandera takes most of a second
 

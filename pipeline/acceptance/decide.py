@@ -10,7 +10,7 @@ from pipeline.acceptance import judge
 from pipeline.acceptance.contract_checks import check
 from pipeline.acceptance.identify import Identity, identify
 from pipeline.acceptance.pseudonyms import Coder, Subject, Veil, subject_of
-from pipeline.model import Arrival, Notice, Outcome, ParsedFile, ParsedPart, ParsedRow
+from pipeline.model import Arrival, Notice, Outcome, ParsedFile, ParsedRow, PartColumns
 from pipeline.store.records import PartRecord, QuestionRecord, SubmissionRecord
 from pipeline.system import program_version
 from pipeline.views import CheckView
@@ -120,7 +120,7 @@ def _case(exchange: Exchange, arrival: Arrival, parsed: ParsedFile, now: datetim
     )
 
 
-def _subject(exchange: Exchange, part: ParsedPart) -> Subject:
+def _subject(exchange: Exchange, part: PartColumns) -> Subject:
     form = exchange.plugins.forms[part.form]
     return subject_of(part, exchange.plugins.plans[part.form], form.about().minor_columns)
 

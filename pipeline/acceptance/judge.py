@@ -10,7 +10,7 @@ from contracts.plan import Column, FormPlan
 from pipeline.acceptance.questions import many_absent, two_files
 from pipeline.errors import ConservationError
 from pipeline.hookspecs import Stage
-from pipeline.model import Notice, Outcome, ParsedPart, ParsedRow, Scalar, Severity
+from pipeline.model import Notice, Outcome, ParsedRow, PartColumns, Scalar, Severity
 from pipeline.notices.catalogue import Catalogue
 from pipeline.render.values import typed_text
 from pipeline.store.records import PartRecord, QuestionRecord, RowRecord, RowState
@@ -81,7 +81,7 @@ class Case:
     file in seconds; `asked` says that a question about the whole file holds all its parts.
     """
 
-    part: ParsedPart
+    part: PartColumns
     plan: FormPlan
     notices: tuple[Notice, ...]
     unit: str
@@ -159,7 +159,7 @@ def check_conservation(part: PartRecord) -> None:
 class _Place:
     """The rows of a part by their numbers, with the keys that say who they are."""
 
-    def __init__(self, part: ParsedPart, plan: FormPlan) -> None:
+    def __init__(self, part: PartColumns, plan: FormPlan) -> None:
         self.part = part
         self.plan = plan
         self.rows = {row.row: row for row in part.rows}
@@ -191,7 +191,7 @@ def shown(row: ParsedRow, column: Column) -> str | None:
     return row.raw.get(column.name) or typed_text(column, row.values.get(column.name))
 
 
-def _keys(part: ParsedPart, plan: FormPlan) -> dict[int, str]:
+def _keys(part: PartColumns, plan: FormPlan) -> dict[int, str]:
     """Keys of the rows; of two people of one name the later gets the year of birth to its key."""
     keys: dict[int, str] = {}
     born: dict[str, Scalar] = {}
@@ -287,7 +287,7 @@ def _previous(place: _Place, states: Mapping[int, RowState], before: Before) -> 
 
 
 def _outcome(
-    notices: Sequence[Notice], states: Mapping[int, RowState], part: ParsedPart
+    notices: Sequence[Notice], states: Mapping[int, RowState], part: PartColumns
 ) -> Outcome:
     found = set(states.values())
     errors = any(notice.severity == "error" for notice in notices)
@@ -305,7 +305,7 @@ def _record(row: ParsedRow, key: str, state: RowState) -> RowRecord:
     return RowRecord(row.row, key, state)
 
 
-def _counts(part: ParsedPart, states: Mapping[int, RowState], *, held: bool) -> dict[str, int]:
+def _counts(part: PartColumns, states: Mapping[int, RowState], *, held: bool) -> dict[str, int]:
     tally = dict.fromkeys(("accepted", "rejected", "duplicate", "held"), 0)
     for state in states.values():
         tally["held" if held and state == "accepted" else state] += 1

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.plan import LIST_SEPARATOR, FormPlan
-from pipeline.model import Notice, ParsedPart, ParsedRow
+from pipeline.model import Notice, ParsedRow, PartColumns, columns_of
 from pipeline.text import CONTACTS, SNILS, fold, person_key
 
 CODE = re.compile(r"^Н-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}$")
@@ -61,7 +61,7 @@ class Subject:
     `types` are the field types of the plan's columns by name, `wordy` those that hold words.
     """
 
-    part: ParsedPart
+    part: PartColumns
     plan: FormPlan
     minor_columns: MinorColumns | None
     types: Mapping[str, str]
@@ -86,7 +86,7 @@ class Subject:
         return self.types[column] in _FREE
 
 
-def subject_of(part: ParsedPart, plan: FormPlan, minor_columns: MinorColumns | None) -> Subject:
+def subject_of(part: PartColumns, plan: FormPlan, minor_columns: MinorColumns | None) -> Subject:
     """Return a part as the veil looks at it."""
     types = {column.name: column.type for column in plan.columns}
     wordy = tuple(column.name for column in plan.kept if column.storage == "str")
@@ -113,7 +113,7 @@ class Veil:
         self._told: dict[str, str] = {}
         self._freed: dict[tuple[str, bool], str] = {}
 
-    def parts(self) -> tuple[ParsedPart, ...]:
+    def parts(self) -> tuple[PartColumns, ...]:
         """Return the parts without minors; a notice of each says how many rows were changed."""
         return tuple(self._part(subject) for subject in self._subjects)
 
@@ -162,7 +162,7 @@ class Veil:
         value, who = hide(notice.value), hide(notice.who)
         return replace(notice, sheet=sheet, value=value, who=who, params=params)
 
-    def _part(self, subject: Subject) -> ParsedPart:
+    def _part(self, subject: Subject) -> PartColumns:
         part = subject.part
         rows = tuple(self._row(row, subject) for row in part.rows)
         pairs = tuple(zip(part.rows, rows, strict=True))
@@ -177,7 +177,7 @@ class Veil:
         if hidden:
             params = {"count": str(hidden)}
             said.append(Notice("minor_hidden", "info", sheet=self.text(part.sheet), params=params))
-        return replace(part, sheet=self.text(part.sheet), rows=rows, notices=tuple(said))
+        return replace(part, sheet=self.text(part.sheet), notices=tuple(said), **columns_of(rows))
 
     def _row(self, row: ParsedRow, subject: Subject) -> ParsedRow:
         minors, about = subject.minors(row), subject.is_about_minor(row)

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.acceptance import judge
 from pipeline.acceptance.contract_checks import check
 from pipeline.commands.explain import notice_words
-from pipeline.model import Notice, ParsedFile, ParsedPart, Unit
+from pipeline.model import Notice, ParsedFile, PartColumns, Unit
 from pipeline.period import school_year
 from pipeline.reading.parse import workers
 from pipeline.store.records import PartRecord
@@ -44,7 +44,7 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
 
 
 def _judged(
-    part: ParsedPart, parsed: ParsedFile, plugins: Plugins, period: str, now: datetime
+    part: PartColumns, parsed: ParsedFile, plugins: Plugins, period: str, now: datetime
 ) -> PartRecord:
     plan = plugins.plans[part.form]
     view = CheckView(

@@ -7,19 +7,17 @@ answer but the dataclasses of the model, and each value must be of the type its 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pipeline.model import ParsedFile, ParsedRow
+from pipeline.model import ParsedFile, PartColumns
 
 MAX_ANSWER = 64_000_000
 _LARGEST = 2**63
 _NUMBERS = (int, float)
-# Fields of a row that travel as they are; values and cells are shortened.
-_ROW_FIELDS = tuple(f.name for f in fields(ParsedRow) if f.name not in ("values", "cells"))
 _Convert = Callable[[Any], Any]
 
 
@@ -53,25 +51,9 @@ def from_json(line: bytes) -> ParsedFile:
 def _pack(thing: Any) -> Any:
     if is_dataclass(thing):
         return [_pack(getattr(thing, name)) for name in _names(thing.__class__)]
-    if isinstance(thing, tuple):
-        if thing and thing[0].__class__ is ParsedRow:
-            return _pack_rows(thing)
+    if isinstance(thing, tuple) and thing and is_dataclass(thing[0]):
         return [_pack(item) for item in thing]
     return dict(thing) if isinstance(thing, Mapping) else thing
-
-
-def _pack_rows(rows: tuple[ParsedRow, ...]) -> list[Any]:
-    """Say the columns of a table once: rows are nearly all of an answer."""
-    names = list(rows[0].values)
-    letters = {name: cell.rstrip("0123456789") for name, cell in rows[0].cells.items()}
-    return [names, letters, [_pack_row(row, names, letters) for row in rows]]
-
-
-def _pack_row(row: ParsedRow, names: list[str], letters: dict[str, str]) -> list[Any]:
-    values = list(row.values.values()) if list(row.values) == names else row.values
-    usual = {name: f"{letter}{row.row}" for name, letter in letters.items()}
-    cells = None if row.cells == usual else row.cells
-    return [values, cells, *[_pack(getattr(row, name)) for name in _ROW_FIELDS]]
 
 
 @cache
@@ -95,15 +77,15 @@ def _reader_of(kind: Any) -> _Convert:
     if is_dataclass(kind):
         return _dataclass_reader(kind)
     origin, arguments = get_origin(kind), get_args(kind)
-    if origin is tuple and arguments[0] is ParsedRow:
-        return _rows_reader()
     if origin is tuple and arguments[-1] is Ellipsis:
         return _tuple_reader(_reader_of(arguments[0]))
     if origin is Literal:
         return _choice_reader(frozenset(arguments))
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return _mapping_reader(_plain_types(arguments[1]))
-    if isinstance(kind, type) or origin in (Union, UnionType):
+        return _mapping_reader(arguments[0] is int, arguments[1])
+    if isinstance(origin, type) and issubclass(origin, Sequence):
+        return _column_reader(_plain_types(arguments[0]))
+    if _is_plain(kind):
         return _plain_reader(kind)
     raise TypeError(f"no way to carry {kind}")
 
@@ -115,35 +97,8 @@ def _dataclass_reader(cls: Any) -> _Convert:
     def read(data: Any) -> Any:
         if type(data) is not list or len(data) != len(readers):
             raise WireError(cls.__name__)
-        return cls(*[reader(item) for reader, item in zip(readers, data, strict=True)])
-
-    return read
-
-
-def _rows_reader() -> _Convert:
-    hints = get_type_hints(ParsedRow)
-    values_of, cells_of = _reader_of(hints["values"]), _reader_of(hints["cells"])
-    readers = [_reader_of(hints[name]) for name in _ROW_FIELDS]
-
-    def read(data: Any) -> Any:
-        if not data:
-            return ()
-        names, letters, rows = data
-        letters = cells_of(letters)
-        return tuple(read_row(row, names, letters) for row in rows)
-
-    def read_row(data: Any, names: list[str], letters: dict[str, str]) -> ParsedRow:
-        values, cells, *rest = data
-        fields = {n: read(item) for n, read, item in zip(_ROW_FIELDS, readers, rest, strict=True)}
-        if type(values) is list:
-            values = dict(zip(names, values, strict=True))
-        number = str(fields["row"])
-        places = (
-            {name: letter + number for name, letter in letters.items()}
-            if cells is None
-            else cells_of(cells)
-        )
-        return ParsedRow(values=values_of(values), cells=places, **fields)
+        made = cls(*[reader(item) for reader, item in zip(readers, data, strict=True)])
+        return _aligned(made) if cls is PartColumns else made
 
     return read
 
@@ -166,17 +121,49 @@ def _choice_reader(allowed: frozenset[Any]) -> _Convert:
     return read
 
 
-def _mapping_reader(allowed: frozenset[type]) -> _Convert:
+def _column_reader(allowed: frozenset[type]) -> _Convert:
+    """Check a column by the types it holds: a look at each value would cost more than its text."""
     numbers = not allowed.isdisjoint(_NUMBERS)
 
     def read(data: Any) -> Any:
-        if type(data) is not dict or not allowed.issuperset(map(type, data.values())):
-            raise WireError("not a mapping")
-        if numbers:
-            _check_numbers([value for value in data.values() if type(value) in _NUMBERS])
+        if type(data) is not list or not allowed.issuperset(found := set(map(type, data))):
+            raise WireError("not a column")
+        if numbers and not found.isdisjoint(_NUMBERS):
+            _check_numbers([value for value in data if type(value) in _NUMBERS])
         return data
 
     return read
+
+
+def _mapping_reader(numbered: bool, kind: Any) -> _Convert:
+    """Read a mapping; JSON has only text for keys, so numbers are made of them again."""
+    reader = _column_reader(_plain_types(kind)) if _is_plain(kind) else _reader_of(kind)
+
+    def read(data: Any) -> Any:
+        if type(data) is not dict:
+            raise WireError("not a mapping")
+        if _is_plain(kind):
+            reader(list(data.values()))
+        else:
+            data = {key: reader(value) for key, value in data.items()}
+        return {int(key): value for key, value in data.items()} if numbered else data
+
+    return read
+
+
+def _is_plain(kind: Any) -> bool:
+    return isinstance(kind, type) or get_origin(kind) in (Union, UnionType)
+
+
+def _aligned(part: PartColumns) -> PartColumns:
+    """Return the part if its columns are of one length and its sparse cells lie in them."""
+    count = len(part)
+    sparse = (*part.raw.values(), *part.failed.values(), *part.moved.values())
+    if any(len(column) != count for column in part.values.values()) or any(
+        not 0 <= index < count for cells in sparse for index in cells
+    ):
+        raise WireError("columns of different lengths")
+    return part
 
 
 def _plain_reader(kind: Any) -> _Convert:

@@ -13,7 +13,8 @@ from contracts.f02_curators import Curators
 from contracts.f08_staff_summary import StaffSummary
 from contracts.form import Form, RowRule
 from pipeline.acceptance.contract_checks import check
-from pipeline.model import ParsedPart, ParsedRow
+from pipeline.model import ParsedRow
+from tests.support.parts import part_of
 
 PLAN = Curators.plan()
 GOOD = {
@@ -27,7 +28,7 @@ STAFF = {name: int(value) for name, value in StaffSummary.plan().examples[0].ite
 
 def part(*rows, form="F02", columns=PLAN.names, failed=()):
     made = tuple(ParsedRow(number, values, failed=failed) for number, values in enumerate(rows, 5))
-    return ParsedPart(form, "лист", made, (), dict.fromkeys(columns, 1), seen=len(made))
+    return part_of(form, "лист", made, (), dict.fromkeys(columns, 1), seen=len(made))
 
 
 def said(notices):

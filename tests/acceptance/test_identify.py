@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 
 from pipeline.acceptance.identify import identify
-from pipeline.model import Arrival, ParsedFile, ParsedPart, ParsedRow, Unit
+from pipeline.model import Arrival, ParsedFile, ParsedRow, Unit
 from pipeline.period import read_period
 from pipeline.text import name_key
 from pipeline.workspace.settings import Settings
 from pipeline.workspace.units import Registry
+from tests.support.parts import part_of
 
 TODAY = date(2026, 10, 1)
 FIRST = Unit("oo-1", "ОО", "МБОУ «СОШ № 1»", inn="0042000010", folder="Школа 1")
@@ -184,7 +185,7 @@ def test_a_year_nobody_can_read_is_named_and_the_current_one_taken():
 
 def rows(*ends):
     made = tuple(ParsedRow(n, {"end_date": end}) for n, end in enumerate(ends, 5))
-    return (ParsedPart("F04", "4", made, (), {}, seen=len(made)),)
+    return (part_of("F04", "4", made, (), {}, seen=len(made)),)
 
 
 @pytest.mark.parametrize(

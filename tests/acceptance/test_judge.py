@@ -12,9 +12,10 @@ from contracts.f04_mentors import Mentors
 from pipeline.acceptance import judge
 from pipeline.errors import ConservationError
 from pipeline.hookspecs import Stage
-from pipeline.model import Notice, ParsedPart, ParsedRow, Unit
+from pipeline.model import Notice, ParsedRow, Unit
 from pipeline.notices.catalogue import Catalogue
 from pipeline.views import CheckView
+from tests.support.parts import part_of
 
 PLAN = Mentors.plan()
 ANNA, VERA, OLEG = "Петрова Анна Сергеевна", "Синицына Вера Петровна", "Чижов Олег Ильич"
@@ -28,7 +29,7 @@ def row(number, name=ANNA, **values):
 def part(*rows, **more):
     skipped = more.pop("skipped", {})
     fields = {"seen": len(rows) + sum(skipped.values()), "notices": (), "columns": {}, **more}
-    return ParsedPart("F04", "4 Наставники", tuple(rows), skipped=skipped, **fields)
+    return part_of("F04", "4 Наставники", tuple(rows), skipped=skipped, **fields)
 
 
 def decided(parsed, *notices, before=None, plan=PLAN, **more):
@@ -88,7 +89,7 @@ def test_an_error_of_the_whole_form_spoils_every_row():
 
 
 def test_a_card_counts_whole():
-    card = ParsedPart("F01", "1", (ParsedRow(3, {"inn": "1"}),), (), {}, layout="card", seen=1)
+    card = part_of("F01", "1", (ParsedRow(3, {"inn": "1"}),), (), {}, layout="card", seen=1)
     record, _ = decided(card, Notice("cell_required", "error", row=9), plan=SchoolCard.plan())
     assert record.outcome == "rejected"
 

@@ -13,7 +13,7 @@ from contracts.f02_curators import Curators
 from contracts.form import YesNo, column
 from pipeline.acceptance.contract_checks import check
 from pipeline.answers.blanks.book import blank
-from pipeline.model import ParsedPart, ParsedRow
+from pipeline.model import ParsedRow
 from pipeline.notices.catalogue import Catalogue
 from pipeline.packages.table_schema import table_schema
 from pipeline.plugins.forms import register_vocabularies
@@ -22,6 +22,7 @@ from pipeline.reading.normalise.cells import clean
 from pipeline.reading.recognise.file import recognise
 from pipeline.reference import forms
 from pipeline.store.frames import frame
+from tests.support.parts import part_of
 
 VOCABULARIES = {v.name: v for v in register_vocabularies()}
 
@@ -81,7 +82,7 @@ def test_the_check_asks_for_it():
     said = []
     for form in (Curators, More):
         columns = {name: place for place, name in enumerate(form.plan().names, 2)}
-        part = ParsedPart("F02", "2 Кураторы", (row,), (), columns)
+        part = part_of("F02", "2 Кураторы", (row,), (), columns)
         said.append({(notice.column, notice.severity) for notice in check([part], form)[0]})
     assert said[1] - said[0] == {("club", "error")}
 

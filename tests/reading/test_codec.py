@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from pipeline.model import Notice, ParsedFile, ParsedPart, ParsedRow
+from pipeline.model import Notice, ParsedFile, ParsedRow
 from pipeline.reading.codec import MAX_ANSWER, WireError, from_json, to_json
+from tests.support.parts import part_of
 
 
 def parsed() -> ParsedFile:
@@ -19,8 +20,8 @@ def parsed() -> ParsedFile:
         ParsedRow(6, {"fio": None, "year": 0.5}, {}, {"fio": "B6", "year": "C6"}, ("fio",)),
         ParsedRow(7, {"other": True}, {}, {"fio": "Z1"}),
     )
-    part = ParsedPart("F04", "Лист", rows, (notice,), {"fio": 2}, 3, "table", 9, {"title": 2})
-    card = ParsedPart("F01", "Лист", (), (), {}, layout="card", nil=True)
+    part = part_of("F04", "Лист", rows, (notice,), {"fio": 2}, 3, seen=9, skipped={"title": 2})
+    card = part_of("F01", "Лист", (), (), {}, layout="card", nil=True)
     return ParsedFile((part, card), {"inn": None, "ok": True}, (notice,), "calamine")
 
 
@@ -43,7 +44,7 @@ def test_an_answer_is_one_line():
 
 def test_columns_are_named_once_for_a_whole_table():
     rows = tuple(ParsedRow(n, {"fio": "П"}, {}, {"fio": f"B{n}"}) for n in range(1, 50))
-    assert to_json(ParsedFile((ParsedPart("F04", "Л", rows, (), {}),))).count("fio") == 2
+    assert to_json(ParsedFile((part_of("F04", "Л", rows, (), {}),))).count("fio") == 2
 
 
 def test_values_that_json_cannot_hold_are_our_error():
@@ -51,14 +52,29 @@ def test_values_that_json_cannot_hold_are_our_error():
         to_json(ParsedFile(passport={"a": float("nan")}))
 
 
-def with_rows(rows: object) -> bytes:
-    """An answer with one part whose rows are raw JSON data."""
-    return line(parts=[["F04", "Лист", rows, *PART[3:]]])
+def with_columns(**fields: object) -> bytes:
+    """An answer with one part, some of whose fields are raw JSON data."""
+    return line(parts=[list({**PART, **fields}.values())])
 
 
 NOTICE = ["code", "error", None, None, None, None, None, None, {}, None]
-PART = ["F04", "Лист", [], [], {}, None, "table", 0, {}, False]
-ROW = [["П"], None, 5, {}, []]
+PART = {
+    "form": "F04",
+    "sheet": "Лист",
+    "lines": [5],
+    "values": {"f": ["П"]},
+    "letters": {"f": "B"},
+    "raw": {},
+    "failed": {},
+    "moved": {},
+    "notices": [],
+    "columns": {},
+    "header_row": None,
+    "layout": "table",
+    "seen": 0,
+    "skipped": {},
+    "nil": False,
+}
 BAD = {
     "nothing": b"",
     "no JSON": b"{",
@@ -79,13 +95,18 @@ BAD = {
     "unknown severity": line(notices=[["code", "fatal", *NOTICE[2:]]]),
     "severity is a list": line(notices=[["code", [], *NOTICE[2:]]]),
     "parameter is a number": line(notices=[[*NOTICE[:8], {"a": 1}, None]]),
-    "rows are text": with_rows("rows"),
-    "row without values": with_rows([["fio"], {}, [[[], *ROW[1:]]]]),
-    "row is no list": with_rows([["fio"], {}, [7]]),
-    "names are lists": with_rows([[[]], {}, [ROW]]),
-    "row number is text": with_rows([["f"], {}, [[["П"], None, "5", {}, []]]]),
-    "letters are numbers": with_rows([["f"], {"f": 1}, [ROW]]),
-    "nil is a number": line(parts=[[*PART[:9], 1]]),
+    "values are text": with_columns(values="rows"),
+    "a column is text": with_columns(values={"f": "П"}),
+    "a value is a list": with_columns(values={"f": [[]]}),
+    "a value is too big": with_columns(values={"f": [2**63]}),
+    "a column is short": with_columns(values={"f": []}),
+    "row number is text": with_columns(lines=["5"]),
+    "letters are numbers": with_columns(letters={"f": 1}),
+    "raw text of no row": with_columns(raw={"f": {"1": "П"}}),
+    "raw text of a word": with_columns(raw={"f": {"x": "П"}}),
+    "a failed cell of no row": with_columns(failed={"f": [-1]}),
+    "an unknown layout": with_columns(layout="round"),
+    "nil is a number": with_columns(nil=1),
 }  # fmt: skip
 
 
@@ -97,9 +118,8 @@ def test_nothing_else_gets_through(answer):
 
 def test_what_the_bad_answers_are_made_of_is_good():
     """Otherwise they would be refused for another reason than their name says."""
-    rows = [["f"], {"f": "B"}, [ROW]]
     assert from_json(line(notices=[NOTICE])).notices == (Notice("code", "error"),)
-    good = from_json(with_rows(rows))
+    good = from_json(with_columns())
     assert good.parts[0].rows == (ParsedRow(5, {"f": "П"}, {}, {"f": "B5"}),)
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
-from pipeline.model import Book, Notice, ParsedFile, ParsedPart, Scalar, Severity
+from pipeline.model import Book, Notice, ParsedFile, PartColumns, Scalar, Severity
 from pipeline.reading.recognise.cards import Card, cards_of_one_person, find_card
 from pipeline.reading.recognise.cells import Clean, Context
 from pipeline.reading.recognise.grid import Grid, grid_of
@@ -55,7 +55,7 @@ class _Found:
 class _Answer:
     """What is gathered from sheet to sheet."""
 
-    parts: dict[str, ParsedPart] = field(default_factory=dict)
+    parts: dict[str, PartColumns] = field(default_factory=dict)
     passport: dict[str, Scalar] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     empty: list[_Found] = field(default_factory=list)
@@ -170,8 +170,8 @@ def _named_only(grid: Grid, wordings: Sequence[Wording], answer: _Answer) -> Non
         answer.notices.append(_about_sheet("form_headers_unknown", "error", plan, grid))
 
 
-def _nil_part(plan: FormPlan, grid: Grid) -> ParsedPart:
-    return ParsedPart(plan.code, grid.sheet.name, (), (), {}, layout=plan.layout, nil=True)
+def _nil_part(plan: FormPlan, grid: Grid) -> PartColumns:
+    return PartColumns(plan.code, grid.sheet.name, layout=plan.layout, nil=True)
 
 
 def _forms_on(grid: Grid, lexicon: _Lexicon) -> list[_Found]:
@@ -261,7 +261,7 @@ def _take(context: Context, found: _Found, answer: _Answer) -> None:
             )
         return
     part = _part(context, found)
-    if part is None or not (part.rows or part.nil or _told_hidden(part)):
+    if part is None or not (len(part) or part.nil or _told_hidden(part)):
         answer.empty.append(found)
     elif plan.code in answer.parts or _side_by_side(found):
         other = answer.parts.setdefault(plan.code, part).sheet
@@ -270,7 +270,7 @@ def _take(context: Context, found: _Found, answer: _Answer) -> None:
         answer.parts[plan.code] = part
 
 
-def _part(context: Context, found: _Found) -> ParsedPart | None:
+def _part(context: Context, found: _Found) -> PartColumns | None:
     if found.card is not None:
         return card_part(context, found.grid, found.card)
     first = found.tables[0]
@@ -284,7 +284,7 @@ def _side_by_side(found: _Found) -> bool:
     return len(set(headers)) < len(headers)
 
 
-def _told_hidden(part: ParsedPart) -> bool:
+def _told_hidden(part: PartColumns) -> bool:
     return any(notice.code == "rows_hidden" for notice in part.notices)
 
 

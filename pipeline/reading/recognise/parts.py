@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from contracts.plan import Column, FormPlan
-from pipeline.model import Notice, ParsedPart, ParsedRow
+from pipeline.model import Notice, ParsedRow, PartColumns, columns_of
 from pipeline.reading.recognise.cards import Card
 from pipeline.reading.recognise.cells import Context, Spot, Target, read_line, read_row, target
 from pipeline.reading.recognise.grid import Grid
@@ -39,7 +39,7 @@ class _Tally:
     nil: bool = False
 
 
-def table_part(context: Context, grid: Grid, tables: Sequence[Table]) -> ParsedPart:
+def table_part(context: Context, grid: Grid, tables: Sequence[Table]) -> PartColumns:
     """Return the part that one form's tables make, one below the other on a sheet."""
     first, tally = tables[0], _Tally()
     to = target(context, grid, first.plan)
@@ -54,10 +54,10 @@ def table_part(context: Context, grid: Grid, tables: Sequence[Table]) -> ParsedP
     columns = {
         name: grid.excel(0, source.columns[0])[1] for name, source in first.columns.sources.items()
     }
-    return ParsedPart(
+    return PartColumns(
         form=first.plan.code,
         sheet=grid.sheet.name,
-        rows=tuple(tally.rows),
+        **columns_of(tally.rows),
         notices=tuple(_of_part(tally.notices, first.plan, grid)),
         columns=columns,
         header_row=place,
@@ -67,7 +67,7 @@ def table_part(context: Context, grid: Grid, tables: Sequence[Table]) -> ParsedP
     )
 
 
-def card_part(context: Context, grid: Grid, card: Card) -> ParsedPart | None:
+def card_part(context: Context, grid: Grid, card: Card) -> PartColumns | None:
     """Return the part that a card makes; None where no answer is written in it."""
     visible = [line for line in card.lines if not grid.hidden(line.row)]
     hidden = [line for line in card.lines if grid.hidden(line.row) and grid.text(*line.value)]
@@ -87,10 +87,10 @@ def card_part(context: Context, grid: Grid, card: Card) -> ParsedPart | None:
         row, notices = read_row(target(context, grid, card.plan), number, spots)
         tally.rows, tally.notices, tally.seen = [row], notices, 1
     _tell_card(grid, card, tally)
-    return ParsedPart(
+    return PartColumns(
         form=card.plan.code,
         sheet=grid.sheet.name,
-        rows=tuple(tally.rows),
+        **columns_of(tally.rows),
         notices=tuple(_of_part(tally.notices, card.plan, grid)),
         columns={line.column: grid.excel(line.row, 0)[0] for line in card.lines},
         header_row=None,
