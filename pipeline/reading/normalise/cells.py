@@ -30,7 +30,12 @@ from pipeline.reading.normalise.ids import (
     read_order,
 )
 from pipeline.reading.normalise.numbers import read_bool, read_decimal, read_int, read_percent
-from pipeline.reading.normalise.people import read_fio, read_fio_list
+from pipeline.reading.normalise.people import (
+    are_full_names,
+    is_full_name,
+    read_fio,
+    read_fio_list,
+)
 from pipeline.reading.normalise.reading import BLANK, Ask, Note, Read, fail
 
 _USUAL: dict[str, Severity] = {kind.code: kind.severity for kind in BUILT_IN}
@@ -55,6 +60,13 @@ _UNREADABLE = {
     "int": "number_unreadable",
     "decimal": "number_unreadable",
     "percent": "number_unreadable",
+}
+# Texts of which a reader would make themselves, and say nothing: most of what stands in a list.
+_CANONICAL: dict[str, Callable[[str], object]] = {
+    "fio": is_full_name,
+    "fio_list": are_full_names,
+    "phone": re.compile(r"\+7[0-9]{10}").fullmatch,
+    "contacts": re.compile(r"\+7[0-9]{10}").fullmatch,
 }
 _SEPARATORS = (re.compile(r"[;\n]"), re.compile(r"[,;\n]"), re.compile(r"[,;/\n]"))
 
@@ -84,6 +96,40 @@ class _Surroundings:
     area_code: str
 
 
+def cleaner(
+    column: Column,
+    vocabularies: Mapping[str, Vocabulary],
+    *,
+    siblings: Mapping[str, Column] | None = None,
+    today: date,
+    area_code: str = "38456",
+) -> Callable[[CellValue, str | None], Cleaned]:
+    """Return what reads the cells of *column*: a value, and what its user saw where that differs.
+
+    Args:
+        column: The column the cells stand in.
+        vocabularies: All vocabularies by name.
+        siblings: Columns of the form by name; those of `column.spill` can take further parts.
+        today: The day in whose light ages and two-digit years are understood.
+        area_code: Telephone code of the town, for local numbers.
+    """
+    around = _Surroundings(vocabularies, siblings or {}, today, area_code)
+    canonical = None if column.ignored else _CANONICAL.get(column.type)
+
+    def clean(cell: CellValue, shown: str | None) -> Cleaned:
+        if (
+            canonical is not None
+            and shown is None
+            and isinstance(cell, str)
+            and len(cell) <= _LONGEST
+            and canonical(cell)
+        ):
+            return Cleaned(cell)
+        return _clean(cell, column, around, shown)
+
+    return clean
+
+
 def clean(  # noqa: PLR0913  # all of it belongs to the one question what a cell says
     cell: CellValue,
     column: Column,
@@ -94,18 +140,12 @@ def clean(  # noqa: PLR0913  # all of it belongs to the one question what a cell
     today: date,
     area_code: str = "38456",
 ) -> Cleaned:
-    """Return the canonical value of *cell* in *column*, and what has to be said about it.
+    """Return the canonical value of one *cell* and what has to be said of it; see `cleaner`."""
+    read = cleaner(column, vocabularies, siblings=siblings, today=today, area_code=area_code)
+    return read(cell, shown)
 
-    Args:
-        cell: The value as the reader gave it.
-        column: The column it stands in.
-        vocabularies: All vocabularies by name.
-        shown: What the user saw, where it differs from the value.
-        siblings: Columns of the form by name; those of `column.spill` can take further parts.
-        today: The day in whose light ages and two-digit years are understood.
-        area_code: Telephone code of the town, for local numbers.
-    """
-    around = _Surroundings(vocabularies, siblings or {}, today, area_code)
+
+def _clean(cell: CellValue, column: Column, around: _Surroundings, shown: str | None) -> Cleaned:
     ask = _ask(cell, column, around, shown)
     read = _read(ask)
     if read.failed and column.spill and isinstance(cell, str):

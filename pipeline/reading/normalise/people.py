@@ -27,6 +27,7 @@ Kind = Literal["full", "short", "initials", "code", "bad", "nobody"]
 
 _CODE = re.compile(r"(?P<mark>[НHN])-(?P<first>[0-9A-Z]{4})-(?P<last>[0-9A-Z]{2})")
 _LETTER = "[A-Za-zÀ-ÖØ-Þà-öø-ÿ\u0400-\u052f]"
+_CAPITAL = "[А-ЯЁ][а-яё]{1,39}"
 _NAME = re.compile(rf"{_LETTER}{{1,40}}(?:[-'’]{_LETTER}{{1,40}}){{0,4}}")
 _WHOLE_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")  # no part of a code
 _NUMBERING = re.compile(r"^(?:№ ?)?[0-9]{1,3} ?[.)] ?")
@@ -51,6 +52,11 @@ _NOBODY = re.compile(
     r"|ожидает подбора|вакансия|вакантно|в процессе подбора|нет наставник[а-я]{1,2}"
     r"|нет наставляем[а-я]{2,3})"
 )
+# «Фамилия Имя Отчество» as it should be: there is nothing to mend in it, to turn or to tell.
+_CANONICAL = re.compile(
+    rf"(?!(?:Пока|Ещ[её]|Нет?|Итого|Всего) |Вакан|Подбир|Ожида)({_CAPITAL}) ({_CAPITAL})"
+    r" [А-ЯЁ][а-яё]{0,35}(?:овна|евна|ична|ович|евич|ьич)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,20 @@ class Person:
     job: str = ""
     other: str = ""
     turned: bool = False
+
+
+def is_full_name(text: str) -> bool:
+    """Whether *text* is a name in full and in order, written as it is kept."""
+    match = _CANONICAL.fullmatch(text)
+    return match is not None and not any(
+        word in _PARTICLES or _JOBS.fullmatch(fold(word)) for word in map(str.lower, match.groups())
+    )
+
+
+def are_full_names(text: str) -> bool:
+    """Whether *text* is a list of different names, each as it is kept."""
+    people = text.split(LIST_SEPARATOR)
+    return len(set(people)) == len(people) and all(map(is_full_name, people))
 
 
 def read_fio(ask: Ask) -> Read:

@@ -11,7 +11,8 @@ from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.model import Book, Notice, ParsedFile, PartColumns, Scalar, Severity
 from pipeline.reading.recognise.cards import Card, cards_of_one_person, find_card
-from pipeline.reading.recognise.cells import Clean, Context
+from pipeline.reading.recognise.cells import Cleaner, Context
+from pipeline.reading.recognise.columns import ById
 from pipeline.reading.recognise.grid import Grid, grid_of
 from pipeline.reading.recognise.parts import card_part, has_data, table_part
 from pipeline.reading.recognise.passport import passport_card, read_lines, read_passport, versions
@@ -71,22 +72,9 @@ class _Lexicon:
     lookout: Lookout
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """The very plans that were given before; comparing them by content would take as long."""
-
-    plans: tuple[FormPlan, ...]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and list(map(id, self.plans)) == list(map(id, other.plans))
-
-    def __hash__(self) -> int:
-        return hash(tuple(map(id, self.plans)))
-
-
 @lru_cache(maxsize=2)
-def _lexicon(same: _Same) -> _Lexicon:
-    wordings = tuple(map(Wording, same.plans))
+def _lexicon(same: ById) -> _Lexicon:
+    wordings = tuple(map(Wording, same.things))
     return _Lexicon(wordings, Wording(PASSPORT), Lookout(wordings))
 
 
@@ -95,16 +83,17 @@ def recognise(
     plans: Sequence[FormPlan],
     vocabularies: Mapping[str, Vocabulary],
     *,
-    clean: Clean,
+    cleaner: Cleaner,
     today: date,
     area_code: str = "38456",
 ) -> ParsedFile:
     """Return all forms of a workbook with their rows; never raises on what a file holds.
 
-    *plans* are the forms that may arrive, *clean* the normaliser of cells.
+    *plans* are the forms that may arrive, *cleaner* makes the
+    normaliser of a column.
     """
-    context = Context(clean, vocabularies, today, area_code)
-    lexicon = _lexicon(_Same(tuple(plans)))
+    context = Context(cleaner, vocabularies, today, area_code)
+    lexicon = _lexicon(ById(*plans))
     grids = [grid_of(sheet) for sheet in book.sheets]
     grids = [grid for grid in grids if any(grid.filled) and not _is_service(grid)]
     answer = _Answer()

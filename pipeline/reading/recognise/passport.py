@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from contracts.passport import PASSPORT
 from pipeline.model import Book, CellValue, Notice, Scalar
 from pipeline.reading.recognise.cards import Card, find_card
-from pipeline.reading.recognise.cells import Context, Spot, read_row, read_value, target
+from pipeline.reading.recognise.cells import Context
+from pipeline.reading.recognise.columns import read_card, read_value, row_reader
 from pipeline.reading.recognise.grid import Grid, Place
 from pipeline.reading.recognise.words import Grade, Wording
 
@@ -35,23 +36,23 @@ def read_passport(
     context: Context, grid: Grid, card: Card
 ) -> tuple[dict[str, Scalar], list[Notice]]:
     """Return what the card says, by the names of `PASSPORT`; empty answers are left out."""
-    spots = {line.column: Spot((line.value,)) for line in card.lines}
-    row, notices = read_row(target(context, grid, PASSPORT), grid.excel(card.first, 0)[0], spots)
-    return {name: value for name, value in row.values.items() if value is not None}, notices
+    block = read_card(row_reader(context, grid, PASSPORT), card.first, card.lines)
+    said = {name: column[0] for name, column in block.values.items()}
+    return {name: value for name, value in said.items() if value is not None}, block.notices
 
 
 def read_lines(
     context: Context, grid: Grid, rows: Iterable[int], words: Wording
 ) -> tuple[dict[str, Scalar], list[Notice]]:
     """Return what the lines above a table say: «ИНН 0042000010», «2026-2027 учебный год»."""
-    to = target(context, grid, PASSPORT)
+    reader = row_reader(context, grid, PASSPORT)
     found: dict[str, Scalar] = {}
     notices: list[Notice] = []
     for row in rows:
         for name, value, place in _said(grid, row, words):
             if name in found:
                 continue
-            answer, said = read_value(to, name, (value, place))
+            answer, said = read_value(reader, name, value, place)
             if answer is not None:
                 found[name] = answer
             notices += said
@@ -105,6 +106,7 @@ def versions(book: Book, grids: Iterable[Grid]) -> dict[str, str]:
     for grid in grids:
         for row in range(min(grid.height, 40)):
             for column in grid.filled[row][:4]:
-                for code, version in _VERSION.findall(grid.texts[row][column]):
+                text = grid.texts[row][column]
+                for code, version in _VERSION.findall(text) if "@" in text else ():
                     named.setdefault(code, version)
     return named
