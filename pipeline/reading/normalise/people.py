@@ -22,7 +22,7 @@ from pipeline.reading.normalise.reading import BLANK, Ask, Note, Read, fail, lef
 from pipeline.text import fold
 
 # Names come again in the lists of both sides of a pair, and parts of names in most files.
-_REMEMBERED = 4096
+_REMEMBERED = 8192
 Kind = Literal["full", "short", "initials", "code", "bad", "nobody"]
 
 _CODE = re.compile(r"(?P<mark>[НHN])-(?P<first>[0-9A-Z]{4})-(?P<last>[0-9A-Z]{2})")
@@ -74,6 +74,7 @@ class Person:
     turned: bool = False
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_full_name(text: str) -> bool:
     """Whether *text* is a name in full and in order, written as it is kept."""
     match = _CANONICAL.fullmatch(text)

@@ -10,14 +10,14 @@ from functools import lru_cache
 from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.model import Book, Notice, ParsedFile, PartColumns, Scalar, Severity
-from pipeline.reading.recognise.cards import Card, cards_of_one_person, find_card
+from pipeline.reading.recognise.cards import Card, Labels, cards_of_one_person, find_card, labels_of
 from pipeline.reading.recognise.cells import Cleaner, Context
 from pipeline.reading.recognise.columns import ById
 from pipeline.reading.recognise.grid import Grid, grid_of
 from pipeline.reading.recognise.parts import card_part, has_data, table_part
 from pipeline.reading.recognise.passport import passport_card, read_lines, read_passport, versions
 from pipeline.reading.recognise.rows import is_nil
-from pipeline.reading.recognise.tables import Lookout, Table, find_tables, hint_of, title_start
+from pipeline.reading.recognise.tables import HeaderIndex, Table, find_tables, hint_of, title_start
 from pipeline.reading.recognise.words import Wording
 from pipeline.text import fold, header_key
 
@@ -69,13 +69,13 @@ class _Lexicon:
 
     wordings: tuple[Wording, ...]
     passport: Wording
-    lookout: Lookout
+    headers: HeaderIndex
 
 
 @lru_cache(maxsize=2)
 def _lexicon(same: ById) -> _Lexicon:
     wordings = tuple(map(Wording, same.things))
-    return _Lexicon(wordings, Wording(PASSPORT), Lookout(wordings))
+    return _Lexicon(wordings, Wording(PASSPORT), HeaderIndex(wordings))
 
 
 def recognise(
@@ -116,12 +116,14 @@ def _read_sheet(
     lexicon: _Lexicon,
     answer: _Answer,
 ) -> None:
-    forms = _forms_on(grid, lexicon)
-    envelope = passport_card(grid, lexicon.passport)
+    labels = labels_of(grid)
+    forms = _forms_on(grid, labels, lexicon)
+    listed = any(f.tables for f in forms)
+    card = None if listed else passport_card(grid, labels, lexicon.passport)
     best = max((f.card.score for f in forms if f.card), default=0.0)
-    if envelope and not any(f.tables for f in forms) and envelope.score > best:
+    if card and card.score > best:
         if grid.sheet.visible:
-            said, notices = read_passport(context, grid, envelope)
+            said, notices = read_passport(context, grid, card)
             answer.passport = {**answer.passport, **said}
             answer.notices += notices
             answer.known.add(PASSPORT.code)
@@ -163,19 +165,19 @@ def _nil_part(plan: FormPlan, grid: Grid) -> PartColumns:
     return PartColumns(plan.code, grid.sheet.name, layout=plan.layout, nil=True)
 
 
-def _forms_on(grid: Grid, lexicon: _Lexicon) -> list[_Found]:
-    tables = find_tables(grid, lexicon.wordings, lexicon.lookout)
+def _forms_on(grid: Grid, labels: Labels, lexicon: _Lexicon) -> list[_Found]:
+    tables = find_tables(grid, lexicon.headers)
     cards = [
         card
         for words in lexicon.wordings
-        if words.plan.layout == "card" and (card := find_card(grid, words)) is not None
+        if words.plan.layout == "card" and (card := find_card(grid, labels, words)) is not None
     ]
     tables, cards = _settle(grid, tables, _apart(cards))
     by_form: dict[str, list[Table]] = {}
     for table in tables:
         by_form.setdefault(table.plan.code, []).append(table)
     if not tables and not cards:
-        cards = cards_of_one_person(grid, lexicon.wordings)
+        cards = cards_of_one_person(grid, labels, lexicon.wordings)
     found = [_Found(grid, card.plan, card=card) for card in cards]
     return found + [_Found(grid, same[0].plan, tuple(same)) for same in by_form.values()]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from contracts.passport import PASSPORT
 from pipeline.model import Book, CellValue, Notice, Scalar
-from pipeline.reading.recognise.cards import Card, find_card
+from pipeline.reading.recognise.cards import Card, Labels, find_card
 from pipeline.reading.recognise.cells import Context
 from pipeline.reading.recognise.columns import read_card, read_value, row_reader
 from pipeline.reading.recognise.grid import Grid, Place
@@ -27,9 +27,9 @@ _AS_OF = re.compile(r"по состоянию на\s*:?\s*(?P<day>.*\d.*)", re.I
 _VERSION = re.compile(r"\b([A-ZА-Я]\d{2})@(\d+)\b")
 
 
-def passport_card(grid: Grid, words: Wording) -> Card | None:
+def passport_card(grid: Grid, labels: Labels, words: Wording) -> Card | None:
     """Return the card «Паспорт» of a sheet, if there is one."""
-    return find_card(grid, words, least=_LEAST_LABELS)
+    return find_card(grid, labels, words, least=_LEAST_LABELS)
 
 
 def read_passport(
