@@ -96,6 +96,23 @@ class _Surroundings:
     area_code: str
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnCleaner:
+    """Reads the cells of one column.
+
+    `is_canonical` sees at one look that a text is its own value and that there is nothing to say
+    of it; None where that takes as long as reading.
+    """
+
+    column: Column
+    around: _Surroundings
+    is_canonical: Callable[[str], object] | None
+
+    def read(self, cell: CellValue, shown: str | None = None) -> Cleaned:
+        """Return what *cell* says; *shown* is what the user saw, where that differs."""
+        return _clean(cell, self.column, self.around, shown)
+
+
 def cleaner(
     column: Column,
     vocabularies: Mapping[str, Vocabulary],
@@ -103,8 +120,8 @@ def cleaner(
     siblings: Mapping[str, Column] | None = None,
     today: date,
     area_code: str = "38456",
-) -> Callable[[CellValue, str | None], Cleaned]:
-    """Return what reads the cells of *column*: a value, and what its user saw where that differs.
+) -> ColumnCleaner:
+    """Return what reads the cells of *column*.
 
     Args:
         column: The column the cells stand in.
@@ -114,20 +131,7 @@ def cleaner(
         area_code: Telephone code of the town, for local numbers.
     """
     around = _Surroundings(vocabularies, siblings or {}, today, area_code)
-    canonical = None if column.ignored else _CANONICAL.get(column.type)
-
-    def clean(cell: CellValue, shown: str | None) -> Cleaned:
-        if (
-            canonical is not None
-            and shown is None
-            and isinstance(cell, str)
-            and len(cell) <= _LONGEST
-            and canonical(cell)
-        ):
-            return Cleaned(cell)
-        return _clean(cell, column, around, shown)
-
-    return clean
+    return ColumnCleaner(column, around, None if column.ignored else _CANONICAL.get(column.type))
 
 
 def clean(  # noqa: PLR0913  # all of it belongs to the one question what a cell says
@@ -141,8 +145,8 @@ def clean(  # noqa: PLR0913  # all of it belongs to the one question what a cell
     area_code: str = "38456",
 ) -> Cleaned:
     """Return the canonical value of one *cell* and what has to be said of it; see `cleaner`."""
-    read = cleaner(column, vocabularies, siblings=siblings, today=today, area_code=area_code)
-    return read(cell, shown)
+    made = cleaner(column, vocabularies, siblings=siblings, today=today, area_code=area_code)
+    return made.read(cell, shown)
 
 
 def _clean(cell: CellValue, column: Column, around: _Surroundings, shown: str | None) -> Cleaned:

@@ -23,6 +23,7 @@ from pipeline.text import fold
 
 # Names come again in the lists of both sides of a pair, and parts of names in most files.
 _REMEMBERED = 8192
+_LONGEST = 500
 Kind = Literal["full", "short", "initials", "code", "bad", "nobody"]
 
 _CODE = re.compile(r"(?P<mark>[НHN])-(?P<first>[0-9A-Z]{4})-(?P<last>[0-9A-Z]{2})")
@@ -41,11 +42,14 @@ _CLASS_TAIL = re.compile(
 _PATRONYMIC = re.compile(r"(?:овна|евна|ична|ович|евич|ьич)$", re.I)
 _INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_]\. ?[^\W\d_](?:\.|(?![^\W\d_]))")
 _PARTICLES = frozenset(("оглы", "оглу", "кызы", "гызы", "кизи", "угли", "улы", "уулу"))
-_JOBS = re.compile(
-    r"(?:зам|заместитель|директор|учитель|учительница|педагог|преподаватель|методист|воспитатель"
-    r"|заведующий|заведующая|тьютор|психолог|логопед|дефектолог|социальный|старший|вожатый"
-    r"|вожатая|тренер|инструктор|специалист|начальник|руководитель|студент|студентка"
-    r"|ученик|ученица|обучающийся|обучающаяся|наставник|куратор)\.?"
+_JOBS = frozenset(
+    (
+        *("зам", "заместитель", "директор", "учитель", "учительница", "педагог", "преподаватель"),
+        *("методист", "воспитатель", "заведующий", "заведующая", "тьютор", "психолог", "логопед"),
+        *("дефектолог", "социальный", "старший", "вожатый", "вожатая", "тренер", "инструктор"),
+        *("специалист", "начальник", "руководитель", "студент", "студентка", "ученик", "ученица"),
+        *("обучающийся", "обучающаяся", "наставник", "куратор"),
+    )
 )
 _NOBODY = re.compile(
     r"(?:пока |еще )?(?:не (?:определен|назначен|закреплен|выбран|подобран)[аоы]?|подбирается"
@@ -78,14 +82,20 @@ class Person:
 def is_full_name(text: str) -> bool:
     """Whether *text* is a name in full and in order, written as it is kept."""
     match = _CANONICAL.fullmatch(text)
-    return match is not None and not any(
-        word in _PARTICLES or _JOBS.fullmatch(fold(word)) for word in map(str.lower, match.groups())
-    )
+    if match is None:
+        return False
+    surname, first = match.groups()
+    return not (_is_no_name(surname) or _is_no_name(first))
+
+
+def _is_no_name(word: str) -> bool:
+    plain = word.lower().replace("ё", "е")
+    return plain in _JOBS or plain in _PARTICLES
 
 
 def are_full_names(text: str) -> bool:
     """Whether *text* is a list of different names, each as it is kept."""
-    people = text.split(LIST_SEPARATOR)
+    people = text.split(LIST_SEPARATOR) if len(text) <= _LONGEST else [""]
     return len(set(people)) == len(people) and all(map(is_full_name, people))
 
 
@@ -220,7 +230,7 @@ def _without_job_words(words: list[str]) -> tuple[str, str]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _is_job(word: str) -> bool:
-    return len(word) > 1 and _JOBS.fullmatch(fold(word)) is not None
+    return len(word) > 1 and fold(word).removesuffix(".") in _JOBS
 
 
 def _words(name: str) -> list[str]:

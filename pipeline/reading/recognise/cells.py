@@ -38,7 +38,18 @@ class CleanedCell(Protocol):
         """Whether something stood there that could not be read."""
 
 
-Cleaner = Callable[..., Callable[[CellValue, str | None], CleanedCell]]
+class ColumnCleaner(Protocol):
+    """The normaliser of one column."""
+
+    @property
+    def is_canonical(self) -> Callable[[str], object] | None:
+        """Sees that a text is its own value and that nothing has to be said of it."""
+
+    def read(self, cell: CellValue, shown: str | None = None) -> CleanedCell:
+        """Return what becomes of a cell."""
+
+
+Cleaner = Callable[..., ColumnCleaner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +84,16 @@ class CellColumn:
 def column_of(grid: Grid, lines: Sequence[int], source: Source) -> CellColumn:
     """Return the cells of *lines* (from 0 within the grid) that one source of a table gives."""
     column = source.columns[0]
-    texts, values = grid.texts, grid.sheet.rows
     if len(source.columns) > 1:
         found = CellColumn([None] * len(lines), column)
         odd: Sequence[int] = range(len(lines))
     else:
-        keys = [
-            key_of(values[line][column])
-            if column < len(texts[line]) and texts[line][column]
-            else None
-            for line in lines
-        ]
-        found = CellColumn(keys, column)
+        rows = grid.sheet.rows
+        values = [rows[line][column] if column < len(rows[line]) else None for line in lines]
+        # Calling `key_of` for each cell would double the time.
+        found = CellColumn(
+            [v if v.__class__ is str or v is None else (v.__class__, v) for v in values], column
+        )
         odd = [i for i, line in enumerate(lines) if line in grid.odd] if grid.odd else ()
     for index in odd:
         line = lines[index]

@@ -62,7 +62,7 @@ class ColumnReader:
         self.raw: dict[CellKey, str] = {}
         self.told: dict[CellKey, CleanedCell] = {}
         self._unusual: list[CellKey] = []
-        self._clean = context.cleaner(
+        self._cleaner = context.cleaner(
             column,
             context.vocabularies,
             siblings=siblings,
@@ -74,14 +74,23 @@ class ColumnReader:
         """Understand what is new; what is asked for next is known until the next call."""
         if self._unusual or len(self.values) > _MOST_KNOWN:
             self._forget()
-        for key in keys.difference(self.values):
+        new = keys.difference(self.values)
+        is_canonical = self._cleaner.is_canonical
+        if new and is_canonical is not None:
+            plain = [key for key in new if key.__class__ is str and is_canonical(key)]
+            self.values.update(zip(plain, plain, strict=True))
+            new.difference_update(plain)
+        for key in new:
             self._understand(key)
 
     def _understand(self, key: CellKey) -> None:
-        value, shown = content_of(key)
-        cell = self._clean(value, shown)
-        self.values[key] = cell.value
         text = typed(key)
+        if not text:
+            self.values[key] = None
+            return
+        value, shown = content_of(key)
+        cell = self._cleaner.read(value, shown)
+        self.values[key] = cell.value
         if self.open and _differs(text, cell.value):
             self.raw[key] = text
         if cell.notices or cell.failed or cell.spilled:

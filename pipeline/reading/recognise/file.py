@@ -14,10 +14,18 @@ from pipeline.reading.recognise.cards import Card, Labels, cards_of_one_person, 
 from pipeline.reading.recognise.cells import Cleaner, Context
 from pipeline.reading.recognise.columns import ById
 from pipeline.reading.recognise.grid import Grid, grid_of
+from pipeline.reading.recognise.headers import DEEPEST, most_points
 from pipeline.reading.recognise.parts import card_part, has_data, table_part
 from pipeline.reading.recognise.passport import passport_card, read_lines, read_passport, versions
 from pipeline.reading.recognise.rows import is_nil
-from pipeline.reading.recognise.tables import HeaderIndex, Table, find_tables, hint_of, title_start
+from pipeline.reading.recognise.tables import (
+    HeaderIndex,
+    Table,
+    hint_of,
+    sure_tables,
+    title_start,
+    unsure_tables,
+)
 from pipeline.reading.recognise.words import Wording
 from pipeline.text import fold, header_key
 
@@ -166,12 +174,15 @@ def _nil_part(plan: FormPlan, grid: Grid) -> PartColumns:
 
 
 def _forms_on(grid: Grid, labels: Labels, lexicon: _Lexicon) -> list[_Found]:
-    tables = find_tables(grid, lexicon.headers)
+    tables = sure_tables(grid, lexicon.headers)
     cards = [
         card
         for words in lexicon.wordings
         if words.plan.layout == "card" and (card := find_card(grid, labels, words)) is not None
     ]
+    if not tables:
+        rows = (row for row in range(grid.height) if not _in_card(grid, row, cards))
+        tables = unsure_tables(grid, lexicon.headers, rows)
     tables, cards = _settle(grid, tables, _apart(cards))
     by_form: dict[str, list[Table]] = {}
     for table in tables:
@@ -180,6 +191,15 @@ def _forms_on(grid: Grid, labels: Labels, lexicon: _Lexicon) -> list[_Found]:
         cards = cards_of_one_person(grid, labels, lexicon.wordings)
     found = [_Found(grid, card.plan, card=card) for card in cards]
     return found + [_Found(grid, same[0].plan, tuple(same)) for same in by_form.values()]
+
+
+def _in_card(grid: Grid, row: int, cards: Sequence[Card]) -> bool:
+    """Whether a card has the row and is surer than any table that has it could be."""
+    around = range(max(row - DEEPEST + 1, 0), min(row + DEEPEST, grid.height))
+    if any(near in grid.odd for near in around):
+        return False
+    most = most_points(len(set().union(*(grid.filled[near] for near in around))))
+    return any(card.first <= row <= card.last and card.score > most for card in cards)
 
 
 def _settle(

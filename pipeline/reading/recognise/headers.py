@@ -20,6 +20,8 @@ SERVICE = frozenset(
 )
 # What a header of no column, and a required column without a header, take from the score.
 _STRANGE, _ABSENT = 0.5, 0.5
+# What a column of the official form gives; a further piece of a column; the person in front.
+_MOST_WEIGHT, _JOINED, _PERSON = 2.0, 0.3, 2.0
 # Fewer sure headers may stand by chance.
 _SURE_HITS = 3
 _JOINS = {"contacts": "; ", "phone": "; ", "order_ref": " от "}
@@ -249,14 +251,19 @@ def _mapping(heads: Sequence[Head], words: Wording, draft: _Draft) -> Columns:
     return Columns(sources, score, hits, doubtful, tuple(draft.repeated), extra, perfect)
 
 
+def most_points(heads: int) -> float:
+    """Return what the headers of a table can score at most."""
+    return heads * (_MOST_WEIGHT + _JOINED) + _PERSON
+
+
 def _score(sources: Mapping[str, Source], grades: Mapping[str, Grade], words: Wording) -> float:
     score = 0.0
     for column in words.plan.columns:
         if column.name in sources:
-            weight = 0.1 if column.ignored else 2.0 if column.official else 1.0
+            weight = 0.1 if column.ignored else _MOST_WEIGHT if column.official else 1.0
             weight += column.required == "error" and not column.official
             score += weight * (0, 0.5, 0.9, 1)[grades[column.name]]
-            score += 0.3 * (len(sources[column.name].columns) - 1)
+            score += _JOINED * (len(sources[column.name].columns) - 1)
         elif column.required == "error":
             score -= _ABSENT
     return score + _person_first(sources, words)
@@ -268,11 +275,11 @@ def _person_first(sources: Mapping[str, Source], words: Wording) -> float:
     if plan.person is None:
         return 0.0
     if plan.person not in sources:
-        return -2.0
+        return -_PERSON
     people = [
         source.columns[0]
         for name, source in sources.items()
         if plan.column(name).type in ("fio", "fio_list")
     ]
     alone = len(people) == 1
-    return 0.0 if alone else 2.0 if sources[plan.person].columns[0] == min(people) else -2.0
+    return 0.0 if alone else _PERSON if sources[plan.person].columns[0] == min(people) else -_PERSON

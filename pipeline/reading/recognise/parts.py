@@ -184,16 +184,15 @@ def _is_snils(grid: Grid, table: Table, column: int, meant: Column | None) -> bo
     """Whether most values are СНИЛС; bare eleven digits may as well be a telephone."""
     phone = meant is not None and meant.type in ("phone", "contacts", "text")
     below = grid.texts[table.header[1] + 1 : table.last + 1]
-    texts = [row[column] for row in below if column < len(row) and row[column]]
-    # No СНИЛС begins with a letter, and to see that costs less than to look for one.
-    likely = [text for text in texts if text[0].isdigit()]
-    if len(likely) * 2 <= len(texts):
+    texts = [row[column] for row in below if column < len(row)]
+    found = {text for text in set(texts) if _snils_like(text, written=phone)}
+    if not found:
         return False
-    return sum(_snils_like(text, written=phone) for text in likely) * 2 > len(texts)
+    return sum(text in found for text in texts) * 2 > len(texts) - texts.count("")
 
 
 def _snils_like(text: str, *, written: bool) -> bool:
-    match = _SNILS.fullmatch(text) if len(text) <= 14 else None
+    match = _SNILS.fullmatch(text) if 11 <= len(text) <= 14 else None
     if match is None or (written and not _SNILS_WRITTEN.fullmatch(text)):
         return False
     digits = "".join(match.groups())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -136,13 +136,15 @@ def _squeeze(text: str) -> str:
     return _JUNK.sub("", text.lower()).translate(_FOLD)
 
 
-def find_tables(grid: Grid, index: HeaderIndex) -> list[Table]:
-    """Return the tables of a sheet from the top; unsure ones only where no sure one is found."""
-    found = _walk(grid, index, index.likely_rows(grid))
-    if not found:
-        rows = range(min(_FIRST_ROWS, grid.height))
-        found = _walk(grid, index, [row for row in rows if len(grid.filled[row]) > 2])
-    return found
+def sure_tables(grid: Grid, index: HeaderIndex) -> list[Table]:
+    """Return the tables whose headers are known at the first look, from the top."""
+    return _walk(grid, index, index.likely_rows(grid))
+
+
+def unsure_tables(grid: Grid, index: HeaderIndex, rows: Iterable[int]) -> list[Table]:
+    """Return the tables that begin in the first lines whatever their headers look like."""
+    likely = [row for row in rows if row < _FIRST_ROWS and len(grid.filled[row]) > 2]
+    return _walk(grid, index, likely)
 
 
 def _walk(grid: Grid, index: HeaderIndex, likely: Sequence[int]) -> list[Table]:
