@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from contracts.plan import FormPlan
-from pipeline.reading.normalise.people import is_full_name
 from pipeline.reading.recognise.grid import Grid, Place
+from pipeline.reading.recognise.phrases import may_be_label
 from pipeline.reading.recognise.tables import hint_of
 from pipeline.reading.recognise.words import Candidate, Grade, Wording
 from pipeline.text import fold, header_key
@@ -40,7 +40,6 @@ _OTHER_HEADS = frozenset(
 )
 _UNITS = re.compile(r"(?:чел(?:овек)?|ед|шт|%|да/нет|лет)\.?")
 _EXAMPLE = re.compile(r"(?:пример|например|образец)\b")
-_LETTER = re.compile(r"[^\W\d_]|№")
 _LINES_ABOVE = 8
 _LEAST_HITS = 4
 # Nobody's card is longer; a table of thousands of rows is not searched for labels.
@@ -87,11 +86,7 @@ def labels_of(grid: Grid) -> Labels:
     for row in range(min(grid.height, _MOST_LINES)):
         for column in grid.filled[row][:3]:
             found.setdefault(grid.texts[row][column], []).append((row, column))
-    return {text: places for text, places in found.items() if _may_be_label(text)}
-
-
-def _may_be_label(text: str) -> bool:
-    return not is_full_name(text) and _LETTER.search(text) is not None
+    return {text: places for text, places in found.items() if may_be_label(text)}
 
 
 def find_card(

@@ -18,6 +18,7 @@ from pipeline.reading.recognise.headers import (
     map_heads,
     most_hits,
 )
+from pipeline.reading.recognise.phrases import may_be_label
 from pipeline.reading.recognise.words import Wording
 from pipeline.text import header_key
 
@@ -116,9 +117,10 @@ class HeaderIndex:
         self, heads: tuple[Head, ...], titles: tuple[str, ...], sheet: str, below: bool
     ) -> tuple[_Offer, ...]:
         offers = []
+        worded = [head for head in heads if len(head.parts) > 1 or may_be_label(head.text)]
         for words in self._wordings:
             # Most looks fall on data: they are over before anything is guessed.
-            if most_hits(heads, words) < (_SURE_BELOW if below else 1):
+            if most_hits(worded, words) < (_SURE_BELOW if below else 1):
                 continue
             columns = map_heads(heads, words)
             hint = hint_of(words, titles, sheet)
