@@ -207,7 +207,7 @@ class Workers:
             self._hear(number, fault.decode("utf-8", "replace"), child)
         try:
             return codec.from_json(answer)
-        except codec.WireError:
+        except codec.ProtocolError:
             return None
 
     def _hear(self, number: str, fault: str, child: _Child) -> None:

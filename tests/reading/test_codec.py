@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pipeline.model import Notice, ParsedFile, ParsedRow
-from pipeline.reading.codec import MAX_ANSWER, WireError, from_json, to_json
+from pipeline.reading.codec import MAX_ANSWER, ProtocolError, from_json, to_json
 from tests.support.parts import part_of
 
 
@@ -112,7 +112,7 @@ BAD = {
 
 @pytest.mark.parametrize("answer", BAD.values(), ids=BAD)
 def test_nothing_else_gets_through(answer):
-    with pytest.raises(WireError):
+    with pytest.raises(ProtocolError):
         from_json(answer)
 
 
@@ -124,5 +124,5 @@ def test_what_the_bad_answers_are_made_of_is_good():
 
 
 def test_an_answer_beyond_the_limit_is_not_even_parsed():
-    with pytest.raises(WireError, match="too long"):
+    with pytest.raises(ProtocolError, match="too long"):
         from_json(b" " * (MAX_ANSWER + 1))
