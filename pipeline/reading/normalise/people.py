@@ -18,7 +18,14 @@ from pipeline.reading.normalise.characters import (
     russian_word,
     scripts_mixed,
 )
-from pipeline.reading.normalise.reading import BLANK, Ask, Note, Read, fail, leftover
+from pipeline.reading.normalise.reading import (
+    BLANK,
+    CellInput,
+    CellNote,
+    CellResult,
+    fail,
+    leftover_note,
+)
 from pipeline.text import fold
 
 # Names come again in the lists of both sides of a pair, and parts of names in most files.
@@ -99,27 +106,29 @@ def are_full_names(text: str) -> bool:
     return len(set(people)) == len(people) and all(map(is_full_name, people))
 
 
-def read_fio(ask: Ask) -> Read:
+def read_fio(given: CellInput) -> CellResult:
     """Read one person's name, or a pupil's code."""
-    if not isinstance(ask.cell, str):
+    if not isinstance(given.cell, str):
         return fail("fio_unreadable")
-    ask = _in_russian(ask)
-    people = [piece for piece in re.split(r" ?[;\n] ?", ask.text) if piece]
-    person = parse_person(collapse(ask.text))
+    given = _in_russian(given)
+    people = [piece for piece in re.split(r" ?[;\n] ?", given.text) if piece]
+    person = parse_person(collapse(given.text))
     if len(people) > 1 and all(map(_one_person, people)):
         person = replace(parse_person(people[0]), other=LIST_SEPARATOR.join(people[1:]))
-    read = _judged(person, ask)
+    read = _judged(person, given)
     return (
-        replace(read, notes=(*read.notes, *_repaired(read, ask))) if person.kind != "code" else read
+        replace(read, notes=(*read.notes, *_repaired(read, given)))
+        if person.kind != "code"
+        else read
     )
 
 
-def read_fio_list(ask: Ask) -> Read:
+def read_fio_list(given: CellInput) -> CellResult:
     """Read several names; a bad one gives a notice and the others stay."""
-    if not isinstance(ask.cell, str):
+    if not isinstance(given.cell, str):
         return fail("fio_unreadable")
-    ask = _in_russian(ask)
-    readings = [(part, _judged(parse_person(part), ask)) for part in _parts(ask.text)]
+    given = _in_russian(given)
+    readings = [(part, _judged(parse_person(part), given)) for part in _parts(given.text)]
     values = list(dict.fromkeys(str(r.value) for _, r in readings if r.value is not None))
     # A bad part costs only itself: «группа 10А» does not undo its mentor.
     severity: Severity = "remark"
@@ -128,12 +137,12 @@ def read_fio_list(ask: Ask) -> Read:
         for part, r in readings
         for note in r.notes
     )
-    left = tuple(piece for _, r in readings for piece in r.left)
+    left = tuple(piece for _, r in readings for piece in r.leftover)
     if not values:
         failed = any(r.failed for _, r in readings)
-        return Read(notes=notes, failed=failed) if failed else BLANK
-    read = Read(LIST_SEPARATOR.join(values), left=left)
-    return replace(read, notes=(*notes, *_repaired(read, ask)))
+        return CellResult(notes=notes, failed=failed) if failed else BLANK
+    read = CellResult(LIST_SEPARATOR.join(values), leftover=left)
+    return replace(read, notes=(*notes, *_repaired(read, given)))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -151,42 +160,42 @@ def parse_person(text: str) -> Person:
     return replace(person, job=job)
 
 
-def _judged(person: Person, ask: Ask) -> Read:
+def _judged(person: Person, given: CellInput) -> CellResult:
     if person.kind == "nobody":
         return BLANK
     if person.kind == "bad":
         return fail("fio_unreadable")
-    if person.kind in ("initials", "short") and ask.column.full_name:
+    if person.kind in ("initials", "short") and given.column.full_name:
         return fail("fio_initials")
     notes = []
     if person.kind == "initials":
-        notes.append(Note("fio_initials", severity="remark"))
+        notes.append(CellNote("fio_initials", severity="remark"))
     elif person.kind == "short":
-        notes.append(Note("fio_short"))
+        notes.append(CellNote("fio_short"))
     if person.turned:
-        notes.append(Note("value_synonym", {"stored": person.value}))
-    return Read(person.value, tuple(notes), left=_left_of(person))
+        notes.append(CellNote("value_synonym", {"stored": person.value}))
+    return CellResult(person.value, tuple(notes), leftover=_left_of(person))
 
 
-def _in_russian(ask: Ask) -> Ask:
+def _in_russian(given: CellInput) -> CellInput:
     """Put names typed wholly in Latin look-alikes beside Cyrillic ones into Cyrillic."""
-    if not has_cyrillic(ask.text):
-        return ask
-    text = _WHOLE_WORD.sub(lambda match: russian_word(match.group()), ask.text)
-    return replace(ask, text=text, mended=ask.mended or text != ask.text)
+    if not has_cyrillic(given.text):
+        return given
+    text = _WHOLE_WORD.sub(lambda match: russian_word(match.group()), given.text)
+    return replace(given, text=text, mended=given.mended or text != given.text)
 
 
-def _repaired(read: Read, ask: Ask) -> tuple[Note, ...]:
-    there = ask.mended and read.value is not None
-    return (Note("text_repaired", {"stored": str(read.value)}),) if there else ()
+def _repaired(read: CellResult, given: CellInput) -> tuple[CellNote, ...]:
+    there = given.mended and read.value is not None
+    return (CellNote("text_repaired", {"stored": str(read.value)}),) if there else ()
 
 
-def _left_of(person: Person) -> tuple[tuple[str, Note], ...]:
+def _left_of(person: Person) -> tuple[tuple[str, CellNote], ...]:
     left = []
     if person.job:
-        left.append((person.job, Note("fio_job_dropped", {"stored": person.value})))
+        left.append((person.job, CellNote("fio_job_dropped", {"stored": person.value})))
     if person.other:
-        left.append((person.other, leftover(person.other)))
+        left.append((person.other, leftover_note(person.other)))
     return tuple(left)
 
 
