@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from pipeline.period import is_school_year
 from pipeline.reading.normalise.characters import plain_dashes, shown_date
 from pipeline.reading.normalise.reading import (
     BLANK,
@@ -47,9 +48,6 @@ _MONTH_FORMS = (
     re.compile(_MONTH + r"\.?,? ?(?P<year>[0-9]{4})", re.I),
     re.compile(r"(?P<month>[0-9]{1,2}) ?[./-] ?(?P<year>[0-9]{4})"),
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})"),
-)
-_SCHOOL_YEAR = re.compile(
-    r"(?P<first>[0-9]{4}) ?[-/] ?(?P<last>[0-9]{4}|[0-9]{2})(?P<rest>.{0,30})"
 )
 _BEFORE = re.compile(r"^(?:с|от|до|по|на|к) (?=[0-9«\"])", re.I)
 # «01.09.2026 – 31.05.2027», «с 1 сентября 2026 по 31 мая 2027».
@@ -110,7 +108,7 @@ def parse_date(text: str, today: date) -> DateReading:
             if day is None:
                 return DateReading(None, "impossible")
             return DateReading(day, "guessed" if guessed else "day")
-    if _is_school_year(plain):
+    if is_school_year(plain):
         return DateReading(None, "school_year")
     return _parse_month(plain)
 
@@ -244,15 +242,6 @@ def _full_year(digits: str, today: date) -> tuple[int, bool]:
         return int(digits), False
     year = 2000 + int(digits)
     return (year - 100, True) if year > today.year + _YEARS_AHEAD else (year, False)
-
-
-def _is_school_year(text: str) -> bool:
-    match = _SCHOOL_YEAR.fullmatch(text)
-    if not match:
-        return bool(re.fullmatch(r"[0-9]{4} ?уч.{0,20}", text, re.I))
-    following = int(match["first"]) + 1
-    ends_next = match["last"] in (str(following), str(following)[2:])
-    return ends_next or match["rest"].strip().lower().startswith("уч") or len(match["last"]) == 4
 
 
 def _parse_month(text: str) -> DateReading:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from contracts.passport import PASSPORT
 from pipeline.model import Book, CellValue, Notice, Scalar
+from pipeline.period import read_period
 from pipeline.reading.recognise.cards import Card, Labels, find_card
 from pipeline.reading.recognise.cells import Context
 from pipeline.reading.recognise.columns import read_card, read_value, row_reader
@@ -14,7 +15,6 @@ from pipeline.reading.recognise.grid import Grid, Place
 from pipeline.reading.recognise.words import Grade, Wording
 
 _LEAST_LABELS = 3
-_PERIOD = re.compile(r"(20\d\d)\s*[-–—/]\s*((?:20)?\d\d)(?!\d)")
 _INN = re.compile(r"(?<!\d)\d{10}(?!\d)")
 _INN_NAMED = re.compile(r"\bИНН\b\D{0,20}(\d[\d ]{7,13}\d)(?!\d)", re.IGNORECASE)
 _INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
@@ -84,9 +84,9 @@ def _by_look(text: str) -> Iterator[tuple[str, str]]:
     if named:
         yield "inn", named[1]
     yield from (("inn", digits) for digits in _INN.findall(text) if is_inn(digits))
-    period = _PERIOD.search(text)
+    period = read_period(text)
     if period:
-        yield "period", f"{period[1]}-20{period[2][-2:]}"
+        yield "period", period
     if _UNIT.match(text):
         yield "unit_name", text
     day = _AS_OF.search(text)
