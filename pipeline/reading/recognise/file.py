@@ -22,7 +22,7 @@ from pipeline.reading.recognise.tables import (
     HeaderIndex,
     Table,
     hint_of,
-    sure_tables,
+    tables_at,
     title_start,
     unsure_tables,
 )
@@ -174,15 +174,12 @@ def _nil_part(plan: FormPlan, grid: Grid) -> PartColumns:
 
 
 def _forms_on(grid: Grid, labels: Labels, lexicon: _Lexicon) -> list[_Found]:
-    tables = sure_tables(grid, lexicon.headers)
     cards = [
         card
         for words in lexicon.wordings
         if words.plan.layout == "card" and (card := find_card(grid, labels, words)) is not None
     ]
-    if not tables:
-        rows = (row for row in range(grid.height) if not _in_card(grid, row, cards))
-        tables = unsure_tables(grid, lexicon.headers, rows)
+    tables = _tables_beside(grid, cards, lexicon.headers)
     tables, cards = _settle(grid, tables, _apart(cards))
     by_form: dict[str, list[Table]] = {}
     for table in tables:
@@ -191,6 +188,21 @@ def _forms_on(grid: Grid, labels: Labels, lexicon: _Lexicon) -> list[_Found]:
         cards = cards_of_one_person(grid, labels, lexicon.wordings)
     found = [_Found(grid, card.plan, card=card) for card in cards]
     return found + [_Found(grid, same[0].plan, tuple(same)) for same in by_form.values()]
+
+
+def _tables_beside(grid: Grid, cards: Sequence[Card], headers: HeaderIndex) -> list[Table]:
+    """Return the tables of a sheet; rows of a card that is surer than all of them are left out."""
+    likely = headers.likely_rows(grid)
+    outside = [row for row in likely if not _in_card(grid, row, cards)]
+    tables = tables_at(grid, headers, outside)
+    if len(outside) < len(likely):
+        best = max(card.score for card in cards)
+        if any(table.columns.score >= best for table in tables):
+            tables = tables_at(grid, headers, likely)
+    if tables:
+        return tables
+    rows = (row for row in range(grid.height) if not _in_card(grid, row, cards))
+    return unsure_tables(grid, headers, rows)
 
 
 def _in_card(grid: Grid, row: int, cards: Sequence[Card]) -> bool:

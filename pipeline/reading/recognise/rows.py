@@ -136,7 +136,9 @@ class Rows:
         likely = [row for row in likely if texts[row][person] in names]
         first = {texts[row][filled[row][0]] for row in likely} - names
         others = set().union(*(texts[row] for row in likely)) - names
-        telling = {text for text in others if _is_example(text) or is_nil(text)}
+        telling = {
+            text for text in others if _may_be_mark(text) and (_is_example(text) or is_nil(text))
+        }
         telling |= {text for text in first if not text.isdigit() and _is_total_word(text)}
         known, varied = self._header_texts(likely)
         telling |= known

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from contracts.plan import FormPlan
-from pipeline.reading.normalise.people import is_full_name
 from pipeline.reading.recognise.grid import Grid
 from pipeline.reading.recognise.headers import (
     DEEPEST,
@@ -102,8 +101,8 @@ class HeaderIndex:
         ]
 
     def like_header(self, text: str) -> bool:
-        """Whether a cell looks like a header of some form; no name of a person does."""
-        return not is_full_name(text) and self._like(text[:_LONGEST_LOOK])
+        """Whether a cell looks like a header of some form."""
+        return may_be_label(text) and self._like(text[:_LONGEST_LOOK])
 
     def offers(
         self, heads: tuple[Head, ...], titles: tuple[str, ...], sheet: str, *, below: bool
@@ -138,18 +137,14 @@ def _squeeze(text: str) -> str:
     return _JUNK.sub("", text.lower()).translate(_FOLD)
 
 
-def sure_tables(grid: Grid, index: HeaderIndex) -> list[Table]:
-    """Return the tables whose headers are known at the first look, from the top."""
-    return _walk(grid, index, index.likely_rows(grid))
-
-
 def unsure_tables(grid: Grid, index: HeaderIndex, rows: Iterable[int]) -> list[Table]:
     """Return the tables that begin in the first lines whatever their headers look like."""
     likely = [row for row in rows if row < _FIRST_ROWS and len(grid.filled[row]) > 2]
-    return _walk(grid, index, likely)
+    return tables_at(grid, index, likely)
 
 
-def _walk(grid: Grid, index: HeaderIndex, likely: Sequence[int]) -> list[Table]:
+def tables_at(grid: Grid, index: HeaderIndex, likely: Iterable[int]) -> list[Table]:
+    """Return the tables of a sheet whose headers hold one of the rows *likely*, from the top."""
     found: list[Table] = []
     known: set[tuple[str, ...]] = set()
     floor, looks = 0, 0
