@@ -94,11 +94,7 @@ class HeaderIndex:
         """Return the rows of which two cells look like headers of some form."""
         texts = set().union(*grid.texts)
         found = {text for text in texts if self.like_header(text)}
-        return [
-            number
-            for number, row in enumerate(grid.texts)
-            if not found.isdisjoint(row) and sum(text in found for text in row) > 1
-        ]
+        return [number for number, row in enumerate(grid.texts) if _holds_two(row, found)]
 
     def like_header(self, text: str) -> bool:
         """Whether a cell looks like a header of some form."""
@@ -131,6 +127,11 @@ class HeaderIndex:
     def _is_like(self, text: str) -> bool:
         key = _squeeze(text)
         return key in self._known or key[:_START] in self._starts
+
+
+def _holds_two(row: Sequence[str], found: set[str]) -> bool:
+    here = found.intersection(row)
+    return len(here) > 1 or any(row.count(text) > 1 for text in here)
 
 
 def _squeeze(text: str) -> str:
