@@ -134,21 +134,6 @@ def cleaner(
     return ColumnCleaner(column, around, None if column.ignored else _CANONICAL.get(column.type))
 
 
-def clean(  # noqa: PLR0913  # all of it belongs to the one question what a cell says
-    cell: CellValue,
-    column: Column,
-    vocabularies: Mapping[str, Vocabulary],
-    *,
-    shown: str | None = None,
-    siblings: Mapping[str, Column] | None = None,
-    today: date,
-    area_code: str = "38456",
-) -> Cleaned:
-    """Return the canonical value of one *cell* and what has to be said of it; see `cleaner`."""
-    made = cleaner(column, vocabularies, siblings=siblings, today=today, area_code=area_code)
-    return made.read(cell, shown)
-
-
 def _clean(cell: CellValue, column: Column, around: _Surroundings, shown: str | None) -> Cleaned:
     given = _input_of(cell, column, around, shown)
     read = _read(given)

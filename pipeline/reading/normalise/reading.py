@@ -1,4 +1,4 @@
-"""What passes between `clean` and the readers of the single types."""
+"""What passes between the cleaner of a column and the readers of the single types."""
 
 from __future__ import annotations
 
