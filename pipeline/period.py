@@ -8,7 +8,10 @@ from datetime import date
 PERIOD = re.compile(r"^(20\d\d)-(20\d\d)$")
 
 
-_YEARS = re.compile(r"(20\d\d)\s*[-–—/\\]\s*((?:20)?\d\d)")
+# Two years as people join them; the second may be cut short.
+_YEARS = re.compile(r"(?P<first>\d{4})\s*[-–—/\\]\s*(?P<last>\d{4}|\d\d)(?!\d)")
+_ONE_YEAR = re.compile(r"\d{4} ?уч.{0,20}", re.IGNORECASE)
+_LONGEST_REST = 30
 
 
 # A school year's first due dates are in August, its last ones in July.
@@ -18,11 +21,25 @@ _SEPTEMBER = 9
 
 def read_period(text: str) -> str | None:
     """Return «2026-2027» from any way of writing a school year; None where there is none."""
-    match = _YEARS.search(text)
-    if not match:
-        return None
-    first, second = int(match[1]), int(match[2][-2:])
-    return f"{first}-{first + 1}" if (first + 1) % 100 == second else None
+    periods = (match for match in _YEARS.finditer(text) if _follow(match))
+    first = next((int(match["first"]) for match in periods if match["first"][:2] == "20"), None)
+    return None if first is None else f"{first}-{first + 1}"
+
+
+def is_school_year(text: str) -> bool:
+    """Whether *text* as a whole names a school year, or a span of years, and so is no date."""
+    match = _YEARS.match(text)
+    if match is None:
+        return _ONE_YEAR.fullmatch(text) is not None
+    rest = text[match.end() :]
+    said = _follow(match) or len(match["last"]) > 2 or rest.strip().lower().startswith("уч")
+    return said and len(rest) <= _LONGEST_REST
+
+
+def _follow(match: re.Match[str]) -> bool:
+    """Whether the second year follows the first: «2026-2027», «2026/27»."""
+    following = str(int(match["first"]) + 1)
+    return match["last"] in (following, following[2:])
 
 
 def period_start(period: str) -> date:

@@ -171,11 +171,12 @@ def number_runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 def a1(row: int, column: int) -> str:
     """Return the A1 address of a cell; both numbers count from 1."""
-    return f"{_letters(column)}{row}"
+    return f"{column_letters(column)}{row}"
 
 
 @lru_cache(maxsize=1024)
-def _letters(column: int) -> str:
+def column_letters(column: int) -> str:
+    """Return the letters of a column that counts from 1."""
     letters = ""
     while column > 0:
         column, rest = divmod(column - 1, 26)

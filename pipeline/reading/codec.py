@@ -29,7 +29,7 @@ _Convert = Callable[[Any], Any]
 _T = TypeVar("_T")
 
 
-class WireError(ValueError):
+class ProtocolError(ValueError):
     """An answer that no child of ours would give."""
 
 
@@ -42,17 +42,17 @@ def from_json(line: bytes) -> ParsedFile:
     """Rebuild what `to_json` wrote.
 
     Raises:
-        WireError: too long, no JSON, or a value of another shape than the model declares.
+        ProtocolError: too long, no JSON, or a value of another shape than the model declares.
     """
     if len(line) > MAX_ANSWER:
-        raise WireError("too long")
+        raise ProtocolError("too long")
     try:
         data = json.loads(line.decode(), parse_constant=_refuse)
-        if b"\\u" in line:
+        if b"\\" in line and b"\\u" in line:
             _check_text(data)
         return unpack(data, ParsedFile)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise WireError(type(error).__name__) from None
+        raise ProtocolError(type(error).__name__) from None
 
 
 def workbook_to_text(data: bytes) -> str:
@@ -64,17 +64,17 @@ def workbook_from_line(line: bytes) -> bytes:
     """Rebuild what `workbook_to_text` wrote; an empty line is no workbook.
 
     Raises:
-        WireError: too long, not base64, or no zip.
+        ProtocolError: too long, not base64, or no zip.
     """
     text = line.removesuffix(b"\n")
     if len(text) > MAX_WORKBOOK // 3 * 4:
-        raise WireError("too long")
+        raise ProtocolError("too long")
     try:
         data = base64.b64decode(text, validate=True)
     except binascii.Error as error:
-        raise WireError("not base64") from error
+        raise ProtocolError("not base64") from error
     if data and not data.startswith(_WORKBOOK):
-        raise WireError("no workbook")
+        raise ProtocolError("no workbook")
     return data
 
 
@@ -82,7 +82,7 @@ def unpack(data: Any, kind: type[_T]) -> _T:
     """Rebuild a dataclass of the model from what `pack` made of it.
 
     Raises:
-        WireError: a value of another shape than the model declares.
+        ProtocolError: a value of another shape than the model declares.
     """
     read: _Convert = _reader_of(kind)  # type: ignore[arg-type]  # a class is hashable
     thing: _T = read(data)
@@ -104,13 +104,13 @@ def _names(cls: type) -> tuple[str, ...]:
 
 
 def _refuse(_constant: str) -> float:
-    raise WireError("not a number")
+    raise ProtocolError("not a number")
 
 
 def _check_text(data: Any) -> None:
     """Refuse lone surrogates and NUL, which neither database can store."""
     if "\\u0000" in json.dumps(data, ensure_ascii=False).encode().decode():
-        raise WireError("NUL")
+        raise ProtocolError("NUL")
 
 
 @cache
@@ -120,8 +120,8 @@ def _reader_of(kind: Any) -> _Convert:
         return _dataclass_reader(kind)
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is tuple:
-        items = [_reader_of(argument) for argument in arguments if argument is not Ellipsis]
-        return _tuple_reader(items[0]) if Ellipsis in arguments else _fixed_reader(items)
+        items, endless = arguments[0], arguments[-1] is Ellipsis
+        return _tuple_reader(items) if endless else _fixed_reader(list(map(_reader_of, arguments)))
     if origin is Literal:
         return _choice_reader(frozenset(arguments))
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -139,17 +139,22 @@ def _dataclass_reader(cls: Any) -> _Convert:
 
     def read(data: Any) -> Any:
         if type(data) is not list or len(data) != len(readers):
-            raise WireError(cls.__name__)
+            raise ProtocolError(cls.__name__)
         made = cls(*[reader(item) for reader, item in zip(readers, data, strict=True)])
         return _aligned(made) if cls is PartColumns else made
 
     return read
 
 
-def _tuple_reader(item: _Convert) -> _Convert:
+def _tuple_reader(kind: Any) -> _Convert:
+    if _is_plain(kind) and not is_dataclass(kind):
+        column = _column_reader(_plain_types(kind))
+        return lambda data: tuple(column(data))
+    item = _reader_of(kind)
+
     def read(data: Any) -> Any:
         if type(data) is not list:
-            raise WireError("not a list")
+            raise ProtocolError("not a list")
         return tuple(map(item, data))
 
     return read
@@ -158,7 +163,7 @@ def _tuple_reader(item: _Convert) -> _Convert:
 def _fixed_reader(items: list[_Convert]) -> _Convert:
     def read(data: Any) -> Any:
         if type(data) is not list or len(data) != len(items):
-            raise WireError("not so many")
+            raise ProtocolError("not so many")
         return tuple(item(value) for item, value in zip(items, data, strict=True))
 
     return read
@@ -167,7 +172,7 @@ def _fixed_reader(items: list[_Convert]) -> _Convert:
 def _choice_reader(allowed: frozenset[Any]) -> _Convert:
     def read(data: Any) -> Any:
         if not isinstance(data, str) or data not in allowed:
-            raise WireError("not a choice")
+            raise ProtocolError("not a choice")
         return data
 
     return read
@@ -178,8 +183,8 @@ def _column_reader(allowed: frozenset[type]) -> _Convert:
     numbers = not allowed.isdisjoint(_NUMBERS)
 
     def read(data: Any) -> Any:
-        if type(data) is not list or not allowed.issuperset(found := set(map(type, data))):
-            raise WireError("not a column")
+        if type(data) is not list or not allowed.issuperset(found := {*map(type, data)}):
+            raise ProtocolError("not a column")
         if numbers and not found.isdisjoint(_NUMBERS):
             _check_numbers([value for value in data if type(value) in _NUMBERS])
         return data
@@ -189,12 +194,15 @@ def _column_reader(allowed: frozenset[type]) -> _Convert:
 
 def _mapping_reader(numbered: bool, kind: Any) -> _Convert:
     """Read a mapping; JSON has only text for keys, so numbers are made of them again."""
-    reader = _column_reader(_plain_types(kind)) if _is_plain(kind) else _reader_of(kind)
+    plain = _is_plain(kind)
+    reader = _column_reader(_plain_types(kind)) if plain else _reader_of(kind)
 
     def read(data: Any) -> Any:
         if type(data) is not dict:
-            raise WireError("not a mapping")
-        if _is_plain(kind):
+            raise ProtocolError("not a mapping")
+        if not data:
+            return data
+        if plain:
             reader(list(data.values()))
         else:
             data = {key: reader(value) for key, value in data.items()}
@@ -214,7 +222,7 @@ def _aligned(part: PartColumns) -> PartColumns:
     if any(len(column) != count for column in part.values.values()) or any(
         not 0 <= index < count for cells in sparse for index in cells
     ):
-        raise WireError("columns of different lengths")
+        raise ProtocolError("columns of different lengths")
     return part
 
 
@@ -223,7 +231,7 @@ def _plain_reader(kind: Any) -> _Convert:
 
     def read(data: Any) -> Any:
         if type(data) not in allowed:
-            raise WireError("not of its type")
+            raise ProtocolError("not of its type")
         if type(data) in _NUMBERS:
             _check_numbers([data])
         return data
@@ -241,4 +249,4 @@ def _plain_types(kind: Any) -> frozenset[type]:
 def _check_numbers(numbers: list[Any]) -> None:
     """Refuse what no database holds; infinity is beyond the limits too."""
     if numbers and (min(numbers) < -_LARGEST or max(numbers) >= _LARGEST):
-        raise WireError("too big")
+        raise ProtocolError("too big")

@@ -19,7 +19,7 @@ def understand(
     area_code: str,
 ) -> ParsedFile:
     """Return the forms of a book with normalised cells; runs in the limited child process."""
-    from pipeline.reading.normalise.cells import clean  # noqa: PLC0415  # the parent does without rapidfuzz
+    from pipeline.reading.normalise.cells import cleaner  # noqa: PLC0415  # the parent does without rapidfuzz
     from pipeline.reading.recognise.file import recognise  # noqa: PLC0415  # the same
 
-    return recognise(book, plans, vocabularies, clean=clean, today=today, area_code=area_code)
+    return recognise(book, plans, vocabularies, cleaner=cleaner, today=today, area_code=area_code)

@@ -255,7 +255,7 @@ class Workers:
             self._hear(what, fault.decode("utf-8", "replace"), child)
         try:
             return understand(answer)
-        except codec.WireError:
+        except codec.ProtocolError:
             return None
 
     def _hear(self, what: str, fault: str, child: _Child) -> None:

@@ -13,7 +13,7 @@ from pipeline.acceptance.contract_checks import check
 from pipeline.answers.blanks.book import blank
 from pipeline.model import Unit
 from pipeline.plugins.readers_office import read
-from pipeline.reading.normalise.cells import clean
+from pipeline.reading.normalise.cells import cleaner
 from pipeline.reading.recognise.file import recognise
 from pipeline.views import CheckView
 from pipeline.workspace.plugin_loader import Loader
@@ -30,7 +30,7 @@ def parsed(data, folder):
     path = folder / "Книга ОО.xlsx"
     path.write_bytes(data)
     return recognise(
-        read(str(path)), tuple(PLANS.values()), PLUGINS.vocabularies, clean=clean, today=TODAY
+        read(str(path)), tuple(PLANS.values()), PLUGINS.vocabularies, cleaner=cleaner, today=TODAY
     )
 
 

@@ -18,9 +18,9 @@ from pipeline.answers.blanks import cells
 from pipeline.answers.blanks.book import blank
 from pipeline.answers.blanks.look import HEADER_ROW
 from pipeline.model import ParsedRow
-from pipeline.reading.normalise.cells import clean
 from pipeline.text import header_key
 from pipeline.workspace.plugin_loader import Loader
+from tests.support.normalise_cases import clean
 from tests.support.parts import part_of
 
 TODAY = date(2026, 11, 22)

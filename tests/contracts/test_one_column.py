@@ -18,7 +18,7 @@ from pipeline.notices.catalogue import Catalogue
 from pipeline.packages.table_schema import table_schema
 from pipeline.plugins.forms import register_vocabularies
 from pipeline.plugins.readers_office import read
-from pipeline.reading.normalise.cells import clean
+from pipeline.reading.normalise.cells import cleaner
 from pipeline.reading.recognise.file import recognise
 from pipeline.reference import forms
 from pipeline.store.frames import frame
@@ -71,7 +71,7 @@ def test_a_file_with_it_is_recognised_and_read(header, tmp_path):
         read(str(tmp_path / "список.xlsx")),
         (NEW,),
         VOCABULARIES,
-        clean=clean,
+        cleaner=cleaner,
         today=date(2026, 10, 1),
     )
     assert file.parts[0].rows[0].values["club"] is True

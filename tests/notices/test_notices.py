@@ -247,7 +247,7 @@ def test_every_code_that_is_raised_is_in_the_catalogue():
     assert {(name, code) for name, code in raised if code not in KINDS} == set()
 
 
-RAISERS = {"Notice", "Note", "fail", "FileRefusedError", "RowRule", "replace"}
+RAISERS = {"Notice", "CellNote", "fail", "FileRefusedError", "RowRule", "replace"}
 RAISERS |= {"_notice", "_about_sheet", "_remark", "_absent"}
 
 

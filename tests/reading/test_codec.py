@@ -10,7 +10,7 @@ from pipeline.model import Line, Notice, ParsedFile, ParsedRow, Protocol
 from pipeline.reading.codec import (
     MAX_ANSWER,
     MAX_WORKBOOK,
-    WireError,
+    ProtocolError,
     from_json,
     pack,
     to_json,
@@ -122,7 +122,7 @@ BAD = {
 
 @pytest.mark.parametrize("answer", BAD.values(), ids=BAD)
 def test_nothing_else_gets_through(answer):
-    with pytest.raises(WireError):
+    with pytest.raises(ProtocolError):
         from_json(answer)
 
 
@@ -134,7 +134,7 @@ def test_what_the_bad_answers_are_made_of_is_good():
 
 
 def test_an_answer_beyond_the_limit_is_not_even_parsed():
-    with pytest.raises(WireError, match="too long"):
+    with pytest.raises(ProtocolError, match="too long"):
         from_json(b" " * (MAX_ANSWER + 1))
 
 
@@ -156,7 +156,7 @@ def test_a_protocol_crosses_whole():
 @pytest.mark.parametrize("facts", [None, "Приём", ["Приём"], [["Приём"]], [["а", 1]], [["а"] * 3]])
 def test_pairs_are_pairs_of_texts(facts):
     packed = pack(PROTOCOL)
-    with pytest.raises((WireError, TypeError)):
+    with pytest.raises((ProtocolError, TypeError)):
         unpack([packed[0], facts, *packed[2:]], Protocol)
 
 
@@ -175,5 +175,5 @@ def test_a_workbook_crosses_whole():
     ids=["cut", "signs", "Cyrillic", "lines", "words", "html", "without end"],
 )
 def test_what_is_no_workbook_is_refused(line):
-    with pytest.raises(WireError):
+    with pytest.raises(ProtocolError):
         workbook_from_line(line)

@@ -9,8 +9,7 @@ import pytest
 
 from contracts.plan import STORAGE, Column
 from pipeline.notices.catalogue import BUILT_IN
-from pipeline.reading.normalise.cells import clean
-from tests.support.normalise_cases import CATEGORY, FORMS, VOCABULARIES, codes, read
+from tests.support.normalise_cases import CATEGORY, FORMS, VOCABULARIES, clean, codes, read
 
 TEXTS = sorted(kind for kind, storage in STORAGE.items() if storage == "str")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.plan import Column
-from pipeline.reading.normalise.cells import clean
-from tests.support.normalise_cases import SIBLINGS, TODAY, codes, read
+from tests.support.normalise_cases import SIBLINGS, TODAY, clean, codes, read
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contracts.passport import PASSPORT
 from pipeline.answers.blanks.book import blank
 from pipeline.plugins import readers_office
-from pipeline.reading.normalise.cells import clean
+from pipeline.reading.normalise.cells import cleaner
 from pipeline.reading.recognise.file import recognise
 from tests.support.recognise_books import (
     MENTOR,
@@ -149,13 +149,18 @@ class _Plain:
     """A normaliser that takes every cell as it is."""
 
     value, notices, spilled, failed = "", (), {}, False
+    is_canonical = None
+
+    @classmethod
+    def read(cls, _cell, _shown=None):
+        return cls
 
 
 def workbook(tmp_path: Path, **words):
     path = tmp_path / "Книга ОО.xlsx"
     path.write_bytes(blank(tuple(PLANS.values()), WORDS, **words))
     return recognise(
-        readers_office.read(str(path)), tuple(PLANS.values()), WORDS, clean=clean, today=TODAY
+        readers_office.read(str(path)), tuple(PLANS.values()), WORDS, cleaner=cleaner, today=TODAY
     )
 
 

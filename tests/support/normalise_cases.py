@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from contracts.plan import Column, Term, Vocabulary
-from pipeline.reading.normalise.cells import clean
+from pipeline.reading.normalise.cells import cleaner
 
 TODAY = date(2026, 11, 22)
 
@@ -39,6 +39,11 @@ SIBLINGS = {
         Column("kpp", "КПП", "kpp"),
     )
 }
+
+
+def clean(cell, column, vocabularies, *, shown=None, **words):
+    """Clean one cell of *column*."""
+    return cleaner(column, vocabularies, **words).read(cell, shown)
 
 
 def read(cell, kind, *, shown=None, name="x", title="Столбец", **words):

@@ -11,7 +11,7 @@ from contracts.f05_mentees import Mentees
 from contracts.f08_staff_summary import StaffSummary
 from contracts.vocabularies import VOCABULARIES
 from pipeline.model import Book, Sheet
-from pipeline.reading.normalise.cells import clean
+from pipeline.reading.normalise.cells import cleaner
 from pipeline.reading.recognise.file import recognise
 
 PLANS = {
@@ -63,11 +63,11 @@ def sheet(rows, name="Лист1", **more):
     return Sheet(name, [[None if cell == "" else cell for cell in row] for row in rows], **more)
 
 
-def read(*sheets, by=clean, **properties):
+def read(*sheets, by=cleaner, **properties):
     """Recognise a workbook of these sheets (or lists of rows); `by` is the normaliser."""
     made = tuple(s if isinstance(s, Sheet) else sheet(s) for s in sheets)
     book = Book(made, "test", properties)
-    return recognise(book, tuple(PLANS.values()), WORDS, clean=by, today=TODAY)
+    return recognise(book, tuple(PLANS.values()), WORDS, cleaner=by, today=TODAY)
 
 
 def part_of(parsed, code):

@@ -30,9 +30,16 @@ def from_calamine(page: Any) -> Sheet:
     first_row, first_column = page.start
     if page.end[0] >= MAX_ROW or page.end[1] >= MAX_COLUMN:
         raise FileRefusedError("file_suspicious", found=OUTSIDE)
-    # Text and blanks are most of a sheet; calling `plain` for each would double the time.
+    # Calling `plain` for text, blanks and whole numbers too would double the time.
     rows = [
-        [None if v == "" else v if v.__class__ is str else plain(v) for v in row]
+        [
+            v or None
+            if v.__class__ is str
+            else int(v)
+            if v.__class__ is float and v.is_integer()
+            else plain(v)
+            for v in row
+        ]
         for row in page.to_python(skip_empty_area=True)
     ]
     merged = tuple(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import FileRefusedError
-from pipeline.reading.formats.xml import Attributes, children, parse
+from pipeline.reading.formats.xml import Attributes, elements, parse
 
 _TRUE = ("1", "true")
 _LITERAL = re.compile(r'"[^"]*+"|\\.|\[[^][]*+\]|_.|\*.')
@@ -32,10 +32,11 @@ def open_workbook(parts: Mapping[str, bytes]) -> Workbook:
     if main not in parts:
         raise FileRefusedError("file_damaged")
     kinds = _relations(parts, main)
+    told = elements(parts[main], ("sheet", "workbookPr"))
     by_id = {rel["Id"]: path for rel, path in kinds if rel["Type"].endswith("/worksheet")}
     sheets: dict[str, bytes] = {}
     visible: dict[str, bool] = {}
-    for sheet in children(parts[main], "sheet"):
+    for sheet in told["sheet"]:
         path = by_id.get(next((v for k, v in sheet.items() if k.endswith(":id")), ""))
         name = sheet.get("name", "")
         if path is None:
@@ -50,7 +51,7 @@ def open_workbook(parts: Mapping[str, bytes]) -> Workbook:
         visible=visible,
         shared=parts.get(found.get("sharedStrings", ""), b""),
         styles=parts.get(found.get("styles", ""), b""),
-        date1904=any(p.get("date1904") in _TRUE for p in children(parts[main], "workbookPr")),
+        date1904=any(p.get("date1904") in _TRUE for p in told["workbookPr"]),
     )
 
 
@@ -102,7 +103,7 @@ def _relations(parts: Mapping[str, bytes], source: str) -> list[tuple[Attributes
     folder, name = posixpath.split(source)
     part = parts.get(posixpath.join(folder, "_rels", f"{name}.rels"), b"")
     found = []
-    for rel in children(part, "Relationship") if part else []:
+    for rel in elements(part, ("Relationship",))["Relationship"] if part else []:
         if rel.get("TargetMode") != "External" and {"Id", "Type", "Target"} <= rel.keys():
             path = posixpath.normpath(posixpath.join("/", folder, rel["Target"]))
             found.append((rel, path.lstrip("/")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -52,13 +52,13 @@ def parse(
         raise FileRefusedError("file_damaged") from error
 
 
-def children(xml: bytes, element: str) -> list[Attributes]:
-    """Return the attributes of every element called *element*, in order."""
-    found: list[Attributes] = []
+def elements(xml: bytes, names: Iterable[str]) -> dict[str, list[Attributes]]:
+    """Return the attributes of every element of these *names*, in order."""
+    found: dict[str, list[Attributes]] = {name: [] for name in names}
 
     def start(name: str, attributes: Attributes) -> None:
-        if name == element:
-            found.append(attributes)
+        if name in found:
+            found[name].append(attributes)
 
     parse(xml, start, lambda _name: None, lambda _data: None)
     return found

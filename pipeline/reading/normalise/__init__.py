@@ -1,5 +1,5 @@
 """One cell becomes one canonical value, or a notice that says why not.
 
 In: what stood in the cell and the column's plan. Out: the value, what stood there, what was
-changed. Read `cells.py` first.
+changed. CellResult `cells.py` first.
 """

@@ -30,8 +30,13 @@ from pipeline.reading.normalise.ids import (
     read_order,
 )
 from pipeline.reading.normalise.numbers import read_bool, read_decimal, read_int, read_percent
-from pipeline.reading.normalise.people import read_fio, read_fio_list
-from pipeline.reading.normalise.reading import BLANK, Ask, Note, Read, fail
+from pipeline.reading.normalise.people import (
+    are_full_names,
+    is_full_name,
+    read_fio,
+    read_fio_list,
+)
+from pipeline.reading.normalise.reading import BLANK, CellInput, CellNote, CellResult, fail
 
 _USUAL: dict[str, Severity] = {kind.code: kind.severity for kind in BUILT_IN}
 _LISTS = ("fio_list", "multi", "contacts", "phone", "fio")
@@ -55,6 +60,13 @@ _UNREADABLE = {
     "int": "number_unreadable",
     "decimal": "number_unreadable",
     "percent": "number_unreadable",
+}
+# Texts of which a reader would make themselves, and say nothing: most of what stands in a list.
+_CANONICAL: dict[str, Callable[[str], object]] = {
+    "fio": is_full_name,
+    "fio_list": are_full_names,
+    "phone": re.compile(r"\+7[0-9]{10}").fullmatch,
+    "contacts": re.compile(r"\+7[0-9]{10}").fullmatch,
 }
 _SEPARATORS = (re.compile(r"[;\n]"), re.compile(r"[,;\n]"), re.compile(r"[,;/\n]"))
 
@@ -84,45 +96,64 @@ class _Surroundings:
     area_code: str
 
 
-def clean(  # noqa: PLR0913  # all of it belongs to the one question what a cell says
-    cell: CellValue,
+@dataclass(frozen=True, slots=True)
+class ColumnCleaner:
+    """Reads the cells of one column.
+
+    `is_canonical` sees at one look that a text is its own value and that there is nothing to say
+    of it; None where that takes as long as reading.
+    """
+
+    column: Column
+    around: _Surroundings
+    is_canonical: Callable[[str], object] | None
+
+    def read(self, cell: CellValue, shown: str | None = None) -> Cleaned:
+        """Return what *cell* says; *shown* is what the user saw, where that differs."""
+        return _clean(cell, self.column, self.around, shown)
+
+
+def cleaner(
     column: Column,
     vocabularies: Mapping[str, Vocabulary],
     *,
-    shown: str | None = None,
     siblings: Mapping[str, Column] | None = None,
     today: date,
     area_code: str = "38456",
-) -> Cleaned:
-    """Return the canonical value of *cell* in *column*, and what has to be said about it.
+) -> ColumnCleaner:
+    """Return what reads the cells of *column*.
 
     Args:
-        cell: The value as the reader gave it.
-        column: The column it stands in.
+        column: The column the cells stand in.
         vocabularies: All vocabularies by name.
-        shown: What the user saw, where it differs from the value.
         siblings: Columns of the form by name; those of `column.spill` can take further parts.
         today: The day in whose light ages and two-digit years are understood.
         area_code: Telephone code of the town, for local numbers.
     """
     around = _Surroundings(vocabularies, siblings or {}, today, area_code)
-    ask = _ask(cell, column, around, shown)
-    read = _read(ask)
+    return ColumnCleaner(column, around, None if column.ignored else _CANONICAL.get(column.type))
+
+
+def _clean(cell: CellValue, column: Column, around: _Surroundings, shown: str | None) -> Cleaned:
+    given = _input_of(cell, column, around, shown)
+    read = _read(given)
     if read.failed and column.spill and isinstance(cell, str):
-        split = _split(ask, around)
+        split = _split(given, around)
         if split is not None:
             return split
     if read.failed and column.spill and column.type == "bool":
         # «2025» for «КПК пройдены» answers the next column.
-        read = replace(read, left=((ask.text, read.notes[0]),))
-    return _settle(read, ask, around)
+        read = replace(read, leftover=((given.text, read.notes[0]),))
+    return _settle(read, given, around)
 
 
-def _ask(cell: CellValue, column: Column, around: _Surroundings, shown: str | None) -> Ask:
+def _input_of(
+    cell: CellValue, column: Column, around: _Surroundings, shown: str | None
+) -> CellInput:
     seen = shown if shown and not shown.startswith("##") else seen_text(cell)
     source = cell if isinstance(cell, str) else seen
     text, mended = mend(source, lines=_keeps_lines(column))
-    return Ask(
+    return CellInput(
         cell=text if isinstance(cell, str) else cell,
         text=text,
         shown=safe(seen),
@@ -138,29 +169,29 @@ def _keeps_lines(column: Column) -> bool:
     return column.type in _LISTS or (bool(column.spill) and column.type != "text")
 
 
-def _read(ask: Ask) -> Read:
-    if ask.column.ignored or _is_empty(ask):
+def _read(given: CellInput) -> CellResult:
+    if given.column.ignored or _is_empty(given):
         return BLANK
-    if is_formula_error(ask.text):
-        seen = error_as_seen(ask.text)
-        return Read(notes=(Note("cell_formula_error", value=seen),), failed=True)
-    longest = _LONGEST_LIST if ask.column.multiple else _LONGEST
-    if len(ask.text) > longest and ask.column.type not in _UNBOUNDED:
-        return _unreadable(ask)
-    return _READERS.get(ask.column.type, _read_text)(ask)
+    if is_formula_error(given.text):
+        seen = error_as_seen(given.text)
+        return CellResult(notes=(CellNote("cell_formula_error", value=seen),), failed=True)
+    longest = _LONGEST_LIST if given.column.multiple else _LONGEST
+    if len(given.text) > longest and given.column.type not in _UNBOUNDED:
+        return _unreadable(given)
+    return _READERS.get(given.column.type, _read_text)(given)
 
 
-def _unreadable(ask: Ask) -> Read:
-    if ask.column.type == "order_ref":
+def _unreadable(given: CellInput) -> CellResult:
+    if given.column.type == "order_ref":
         return fail("order_partial", missing="номера и даты")
-    if ask.column.type == "multi" and ask.vocabulary is not None:
-        return fail("value_not_in_list", allowed=LIST_SEPARATOR.join(ask.vocabulary.values))
-    return fail(_UNREADABLE.get(ask.column.type, "value_refused"))
+    if given.column.type == "multi" and given.vocabulary is not None:
+        return fail("value_not_in_list", allowed=LIST_SEPARATOR.join(given.vocabulary.values))
+    return fail(_UNREADABLE.get(given.column.type, "value_refused"))
 
 
-def _is_empty(ask: Ask) -> bool:
-    cell, kind = ask.cell, ask.column.type
-    if cell is None or ask.text == "":
+def _is_empty(given: CellInput) -> bool:
+    cell, kind = given.cell, given.column.type
+    if cell is None or given.text == "":
         return True
     if isinstance(cell, time | timedelta) and kind in ("date", "year"):
         # A reference to an empty cell, formatted as a date.
@@ -170,22 +201,22 @@ def _is_empty(ask: Ask) -> bool:
     if kind in ("enum", "multi"):
         return False  # their lists may know «нет»
     if kind == "bool":
-        return is_blank(ask.text) and read_bool(ask).failed  # «-» and «нет» are answers here
-    zero = ask.text == "0" and kind not in _NEVER_ZERO
-    return zero or is_blank(ask.text)
+        return is_blank(given.text) and read_bool(given).failed  # «-» and «нет» are answers here
+    zero = given.text == "0" and kind not in _NEVER_ZERO
+    return zero or is_blank(given.text)
 
 
-def _read_text(ask: Ask) -> Read:
+def _read_text(given: CellInput) -> CellResult:
     notes = []
-    if ask.mended:
-        notes.append(Note("text_repaired", {"stored": _short(ask.text)}))
-    limit = ask.column.max_length
-    if limit is not None and len(ask.text) > limit:
-        notes.append(Note("text_too_long", {"limit": str(limit)}))
-    return Read(ask.text, tuple(notes))
+    if given.mended:
+        notes.append(CellNote("text_repaired", {"stored": _short(given.text)}))
+    limit = given.column.max_length
+    if limit is not None and len(given.text) > limit:
+        notes.append(CellNote("text_too_long", {"limit": str(limit)}))
+    return CellResult(given.text, tuple(notes))
 
 
-_READERS: dict[str, Callable[[Ask], Read]] = {
+_READERS: dict[str, Callable[[CellInput], CellResult]] = {
     "text": _read_text,
     "fio": read_fio,
     "fio_list": read_fio_list,
@@ -210,42 +241,44 @@ _READERS: dict[str, Callable[[Ask], Read]] = {
 }
 
 
-def _settle(read: Read, ask: Ask, around: _Surroundings) -> Cleaned:
+def _settle(read: CellResult, given: CellInput, around: _Surroundings) -> Cleaned:
     """Give pieces left over to the columns that can take them, and make notices of the rest."""
-    spilled, untaken, extra = _spread([piece for piece, _ in read.left], ask.column, around)
+    spilled, untaken, extra = _spread([piece for piece, _ in read.leftover], given.column, around)
     if read.failed and spilled:
-        return Cleaned(None, (_split_notice(ask, spilled, around, moved=True), *extra), spilled)
+        return Cleaned(None, (_split_notice(given, spilled, around, moved=True), *extra), spilled)
     notes = [*read.notes]
     if not read.failed:
-        notes += [note for piece, note in read.left if piece in untaken]
-    notices = (*(_notice(note, ask) for note in notes), *extra)
+        notes += [note for piece, note in read.leftover if piece in untaken]
+    notices = (*(_notice(note, given) for note in notes), *extra)
     if spilled:
-        notices = (*notices, _split_notice(ask, spilled, around))
+        notices = (*notices, _split_notice(given, spilled, around))
     return Cleaned(read.value, notices, spilled, read.failed)
 
 
-def _split(ask: Ask, around: _Surroundings) -> Cleaned | None:
+def _split(given: CellInput, around: _Surroundings) -> Cleaned | None:
     """Read a cell as several answers; None where its first part is not of the column's type."""
     best: tuple[int, Cleaned] | None = None
     for separator in _SEPARATORS:
-        parts = [part for raw in separator.split(ask.text) if (part := raw.strip())]
-        split = _split_parts(parts, ask, around) if len(parts) > 1 else None
+        parts = [part for raw in separator.split(given.text) if (part := raw.strip())]
+        split = _split_parts(parts, given, around) if len(parts) > 1 else None
         if split is not None and (best is None or split[0] < best[0]):
             best = split
     return best[1] if best else None
 
 
-def _split_parts(parts: list[str], ask: Ask, around: _Surroundings) -> tuple[int, Cleaned] | None:
-    own = _read(replace(ask, cell=parts[0], text=parts[0]))
-    pieces = [piece for piece, _ in own.left] + parts[1:]
-    spilled, untaken, extra = _spread(pieces, ask.column, around)
+def _split_parts(
+    parts: list[str], given: CellInput, around: _Surroundings
+) -> tuple[int, Cleaned] | None:
+    own = _read(replace(given, cell=parts[0], text=parts[0]))
+    pieces = [piece for piece, _ in own.leftover] + parts[1:]
+    spilled, untaken, extra = _spread(pieces, given.column, around)
     if own.failed or own.value is None or not spilled:
         return None
-    notes = [_notice(note, ask) for note in own.notes]
-    notices = (*notes, _split_notice(ask, spilled, around), *extra)
+    notes = [_notice(note, given) for note in own.notes]
+    notices = (*notes, _split_notice(given, spilled, around), *extra)
     if untaken:
-        left = Note("value_leftover", {"left": LIST_SEPARATOR.join(untaken)})
-        notices = (*notices, _notice(left, ask))
+        left = CellNote("value_leftover", {"left": LIST_SEPARATOR.join(untaken)})
+        notices = (*notices, _notice(left, given))
     return len(untaken), Cleaned(own.value, notices, spilled)
 
 
@@ -259,11 +292,11 @@ def _spread(
     free = [around.siblings[name] for name in column.spill if name in around.siblings]
     for piece in pieces:
         for sibling in free:
-            ask = _ask(piece, sibling, around, None)
-            read = _read(ask)
+            given = _input_of(piece, sibling, around, None)
+            read = _read(given)
             if not read.failed and read.value is not None:
                 spilled[sibling.name] = read.value
-                notices += [_notice(note, ask) for note in read.notes]
+                notices += [_notice(note, given) for note in read.notes]
                 free = free[free.index(sibling) + 1 :]
                 break
         else:
@@ -272,19 +305,19 @@ def _spread(
 
 
 def _split_notice(
-    ask: Ask, spilled: dict[str, Scalar], around: _Surroundings, *, moved: bool = False
+    given: CellInput, spilled: dict[str, Scalar], around: _Surroundings, *, moved: bool = False
 ) -> Notice:
-    titles = [] if moved else [ask.column.title]
+    titles = [] if moved else [given.column.title]
     titles += [around.siblings[name].title for name in spilled]
-    return _notice(Note("value_split", {"columns": ", ".join(titles)}), ask)
+    return _notice(CellNote("value_split", {"columns": ", ".join(titles)}), given)
 
 
-def _notice(note: Note, ask: Ask) -> Notice:
+def _notice(note: CellNote, given: CellInput) -> Notice:
     return Notice(
         code=note.code,
-        severity=note.severity or _severity(note.code, ask.column),
-        column=ask.column.name,
-        value=_short(note.value or ask.shown),
+        severity=note.severity or _severity(note.code, given.column),
+        column=given.column.name,
+        value=_short(note.value or given.shown),
         params=note.params,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from contracts.plan import LIST_SEPARATOR, Vocabulary
 from pipeline.reading.normalise.characters import compact_key, is_blank
-from pipeline.reading.normalise.reading import BLANK, Ask, Note, Read, leftover
+from pipeline.reading.normalise.reading import BLANK, CellInput, CellNote, CellResult, leftover_note
 from pipeline.text import fold
 
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -22,61 +22,62 @@ _Lookup = dict[str, tuple[str, ...]]
 _LOOKUPS: dict[int, tuple[Vocabulary, _Lookup]] = {}
 
 
-def read_enum(ask: Ask) -> Read:
+def read_enum(given: CellInput) -> CellResult:
     """Read one value of the column's vocabulary."""
-    return BLANK if _empty(ask.text, ask.vocabulary) else _choose(ask.text, ask)
+    return BLANK if _empty(given.text, given.vocabulary) else _choose(given.text, given)
 
 
-def read_multi(ask: Ask) -> Read:
+def read_multi(given: CellInput) -> CellResult:
     """Read several values, parted by newline, semicolon or, where all parts are known, comma."""
-    if _empty(ask.text, ask.vocabulary):
+    if _empty(given.text, given.vocabulary):
         return BLANK
-    readings = [_choose(part, ask) for part in _parts(ask.text, ask.vocabulary)]
+    readings = [_choose(part, given) for part in _parts(given.text, given.vocabulary)]
     values = list(dict.fromkeys(str(r.value) for r in readings if r.value is not None))
     notes = tuple(note for r in readings for note in r.notes)
-    left = tuple(piece for r in readings for piece in r.left)
+    left = tuple(piece for r in readings for piece in r.leftover)
     if not values:
-        return Read(notes=notes, failed=any(r.failed for r in readings))
-    return Read(LIST_SEPARATOR.join(values), tuple(_softened(notes)), left=left)
+        return CellResult(notes=notes, failed=any(r.failed for r in readings))
+    return CellResult(LIST_SEPARATOR.join(values), tuple(_softened(notes)), leftover=left)
 
 
-def _softened(notes: Iterable[Note]) -> Iterable[Note]:
+def _softened(notes: Iterable[CellNote]) -> Iterable[CellNote]:
     """Lower errors to remarks: the cell has a value even without the part they speak of."""
     for note in notes:
         bad = note.code in ("value_not_in_list", "value_ambiguous")
-        yield Note(note.code, note.params, "remark", note.value) if bad else note
+        yield CellNote(note.code, note.params, "remark", note.value) if bad else note
 
 
-def _choose(text: str, ask: Ask) -> Read:
-    words = ask.vocabulary
+def _choose(text: str, given: CellInput) -> CellResult:
+    words = given.vocabulary
     if words is None:
-        return Read(text)
+        return CellResult(text)
     found = _find(text, words)
     if len(found) == 1:
         synonym = compact_key(_NUMBERING.sub("", text)) != compact_key(found[0])
-        note = Note("value_synonym", {"stored": found[0]}, value=text)
-        return Read(found[0], (note,) if synonym else ())
+        note = CellNote("value_synonym", {"stored": found[0]}, value=text)
+        return CellResult(found[0], (note,) if synonym else ())
     if found:
-        return Read(
-            notes=(Note("value_ambiguous", {"choices": _listed(found)}, value=text),), failed=True
+        return CellResult(
+            notes=(CellNote("value_ambiguous", {"choices": _listed(found)}, value=text),),
+            failed=True,
         )
     return _other(text, words)
 
 
-def _other(text: str, words: Vocabulary) -> Read:
+def _other(text: str, words: Vocabulary) -> CellResult:
     said = _OTHER.fullmatch(text)
     what = (said["inside"] or said["behind"]).strip() if said else text
     allowed = {"allowed": _listed(words.values)}
     if words.open and re.search(r"[^\W_]", what):
         found = _find(what, words)
         if said and len(found) == 1:
-            return Read(found[0])
+            return CellResult(found[0])
         stored = f"{_OTHER_VALUE}: {what}"
-        note = Note("value_other", {"stored": stored, **allowed}, value=text)
-        return Read(stored, () if said else (note,))
+        note = CellNote("value_other", {"stored": stored, **allowed}, value=text)
+        return CellResult(stored, () if said else (note,))
     if said and _OTHER_VALUE in words.values:
-        return Read(_OTHER_VALUE, left=((what, leftover(what)),))
-    return Read(notes=(Note("value_not_in_list", allowed, value=text),), failed=True)
+        return CellResult(_OTHER_VALUE, leftover=((what, leftover_note(what)),))
+    return CellResult(notes=(CellNote("value_not_in_list", allowed, value=text),), failed=True)
 
 
 def _parts(text: str, words: Vocabulary | None) -> list[str]:

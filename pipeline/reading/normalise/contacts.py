@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from contracts.plan import LIST_SEPARATOR
 from pipeline.reading.normalise.characters import collapse, plain_dashes, scripts_mixed, seen_text
-from pipeline.reading.normalise.reading import Ask, Note, Read, fail, leftover
+from pipeline.reading.normalise.reading import CellInput, CellNote, CellResult, fail, leftover_note
 
 _EXTENSION = re.compile(
     r"[(, ]{0,3}(?:добавочный|доб|внутренний|внутр|вн|ext)\.? ?:? ?(?P<digits>[0-9]{1,6})\)?", re.I
@@ -16,6 +16,8 @@ _MARK = "†"  # stands for «доб.» while the cell is taken apart: letters e
 _TOKEN = re.compile(
     rf"(?P<plus>\+ ?)?\(?[0-9][0-9 ().-]{{2,30}}[0-9](?: ?{_MARK}(?P<ext>[0-9]{{1,6}}))?"
 )
+# One number of the country as most people write it: there is nothing to take apart.
+_USUAL = re.compile(r"\+?[78][ -]?\(?([0-9]{3})\)?[ -]?([0-9]{3})[ -]?([0-9]{2})[ -]?([0-9]{2})")
 _NUMBERING = re.compile(r"^[0-9]{1,2}[.)] (?=[+(0-9])", re.M)
 _FLOAT = re.compile(r"(?P<first>[0-9])[.,](?P<rest>[0-9]{9,10})[eе]\+?(?P<power>1?[0-9])", re.I)
 _LABELS = re.compile(
@@ -50,43 +52,49 @@ class _Found:
     cleaned: bool = False
 
 
-def read_phone(ask: Ask) -> Read:
+def read_phone(given: CellInput) -> CellResult:
     """Read one or several telephones; the value is «+7XXXXXXXXXX[ доб. N]», joined."""
-    found = _take_apart(ask)
+    found = _take_apart(given)
     if not found.phones:
         return _none(found, "phone_unreadable")
-    left = [(email, leftover(email)) for email in found.emails]
-    left += [(piece, leftover(piece)) for piece in found.bad]
+    left = [(email, leftover_note(email)) for email in found.emails]
+    left += [(piece, leftover_note(piece)) for piece in found.bad]
     return _read(found, LIST_SEPARATOR.join(found.phones), tuple(left))
 
 
-def read_contacts(ask: Ask) -> Read:
+def read_contacts(given: CellInput) -> CellResult:
     """Read telephones and e-mail addresses that stand together; telephones come first."""
-    found = _take_apart(ask)
+    found = _take_apart(given)
     values = [*found.phones, *found.emails]
     if not values:
         return fail("phone_unreadable")
-    return _read(found, LIST_SEPARATOR.join(values), tuple((p, leftover(p)) for p in found.bad))
+    return _read(
+        found, LIST_SEPARATOR.join(values), tuple((p, leftover_note(p)) for p in found.bad)
+    )
 
 
-def read_email(ask: Ask) -> Read:
+def read_email(given: CellInput) -> CellResult:
     """Read one e-mail address, in lower case."""
-    found = _take_apart(ask)
+    found = _take_apart(given)
     if not found.emails:
         return _none(found, "email_unreadable")
     others = [*found.emails[1:], *found.phones, *found.bad]
-    return Read(found.emails[0], left=tuple((piece, leftover(piece)) for piece in others))
+    return CellResult(
+        found.emails[0], leftover=tuple((piece, leftover_note(piece)) for piece in others)
+    )
 
 
-def read_url(ask: Ask) -> Read:
+def read_url(given: CellInput) -> CellResult:
     """Read one web address; without a scheme it gets https."""
-    match = _SCHEME_URL.search(ask.text) or _BARE_URL.search(ask.text)
+    match = _SCHEME_URL.search(given.text) or _BARE_URL.search(given.text)
     address = _address(match) if match else None
     if match is None or address is None:
         return fail("url_unreadable")
-    rest = collapse(ask.text[: match.start()] + " " + ask.text[match.end() :]).strip(" .,;:()–—-")
-    left = ((rest, leftover(rest)),) if re.search(r"[^\W_]", rest) else ()
-    return Read(address, left=left)
+    rest = collapse(given.text[: match.start()] + " " + given.text[match.end() :]).strip(
+        " .,;:()–—-"
+    )
+    left = ((rest, leftover_note(rest)),) if re.search(r"[^\W_]", rest) else ()
+    return CellResult(address, leftover=left)
 
 
 def _address(match: re.Match[str]) -> str | None:
@@ -100,35 +108,42 @@ def _address(match: re.Match[str]) -> str | None:
     return f"{(scheme or 'https').lower()}://{host}{rest}"
 
 
-def _read(found: _Found, value: str, left: tuple[tuple[str, Note], ...]) -> Read:
+def _read(found: _Found, value: str, left: tuple[tuple[str, CellNote], ...]) -> CellResult:
     stored = {"stored": value}
     notes = (
-        [Note("phone_local", {"stored": LIST_SEPARATOR.join(found.local)})] if found.local else []
+        [CellNote("phone_local", {"stored": LIST_SEPARATOR.join(found.local)})]
+        if found.local
+        else []
     )
     if found.cleaned or (found.words and found.phones):
-        notes.append(Note("phone_cleaned", stored))
-    return Read(value, tuple(notes), left=left)
+        notes.append(CellNote("phone_cleaned", stored))
+    return CellResult(value, tuple(notes), leftover=left)
 
 
-def _none(found: _Found, code: str) -> Read:
+def _none(found: _Found, code: str) -> CellResult:
     """Return a failure, unless another column can take what the cell holds instead."""
     pieces = [*found.phones, *found.emails]
     failure = fail(code)
-    return Read(notes=failure.notes, failed=True, left=tuple((p, failure.notes[0]) for p in pieces))
+    return CellResult(
+        notes=failure.notes, failed=True, leftover=tuple((p, failure.notes[0]) for p in pieces)
+    )
 
 
-def _take_apart(ask: Ask) -> _Found:
+def _take_apart(given: CellInput) -> _Found:
     found = _Found()
-    text = ask.text
-    if ask.number is not None:
-        text, found.cleaned = seen_text(ask.number), isinstance(ask.cell, float)
+    text = given.text
+    if given.number is None and (usual := _USUAL.fullmatch(text)):
+        found.phones.append("+7" + "".join(usual.groups()))
+        return found
+    if given.number is not None:
+        text, found.cleaned = seen_text(given.number), isinstance(given.cell, float)
     elif match := _FLOAT.fullmatch(text.strip()):
         if len(match["rest"]) != int(match["power"]):
             found.bad.append(text)
             return found
         text, found.cleaned = match["first"] + match["rest"], True
     text = _take_emails(re.sub(r" ?@ ?", "@", plain_dashes(text)), found)
-    _take_phones(text, found, ask.area_code)
+    _take_phones(text, found, given.area_code)
     return found
 
 

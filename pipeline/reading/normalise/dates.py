@@ -8,8 +8,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from contracts.plan import EARLIEST_YEAR, range_words
+from pipeline.period import is_school_year
 from pipeline.reading.normalise.characters import plain_dashes, shown_date
-from pipeline.reading.normalise.reading import BLANK, Ask, Note, Read, fail, leftover
+from pipeline.reading.normalise.reading import (
+    BLANK,
+    CellInput,
+    CellNote,
+    CellResult,
+    fail,
+    leftover_note,
+)
 from pipeline.text import fold
 
 _EPOCH = date(1899, 12, 30)
@@ -40,9 +48,6 @@ _MONTH_FORMS = (
     re.compile(_MONTH + r"\.?,? ?(?P<year>[0-9]{4})", re.I),
     re.compile(r"(?P<month>[0-9]{1,2}) ?[./-] ?(?P<year>[0-9]{4})"),
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})"),
-)
-_SCHOOL_YEAR = re.compile(
-    r"(?P<first>[0-9]{4}) ?[-/] ?(?P<last>[0-9]{4}|[0-9]{2})(?P<rest>.{0,30})"
 )
 _BEFORE = re.compile(r"^(?:с|от|до|по|на|к) (?=[0-9«\"])", re.I)
 # «01.09.2026 – 31.05.2027», «с 1 сентября 2026 по 31 мая 2027».
@@ -103,74 +108,78 @@ def parse_date(text: str, today: date) -> DateReading:
             if day is None:
                 return DateReading(None, "impossible")
             return DateReading(day, "guessed" if guessed else "day")
-    if _is_school_year(plain):
+    if is_school_year(plain):
         return DateReading(None, "school_year")
     return _parse_month(plain)
 
 
-def read_date(ask: Ask) -> Read:
+def read_date(given: CellInput) -> CellResult:
     """Read a date cell; the value is ISO text."""
-    cell = ask.cell
+    cell = given.cell
     if isinstance(cell, datetime | date):
         known = _plausible(cell.year)
         return _accept(DateReading(_plain_day(cell), "day")) if known else fail("date_impossible")
-    if ask.number is not None or isinstance(cell, time | timedelta | bool):
-        serial = from_serial(ask.number)
+    if given.number is not None or isinstance(cell, time | timedelta | bool):
+        serial = from_serial(given.number)
         return _accept(DateReading(serial, "day" if serial else "unreadable"))
-    if re.fullmatch(r"[0-9]{5}", ask.text) and (day := from_serial(int(ask.text))):
+    if re.fullmatch(r"[0-9]{5}", given.text) and (day := from_serial(int(given.text))):
         return _accept(DateReading(day, "day"))
-    if _endless(ask.text):
+    if _endless(given.text):
         return BLANK
-    reading = parse_date(ask.text, ask.today)
-    period = _period(ask) if reading.kind == "unreadable" else None
+    reading = parse_date(given.text, given.today)
+    period = _period(given) if reading.kind == "unreadable" else None
     return period or _accept(reading)
 
 
-def _period(ask: Ask) -> Read | None:
+def _period(given: CellInput) -> CellResult | None:
     """Read «с … по …»: its first day, and the last for the column that can take it."""
-    match = _PERIOD.fullmatch(plain_dashes(ask.text))
+    match = _PERIOD.fullmatch(plain_dashes(given.text))
     if match is None:
         return None
-    first, last = (parse_date(match[name], ask.today) for name in ("first", "last"))
+    first, last = (parse_date(match[name], given.today) for name in ("first", "last"))
     if first.kind != "day" or first.day is None:
         return None
     if last.day is None:
-        return Read(first.day.isoformat()) if _endless(match["last"]) else None
+        return CellResult(first.day.isoformat()) if _endless(match["last"]) else None
     end = shown_date(last.day)
-    return Read(first.day.isoformat(), left=((end, leftover(end)),))
+    return CellResult(first.day.isoformat(), leftover=((end, leftover_note(end)),))
 
 
 def _endless(text: str) -> bool:
     return _ENDLESS.fullmatch(fold(text).strip(" .")) is not None
 
 
-def read_year(ask: Ask) -> Read:
+def read_year(given: CellInput) -> CellResult:
     """Read a year, or an age in a column about birth; of a full date only the year stays."""
-    number = ask.number
-    if isinstance(ask.cell, bool | time | timedelta):
+    number = given.number
+    if isinstance(given.cell, bool | time | timedelta):
         return fail("year_unreadable")
-    if (day := _date_instead(ask)) is not None:
-        year = _year_typed_as_date(day, ask.today) or day.year
+    if (day := _date_instead(given)) is not None:
+        year = _year_typed_as_date(day, given.today) or day.year
         hidden = f"дд.мм.{year}"  # the date of birth itself goes nowhere, not even into a notice
-        return _in_range(year, ask, Note("year_from_date", {"stored": str(year)}, value=hidden))
+        return _in_range(
+            year, given, CellNote("year_from_date", {"stored": str(year)}, value=hidden)
+        )
     if number is not None:
         if number != int(number) or number < 0:
             return fail("year_unreadable")
-        return _year_of_digits(str(int(number)), ask, spoken_age=False, spoken_year=False)
-    if found := _year_of_no_day(ask):
+        return _year_of_digits(str(int(number)), given, spoken_age=False, spoken_year=False)
+    if found := _year_of_no_day(given):
         return found
-    return _year_of_text(fold(ask.text), ask)
+    return _year_of_text(fold(given.text), given)
 
 
-def _year_of_no_day(ask: Ask) -> Read | None:
+def _year_of_no_day(given: CellInput) -> CellResult | None:
     """The year of «30.02.1998»: no such day, but only the year is asked for."""
-    if parse_date(ask.text, ask.today).kind != "impossible":
+    if parse_date(given.text, given.today).kind != "impossible":
         return None
-    years = re.findall(r"(?<![0-9])[0-9]{4}(?![0-9])", ask.text)
+    years = re.findall(r"(?<![0-9])[0-9]{4}(?![0-9])", given.text)
     if len(years) != 1:
         return None
     hidden = f"дд.мм.{years[0]}"
-    return _in_range(int(years[0]), ask, Note("date_impossible", severity="remark", value=hidden))
+    return _in_range(
+        int(years[0]), given, CellNote("date_impossible", severity="remark", value=hidden)
+    )
 
 
 def from_serial(number: float | None) -> date | None:
@@ -180,14 +189,14 @@ def from_serial(number: float | None) -> date | None:
     return _EPOCH + timedelta(days=int(number))
 
 
-def _accept(reading: DateReading) -> Read:
+def _accept(reading: DateReading) -> CellResult:
     if reading.day is None:
         codes = {"impossible": "date_impossible", "school_year": "date_is_school_year"}
         return fail(codes.get(reading.kind, "date_unreadable"))
     stored = {"stored": shown_date(reading.day)}
     codes = {"month": "date_month_only", "guessed": "date_ambiguous"}
-    notes = (Note(codes[reading.kind], stored),) if reading.kind in codes else ()
-    return Read(reading.day.isoformat(), notes)
+    notes = (CellNote(codes[reading.kind], stored),) if reading.kind in codes else ()
+    return CellResult(reading.day.isoformat(), notes)
 
 
 def _plain_day(cell: date) -> date:
@@ -235,15 +244,6 @@ def _full_year(digits: str, today: date) -> tuple[int, bool]:
     return (year - 100, True) if year > today.year + _YEARS_AHEAD else (year, False)
 
 
-def _is_school_year(text: str) -> bool:
-    match = _SCHOOL_YEAR.fullmatch(text)
-    if not match:
-        return bool(re.fullmatch(r"[0-9]{4} ?уч.{0,20}", text, re.I))
-    following = int(match["first"]) + 1
-    ends_next = match["last"] in (str(following), str(following)[2:])
-    return ends_next or match["rest"].strip().lower().startswith("уч") or len(match["last"]) == 4
-
-
 def _parse_month(text: str) -> DateReading:
     for form in _MONTH_FORMS:
         if match := form.fullmatch(text):
@@ -252,12 +252,12 @@ def _parse_month(text: str) -> DateReading:
     return DateReading(None, "unreadable")
 
 
-def _date_instead(ask: Ask) -> date | None:
-    if isinstance(ask.cell, datetime | date):
-        return _plain_day(ask.cell)
-    if ask.number is not None:
-        return from_serial(ask.number)
-    return parse_date(ask.text, ask.today).day
+def _date_instead(given: CellInput) -> date | None:
+    if isinstance(given.cell, datetime | date):
+        return _plain_day(given.cell)
+    if given.number is not None:
+        return from_serial(given.number)
+    return parse_date(given.text, given.today).day
 
 
 def _year_typed_as_date(day: date, today: date) -> int | None:
@@ -266,7 +266,7 @@ def _year_typed_as_date(day: date, today: date) -> int | None:
     return serial if EARLIEST_YEAR <= serial <= today.year else None
 
 
-def _year_of_text(key: str, ask: Ask) -> Read:
+def _year_of_text(key: str, given: CellInput) -> CellResult:
     if match := re.fullmatch(r"([0-9]{4})[.,]0+", key):
         key = match[1]
     numbers = re.findall(r"[0-9]+", key)
@@ -279,33 +279,35 @@ def _year_of_text(key: str, ask: Ask) -> Read:
     about_birth = re.search(r"рожд|г\.? ?р\b", key) is not None
     digits = full[0] if full else numbers[0]
     return _year_of_digits(
-        digits, ask, spoken_age="лет" in key or "возраст" in key, spoken_year=about_birth
+        digits, given, spoken_age="лет" in key or "возраст" in key, spoken_year=about_birth
     )
 
 
-def _year_of_digits(digits: str, ask: Ask, *, spoken_age: bool, spoken_year: bool) -> Read:
+def _year_of_digits(
+    digits: str, given: CellInput, *, spoken_age: bool, spoken_year: bool
+) -> CellResult:
     if len(digits) == 4:
-        return _in_range(int(digits), ask)
+        return _in_range(int(digits), given)
     if len(digits) > 2:
         return fail("year_unreadable")
     too_old = len(digits) == 2 and int(digits) > _AGES[-1]
-    if not spoken_age and (spoken_year or too_old or not _about_birth(ask)):
-        year = _full_year(digits.zfill(2), ask.today)[0]
-        return _in_range(year, ask, Note("date_ambiguous", {"stored": str(year)}))
-    if int(digits) not in _AGES or digits.startswith("0") or not _about_birth(ask):
+    if not spoken_age and (spoken_year or too_old or not _about_birth(given)):
+        year = _full_year(digits.zfill(2), given.today)[0]
+        return _in_range(year, given, CellNote("date_ambiguous", {"stored": str(year)}))
+    if int(digits) not in _AGES or digits.startswith("0") or not _about_birth(given):
         return fail("year_unreadable")
-    year = ask.today.year - int(digits)
-    return _in_range(year, ask, Note("year_from_age", {"stored": str(year)}))
+    year = given.today.year - int(digits)
+    return _in_range(year, given, CellNote("year_from_age", {"stored": str(year)}))
 
 
-def _about_birth(ask: Ask) -> bool:
-    return "birth" in ask.column.name or "рожд" in ask.column.title.lower()
+def _about_birth(given: CellInput) -> bool:
+    return "birth" in given.column.name or "рожд" in given.column.title.lower()
 
 
-def _in_range(year: int, ask: Ask, *notes: Note) -> Read:
-    least, most = ask.column.limits
+def _in_range(year: int, given: CellInput, *notes: CellNote) -> CellResult:
+    least, most = given.column.limits
     if most is None:
-        most = ask.today.year if _about_birth(ask) else ask.today.year + 1
+        most = given.today.year if _about_birth(given) else given.today.year + 1
     if (least is None or least <= year) and year <= most:
-        return Read(year, notes)
+        return CellResult(year, notes)
     return fail("number_out_of_range", range=range_words(least, most))

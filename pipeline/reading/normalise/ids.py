@@ -13,7 +13,7 @@ from pipeline.reading.normalise.characters import (
     shown_date,
 )
 from pipeline.reading.normalise.dates import find_date
-from pipeline.reading.normalise.reading import Ask, Note, Read, fail, leftover
+from pipeline.reading.normalise.reading import CellInput, CellNote, CellResult, fail, leftover_note
 from pipeline.text import fold
 
 _WORDS_OF_IDS = re.compile(r"ИНН|ОГРН|КПП|INN|[\s:№.,-]", re.I)
@@ -48,88 +48,88 @@ _ANY_AGE = re.compile(
 _YEARS = re.compile(r" ?(?:полных )?(?:лет|года?|л)\.?$")
 
 
-def read_inn(ask: Ask) -> Read:
+def read_inn(given: CellInput) -> CellResult:
     """Read an ИНН; a number cell gets back the zeros that Excel took from its front."""
-    digits = _digits(ask, (10, 12))
+    digits = _digits(given, (10, 12))
     if len(digits) not in (10, 12) or not digits.isdigit():
         return fail("inn_length", digits=str(_count(digits)), needed="10")
     if inn_valid(digits):
-        return Read(digits)
-    typed = _count(ask.text)
+        return CellResult(digits)
+    typed = _count(given.text)
     # Zeros that were put back prove themselves by the control digit; else digits are missing.
     return fail("inn_checksum") if typed == len(digits) else _too_short(typed)
 
 
-def _too_short(typed: int) -> Read:
+def _too_short(typed: int) -> CellResult:
     return fail("inn_length", digits=str(typed), needed="10")
 
 
-def read_ogrn(ask: Ask) -> Read:
+def read_ogrn(given: CellInput) -> CellResult:
     """Read an ОГРН of 13 digits."""
-    digits = _digits(ask, ())
+    digits = _digits(given, ())
     if len(digits) != 13 or not digits.isdigit():
         return fail("ogrn_length", digits=str(_count(digits)))
-    return Read(digits) if ogrn_valid(digits) else fail("ogrn_checksum")
+    return CellResult(digits) if ogrn_valid(digits) else fail("ogrn_checksum")
 
 
-def read_kpp(ask: Ask) -> Read:
+def read_kpp(given: CellInput) -> CellResult:
     """Read a КПП of 9 signs."""
-    signs = _digits(ask, (9,))
+    signs = _digits(given, (9,))
     return (
-        Read(signs)
+        CellResult(signs)
         if re.fullmatch(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}", signs)
         else fail("kpp_unreadable")
     )
 
 
-def read_class(ask: Ask) -> Read:
+def read_class(given: CellInput) -> CellResult:
     """Read a class as «8А», a course as «2 курс»."""
-    text = plain_dashes(ask.text).upper()
+    text = plain_dashes(given.text).upper()
     if match := _COURSE.fullmatch(text):
-        return Read(f"{_grade(match['grade'])} курс")
+        return CellResult(f"{_grade(match['grade'])} курс")
     core = _CLASS_WORD.sub("", _ORDINAL.sub(r"\1", text))
     match = _CLASS.fullmatch(core)
     grade = _grade(match["grade"]) if match else 0
     letter = match["letter"].translate(_CLASS_LETTERS) if match else ""
     if not grade or re.search(r"[A-Z]", letter):
         return fail("class_unreadable")
-    return Read(f"{grade}{letter}")
+    return CellResult(f"{grade}{letter}")
 
 
-def read_order(ask: Ask) -> Read:
+def read_order(given: CellInput) -> CellResult:
     """Read an order as «№ 40-од от 14.09.2020»; number or date may be missing, with a remark."""
-    text = collapse(plain_dashes(ask.text))
-    found = find_date(text, ask.today)
+    text = collapse(plain_dashes(given.text))
+    found = find_date(text, given.today)
     number, spans = _order_number(text, (found.start, found.end) if found else None)
     notes = []
     if found and found.day is None:
-        notes.append(Note("date_impossible", severity="remark"))
+        notes.append(CellNote("date_impossible", severity="remark"))
     elif found and found.guessed and found.day:
-        notes.append(Note("date_ambiguous", {"stored": shown_date(found.day)}))
+        notes.append(CellNote("date_ambiguous", {"stored": shown_date(found.day)}))
     day = shown_date(found.day) if found and found.day else ""
     lacking = [w for w, there in (("номера", number), ("даты", day or found)) if not there]
     if lacking:
-        notes.append(Note("order_partial", {"missing": " и ".join(lacking)}))
+        notes.append(CellNote("order_partial", {"missing": " и ".join(lacking)}))
     value = " ".join(filter(None, (f"№ {number}" if number else "", f"от {day}" if day else "")))
     if not value:
-        return Read(notes=tuple(notes), failed=True)
-    return Read(value, tuple(notes), left=_second_order(text, spans))
+        return CellResult(notes=tuple(notes), failed=True)
+    return CellResult(value, tuple(notes), leftover=_second_order(text, spans))
 
 
-def read_age_range(ask: Ask) -> Read:
+def read_age_range(given: CellInput) -> CellResult:
     """Read ages as «14–17», «от 14», «до 35» or «любой»."""
-    text = _YEARS.sub("", fold(ask.text).strip(" .;"))
+    text = _YEARS.sub("", fold(given.text).strip(" .;"))
     if _ANY_AGE.fullmatch(text):
-        return Read("любой")
+        return CellResult("любой")
     if match := _AGES.fullmatch(text):
         low, high = int(match["low"]), int(match["high"])
-        return Read(f"{low}–{high}") if 0 < low <= high else fail("age_range_unreadable")
+        return CellResult(f"{low}–{high}") if 0 < low <= high else fail("age_range_unreadable")
     if match := _FROM_AGE.fullmatch(text):
-        return Read(f"от {int(match['age'] or match['plus'])}")
+        return CellResult(f"от {int(match['age'] or match['plus'])}")
     if match := _TO_AGE.fullmatch(text):
-        return Read(f"до {int(match['age'])}")
+        return CellResult(f"до {int(match['age'])}")
     if re.fullmatch(r"[1-9][0-9]?", text):
-        return Read(f"{text}–{text}")
+        return CellResult(f"{text}–{text}")
     return fail("age_range_unreadable")
 
 
@@ -137,13 +137,13 @@ def _count(digits: str) -> int:
     return sum(c.isdigit() for c in digits)
 
 
-def _digits(ask: Ask, lengths: tuple[int, ...]) -> str:
+def _digits(given: CellInput, lengths: tuple[int, ...]) -> str:
     """Return the signs of an identifier; *lengths* are those to which zeros may be restored."""
-    if ask.number is not None:
-        digits = seen_text(ask.number)
+    if given.number is not None:
+        digits = seen_text(given.number)
         needed = next((n for n in lengths if n - 2 <= len(digits) <= n), len(digits))
         return digits.zfill(needed) if digits.isdigit() else digits
-    return latin_code(_WORDS_OF_IDS.sub("", plain_dashes(ask.text))).replace("O", "0")
+    return latin_code(_WORDS_OF_IDS.sub("", plain_dashes(given.text))).replace("O", "0")
 
 
 def _grade(sign: str) -> int:
@@ -179,10 +179,10 @@ def _touches(text: str, match: re.Match[str], start: int, end: int) -> bool:
     return bool(beside) or (end <= match.start() and _ORDER_GAP.fullmatch(after) is not None)
 
 
-def _second_order(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[str, Note], ...]:
+def _second_order(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[str, CellNote], ...]:
     rest = text
     for start, end in sorted(spans, reverse=True):
         rest = rest[:start] + " " + rest[end:]
     rest = re.sub(r"^(?:приказ[а-я]{0,3}|от|[ .,;])+", "", collapse(rest), flags=re.I)
     second = _NUMBERED.search(rest) and re.search(r"[0-9]{4}", rest)
-    return ((rest, leftover(rest)),) if second else ()
+    return ((rest, leftover_note(rest)),) if second else ()

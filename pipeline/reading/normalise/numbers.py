@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 from contracts.plan import range_words
 from pipeline.reading.normalise.characters import plain_dashes, seen_text
-from pipeline.reading.normalise.reading import Ask, Note, Read, fail
+from pipeline.reading.normalise.reading import CellInput, CellNote, CellResult, fail
 from pipeline.text import fold
 
 _NUMBER = re.compile(
@@ -31,49 +31,49 @@ _NO = re.compile(
 )
 
 
-def read_int(ask: Ask) -> Read:
+def read_int(given: CellInput) -> CellResult:
     """Read a whole number."""
-    return _read_number(ask, whole=True)
+    return _read_number(given, whole=True)
 
 
-def read_decimal(ask: Ask) -> Read:
+def read_decimal(given: CellInput) -> CellResult:
     """Read a number with a fraction."""
-    return _read_number(ask, whole=False)
+    return _read_number(given, whole=False)
 
 
-def read_percent(ask: Ask) -> Read:
+def read_percent(given: CellInput) -> CellResult:
     """Read a percent as a float 0…100; a share typed as 0,7 becomes 70 with a remark."""
-    found = _find_number(ask)
+    found = _find_number(given)
     if found is None:
         return fail("number_unreadable")
     number, rest = found
-    if ask.number is not None and "%" in ask.shown:
-        return _within(round(ask.number * 100.0, _PLACES), ask, ())
+    if given.number is not None and "%" in given.shown:
+        return _within(round(given.number * 100.0, _PLACES), given, ())
     signed = rest.startswith("%")
     notes = _cleaned(number, rest.removeprefix("%")) if signed or rest else ()
     if not signed and 0 < number < 1:
         number = round(number * 100, _PLACES)
-        notes = (*notes, Note("percent_doubtful", {"stored": seen_text(number)}))
+        notes = (*notes, CellNote("percent_doubtful", {"stored": seen_text(number)}))
     elif not signed and number == 1:
-        notes = (*notes, Note("percent_doubtful", {"stored": "1"}))
-    return _within(round(number, _PLACES), ask, notes)
+        notes = (*notes, CellNote("percent_doubtful", {"stored": "1"}))
+    return _within(round(number, _PLACES), given, notes)
 
 
-def read_bool(ask: Ask) -> Read:
+def read_bool(given: CellInput) -> CellResult:
     """Read yes or no; a lone dash means no here."""
-    if isinstance(ask.cell, bool):
-        return Read(ask.cell)
-    if isinstance(ask.cell, date | time | timedelta):
+    if isinstance(given.cell, bool):
+        return CellResult(given.cell)
+    if isinstance(given.cell, date | time | timedelta):
         return fail("bool_unreadable")
-    text = seen_text(ask.number) if ask.number is not None else fold(ask.text)
+    text = seen_text(given.number) if given.number is not None else fold(given.text)
     word = text.rstrip(" .,")
     if _YES.fullmatch(word):
-        return Read(value=True)
-    return Read(value=False) if _NO.fullmatch(word) else fail("bool_unreadable")
+        return CellResult(value=True)
+    return CellResult(value=False) if _NO.fullmatch(word) else fail("bool_unreadable")
 
 
-def _read_number(ask: Ask, *, whole: bool) -> Read:
-    found = _find_number(ask)
+def _read_number(given: CellInput, *, whole: bool) -> CellResult:
+    found = _find_number(given)
     if found is None:
         return fail("number_unreadable")
     number, rest = found
@@ -82,17 +82,17 @@ def _read_number(ask: Ask, *, whole: bool) -> Read:
     if whole and number != int(number):
         return fail("number_fraction")
     value = int(number) if whole else round(number, _PLACES)
-    return _within(value, ask, _cleaned(value, rest))
+    return _within(value, given, _cleaned(value, rest))
 
 
-def _find_number(ask: Ask) -> tuple[float, str] | None:
+def _find_number(given: CellInput) -> tuple[float, str] | None:
     """Return the number in a cell and the words after it; None where there is none."""
-    if ask.number is not None:
-        usable = abs(ask.number) < _TOO_LARGE  # false for nan, too
-        return (float(ask.number), "") if usable else None
-    if not isinstance(ask.cell, str):
+    if given.number is not None:
+        usable = abs(given.number) < _TOO_LARGE  # false for nan, too
+        return (float(given.number), "") if usable else None
+    if not isinstance(given.cell, str):
         return None
-    text = plain_dashes(fold(ask.text)).rstrip(" .;")
+    text = plain_dashes(fold(given.text)).rstrip(" .;")
     if match := _YEARS_AND_MONTHS.fullmatch(text):
         return float(match["years"]), "лет"
     if _UNDER_A_YEAR.fullmatch(text):
@@ -108,12 +108,14 @@ def _find_number(ask: Ask) -> tuple[float, str] | None:
     )
 
 
-def _cleaned(number: float, rest: str) -> tuple[Note, ...]:
-    return (Note("number_cleaned", {"stored": seen_text(number)}),) if rest.strip(" .,;") else ()
+def _cleaned(number: float, rest: str) -> tuple[CellNote, ...]:
+    return (
+        (CellNote("number_cleaned", {"stored": seen_text(number)}),) if rest.strip(" .,;") else ()
+    )
 
 
-def _within(number: float, ask: Ask, notes: tuple[Note, ...]) -> Read:
-    least, most = ask.column.limits
+def _within(number: float, given: CellInput, notes: tuple[CellNote, ...]) -> CellResult:
+    least, most = given.column.limits
     if (least is not None and number < least) or (most is not None and number > most):
         return fail("number_out_of_range", range=range_words(least, most))
-    return Read(number, notes)
+    return CellResult(number, notes)

@@ -18,15 +18,24 @@ from pipeline.reading.normalise.characters import (
     russian_word,
     scripts_mixed,
 )
-from pipeline.reading.normalise.reading import BLANK, Ask, Note, Read, fail, leftover
+from pipeline.reading.normalise.reading import (
+    BLANK,
+    CellInput,
+    CellNote,
+    CellResult,
+    fail,
+    leftover_note,
+)
 from pipeline.text import fold
 
 # Names come again in the lists of both sides of a pair, and parts of names in most files.
-_REMEMBERED = 4096
+_REMEMBERED = 8192
+_LONGEST = 500
 Kind = Literal["full", "short", "initials", "code", "bad", "nobody"]
 
 _CODE = re.compile(r"(?P<mark>[НHN])-(?P<first>[0-9A-Z]{4})-(?P<last>[0-9A-Z]{2})")
 _LETTER = "[A-Za-zÀ-ÖØ-Þà-öø-ÿ\u0400-\u052f]"
+_CAPITAL = "[А-ЯЁ][а-яё]{1,39}"
 _NAME = re.compile(rf"{_LETTER}{{1,40}}(?:[-'’]{_LETTER}{{1,40}}){{0,4}}")
 _WHOLE_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")  # no part of a code
 _NUMBERING = re.compile(r"^(?:№ ?)?[0-9]{1,3} ?[.)] ?")
@@ -40,16 +49,24 @@ _CLASS_TAIL = re.compile(
 _PATRONYMIC = re.compile(r"(?:овна|евна|ична|ович|евич|ьич)$", re.I)
 _INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_]\. ?[^\W\d_](?:\.|(?![^\W\d_]))")
 _PARTICLES = frozenset(("оглы", "оглу", "кызы", "гызы", "кизи", "угли", "улы", "уулу"))
-_JOBS = re.compile(
-    r"(?:зам|заместитель|директор|учитель|учительница|педагог|преподаватель|методист|воспитатель"
-    r"|заведующий|заведующая|тьютор|психолог|логопед|дефектолог|социальный|старший|вожатый"
-    r"|вожатая|тренер|инструктор|специалист|начальник|руководитель|студент|студентка"
-    r"|ученик|ученица|обучающийся|обучающаяся|наставник|куратор)\.?"
+_JOBS = frozenset(
+    (
+        *("зам", "заместитель", "директор", "учитель", "учительница", "педагог", "преподаватель"),
+        *("методист", "воспитатель", "заведующий", "заведующая", "тьютор", "психолог", "логопед"),
+        *("дефектолог", "социальный", "старший", "вожатый", "вожатая", "тренер", "инструктор"),
+        *("специалист", "начальник", "руководитель", "студент", "студентка", "ученик", "ученица"),
+        *("обучающийся", "обучающаяся", "наставник", "куратор"),
+    )
 )
 _NOBODY = re.compile(
     r"(?:пока |еще )?(?:не (?:определен|назначен|закреплен|выбран|подобран)[аоы]?|подбирается"
     r"|ожидает подбора|вакансия|вакантно|в процессе подбора|нет наставник[а-я]{1,2}"
     r"|нет наставляем[а-я]{2,3})"
+)
+# «Фамилия Имя Отчество» as it should be: there is nothing to mend in it, to turn or to tell.
+_CANONICAL = re.compile(
+    rf"(?!(?:Пока|Ещ[её]|Нет?|Итого|Всего) |Вакан|Подбир|Ожида)({_CAPITAL}) ({_CAPITAL})"
+    r" [А-ЯЁ][а-яё]{0,35}(?:овна|евна|ична|ович|евич|ьич)"
 )
 
 
@@ -68,27 +85,50 @@ class Person:
     turned: bool = False
 
 
-def read_fio(ask: Ask) -> Read:
+@lru_cache(maxsize=_REMEMBERED)
+def is_full_name(text: str) -> bool:
+    """Whether *text* is a name in full and in order, written as it is kept."""
+    match = _CANONICAL.fullmatch(text)
+    if match is None:
+        return False
+    surname, first = match.groups()
+    return not (_is_no_name(surname) or _is_no_name(first))
+
+
+def _is_no_name(word: str) -> bool:
+    plain = word.lower().replace("ё", "е")
+    return plain in _JOBS or plain in _PARTICLES
+
+
+def are_full_names(text: str) -> bool:
+    """Whether *text* is a list of different names, each as it is kept."""
+    people = text.split(LIST_SEPARATOR) if len(text) <= _LONGEST else [""]
+    return len(set(people)) == len(people) and all(map(is_full_name, people))
+
+
+def read_fio(given: CellInput) -> CellResult:
     """Read one person's name, or a pupil's code."""
-    if not isinstance(ask.cell, str):
+    if not isinstance(given.cell, str):
         return fail("fio_unreadable")
-    ask = _in_russian(ask)
-    people = [piece for piece in re.split(r" ?[;\n] ?", ask.text) if piece]
-    person = parse_person(collapse(ask.text))
+    given = _in_russian(given)
+    people = [piece for piece in re.split(r" ?[;\n] ?", given.text) if piece]
+    person = parse_person(collapse(given.text))
     if len(people) > 1 and all(map(_one_person, people)):
         person = replace(parse_person(people[0]), other=LIST_SEPARATOR.join(people[1:]))
-    read = _judged(person, ask)
+    read = _judged(person, given)
     return (
-        replace(read, notes=(*read.notes, *_repaired(read, ask))) if person.kind != "code" else read
+        replace(read, notes=(*read.notes, *_repaired(read, given)))
+        if person.kind != "code"
+        else read
     )
 
 
-def read_fio_list(ask: Ask) -> Read:
+def read_fio_list(given: CellInput) -> CellResult:
     """Read several names; a bad one gives a notice and the others stay."""
-    if not isinstance(ask.cell, str):
+    if not isinstance(given.cell, str):
         return fail("fio_unreadable")
-    ask = _in_russian(ask)
-    readings = [(part, _judged(parse_person(part), ask)) for part in _parts(ask.text)]
+    given = _in_russian(given)
+    readings = [(part, _judged(parse_person(part), given)) for part in _parts(given.text)]
     values = list(dict.fromkeys(str(r.value) for _, r in readings if r.value is not None))
     # A bad part costs only itself: «группа 10А» does not undo its mentor.
     severity: Severity = "remark"
@@ -97,12 +137,12 @@ def read_fio_list(ask: Ask) -> Read:
         for part, r in readings
         for note in r.notes
     )
-    left = tuple(piece for _, r in readings for piece in r.left)
+    left = tuple(piece for _, r in readings for piece in r.leftover)
     if not values:
         failed = any(r.failed for _, r in readings)
-        return Read(notes=notes, failed=failed) if failed else BLANK
-    read = Read(LIST_SEPARATOR.join(values), left=left)
-    return replace(read, notes=(*notes, *_repaired(read, ask)))
+        return CellResult(notes=notes, failed=failed) if failed else BLANK
+    read = CellResult(LIST_SEPARATOR.join(values), leftover=left)
+    return replace(read, notes=(*notes, *_repaired(read, given)))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -120,42 +160,42 @@ def parse_person(text: str) -> Person:
     return replace(person, job=job)
 
 
-def _judged(person: Person, ask: Ask) -> Read:
+def _judged(person: Person, given: CellInput) -> CellResult:
     if person.kind == "nobody":
         return BLANK
     if person.kind == "bad":
         return fail("fio_unreadable")
-    if person.kind in ("initials", "short") and ask.column.full_name:
+    if person.kind in ("initials", "short") and given.column.full_name:
         return fail("fio_initials")
     notes = []
     if person.kind == "initials":
-        notes.append(Note("fio_initials", severity="remark"))
+        notes.append(CellNote("fio_initials", severity="remark"))
     elif person.kind == "short":
-        notes.append(Note("fio_short"))
+        notes.append(CellNote("fio_short"))
     if person.turned:
-        notes.append(Note("value_synonym", {"stored": person.value}))
-    return Read(person.value, tuple(notes), left=_left_of(person))
+        notes.append(CellNote("value_synonym", {"stored": person.value}))
+    return CellResult(person.value, tuple(notes), leftover=_left_of(person))
 
 
-def _in_russian(ask: Ask) -> Ask:
+def _in_russian(given: CellInput) -> CellInput:
     """Put names typed wholly in Latin look-alikes beside Cyrillic ones into Cyrillic."""
-    if not has_cyrillic(ask.text):
-        return ask
-    text = _WHOLE_WORD.sub(lambda match: russian_word(match.group()), ask.text)
-    return replace(ask, text=text, mended=ask.mended or text != ask.text)
+    if not has_cyrillic(given.text):
+        return given
+    text = _WHOLE_WORD.sub(lambda match: russian_word(match.group()), given.text)
+    return replace(given, text=text, mended=given.mended or text != given.text)
 
 
-def _repaired(read: Read, ask: Ask) -> tuple[Note, ...]:
-    there = ask.mended and read.value is not None
-    return (Note("text_repaired", {"stored": str(read.value)}),) if there else ()
+def _repaired(read: CellResult, given: CellInput) -> tuple[CellNote, ...]:
+    there = given.mended and read.value is not None
+    return (CellNote("text_repaired", {"stored": str(read.value)}),) if there else ()
 
 
-def _left_of(person: Person) -> tuple[tuple[str, Note], ...]:
+def _left_of(person: Person) -> tuple[tuple[str, CellNote], ...]:
     left = []
     if person.job:
-        left.append((person.job, Note("fio_job_dropped", {"stored": person.value})))
+        left.append((person.job, CellNote("fio_job_dropped", {"stored": person.value})))
     if person.other:
-        left.append((person.other, leftover(person.other)))
+        left.append((person.other, leftover_note(person.other)))
     return tuple(left)
 
 
@@ -199,7 +239,7 @@ def _without_job_words(words: list[str]) -> tuple[str, str]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _is_job(word: str) -> bool:
-    return len(word) > 1 and _JOBS.fullmatch(fold(word)) is not None
+    return len(word) > 1 and fold(word).removesuffix(".") in _JOBS
 
 
 def _words(name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What passes between `clean` and the readers of the single types."""
+"""What passes between the cleaner of a column and the readers of the single types."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.model import CellValue, Scalar, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class CellNote:
     """A notice to be: `severity` and `value` stand where they differ from the usual ones."""
 
     code: str
@@ -21,7 +21,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class CellInput:
     """A cell and all that a reader may need to understand it.
 
     `text` is the cell with clean characters, `shown` what its user saw, `mended` whether the
@@ -46,27 +46,27 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class CellResult:
     """What a reader made of a cell.
 
-    `left` are pieces of the cell that are not of the column's type, each with the note to give
+    `leftover` are pieces of the cell that are not of the column's type, each with the note to give
     if no other column takes it.
     """
 
     value: Scalar = field(default=None, repr=False)
-    notes: tuple[Note, ...] = ()
+    notes: tuple[CellNote, ...] = ()
     failed: bool = False
-    left: tuple[tuple[str, Note], ...] = field(default=(), repr=False)
+    leftover: tuple[tuple[str, CellNote], ...] = field(default=(), repr=False)
 
 
-BLANK = Read()
+BLANK = CellResult()
 
 
-def fail(code: str, **params: str) -> Read:
+def fail(code: str, **params: str) -> CellResult:
     """Return the reading of a cell that could not be understood."""
-    return Read(notes=(Note(code, params),), failed=True)
+    return CellResult(notes=(CellNote(code, params),), failed=True)
 
 
-def leftover(piece: str) -> Note:
+def leftover_note(piece: str) -> CellNote:
     """Return the note for a piece of a cell that nothing was made of."""
-    return Note("value_leftover", {"left": piece})
+    return CellNote("value_leftover", {"left": piece})

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from contracts.plan import FormPlan
 from pipeline.reading.recognise.grid import Grid, Place
+from pipeline.reading.recognise.phrases import may_be_label
 from pipeline.reading.recognise.tables import hint_of
 from pipeline.reading.recognise.words import Candidate, Grade, Wording
 from pipeline.text import fold, header_key
@@ -45,6 +46,10 @@ _LEAST_HITS = 4
 _MOST_LINES = 400
 
 
+# Texts that may be labels, with their places.
+Labels = dict[str, list[Place]]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One label of a card and the cell of its value, where there is one."""
@@ -75,14 +80,25 @@ class Card:
     titles: tuple[str, ...] = ()
 
 
-def find_card(grid: Grid, words: Wording, *, least: int = _LEAST_HITS) -> Card | None:
+def labels_of(grid: Grid) -> Labels:
+    """Return what may be a label of some card: texts at the left of a sheet and their places."""
+    found: Labels = {}
+    for row in range(min(grid.height, _MOST_LINES)):
+        for column in grid.filled[row][:3]:
+            found.setdefault(grid.texts[row][column], []).append((row, column))
+    return {text: places for text, places in found.items() if may_be_label(text)}
+
+
+def find_card(
+    grid: Grid, labels: Labels, words: Wording, *, least: int = _LEAST_HITS
+) -> Card | None:
     """Return the card of one form on the sheet, if its labels stand one below another.
 
     At least *least* labels must be sure; two less where a title or the sheet's name says so.
     """
-    if not _is_hopeful(grid, words, least - 2):
+    if not _is_hopeful(labels, words, least - 2):
         return None
-    offers = _offers(grid, words)
+    offers = _offers(labels, words)
     if not offers:
         return None
     counts = {column: len({c.column for _, c in found}) for column, found in offers.items()}
@@ -117,22 +133,20 @@ def find_card(grid: Grid, words: Wording, *, least: int = _LEAST_HITS) -> Card |
     return Card(words.plan, lines, label_column, rows[0], rows[-1], score, named, extra, titles)
 
 
-def _is_hopeful(grid: Grid, words: Wording, least: int) -> bool:
+def _is_hopeful(labels: Labels, words: Wording, least: int) -> bool:
     """Whether enough labels are sure: most sheets are over before anything is guessed."""
     sure: set[str] = set()
-    for row in range(min(grid.height, _MOST_LINES)):
-        for column in grid.filled[row][:3]:
-            offers = words.worded(grid.texts[row][column])
-            sure.update(offer.column for offer in offers if offer.grade > Grade.DOUBTFUL)
-            if len(sure) >= least:
-                return True
+    for text in labels:
+        sure.update(o.column for o in words.worded(text) if o.grade > Grade.DOUBTFUL)
+        if len(sure) >= least:
+            return True
     return False
 
 
-def cards_of_one_person(grid: Grid, wordings: Sequence[Wording]) -> list[Card]:
+def cards_of_one_person(grid: Grid, labels: Labels, wordings: Sequence[Wording]) -> list[Card]:
     """A list of one person written as a card: the only curator, labels left and answers right."""
     lists = [words for words in wordings if words.plan.layout == "table" and words.plan.person]
-    found = [card for words in lists if (card := find_card(grid, words)) is not None]
+    found = [card for words in lists if (card := find_card(grid, labels, words)) is not None]
     found = [
         card
         for card in found
@@ -149,14 +163,18 @@ def _answers_once(grid: Grid, card: Card) -> bool:
     return max(beside) < 2
 
 
-def _offers(grid: Grid, words: Wording) -> dict[int, list[tuple[int, Candidate]]]:
+def _offers(labels: Labels, words: Wording) -> dict[int, list[tuple[int, Candidate]]]:
     """Return by sheet column: the rows whose text is a label of the form."""
-    found: dict[int, list[tuple[int, Candidate]]] = {}
-    for row in range(min(grid.height, _MOST_LINES)):
-        for column in grid.filled[row][:3]:
-            for offer in words.candidates(grid.texts[row][column]):
-                found.setdefault(column, []).append((row, offer))
-    return found
+    found = [
+        (row, column, offer)
+        for text, places in labels.items()
+        for offer in words.candidates(text)
+        for row, column in places
+    ]
+    by_column: dict[int, list[tuple[int, Candidate]]] = {}
+    for row, column, offer in sorted(found, key=lambda one: one[:2]):
+        by_column.setdefault(column, []).append((row, offer))
+    return by_column
 
 
 def _assign(

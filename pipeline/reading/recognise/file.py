@@ -10,13 +10,22 @@ from functools import lru_cache
 from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.model import Book, Notice, ParsedFile, PartColumns, Scalar, Severity
-from pipeline.reading.recognise.cards import Card, cards_of_one_person, find_card
-from pipeline.reading.recognise.cells import Clean, Context
+from pipeline.reading.recognise.cards import Card, Labels, cards_of_one_person, find_card, labels_of
+from pipeline.reading.recognise.cells import Cleaner, Context
+from pipeline.reading.recognise.columns import ById
 from pipeline.reading.recognise.grid import Grid, grid_of
+from pipeline.reading.recognise.headers import DEEPEST, most_points
 from pipeline.reading.recognise.parts import card_part, has_data, table_part
 from pipeline.reading.recognise.passport import passport_card, read_lines, read_passport, versions
 from pipeline.reading.recognise.rows import is_nil
-from pipeline.reading.recognise.tables import Lookout, Table, find_tables, hint_of, title_start
+from pipeline.reading.recognise.tables import (
+    HeaderIndex,
+    Table,
+    hint_of,
+    tables_at,
+    title_start,
+    unsure_tables,
+)
 from pipeline.reading.recognise.words import Wording
 from pipeline.text import fold, header_key
 
@@ -68,26 +77,13 @@ class _Lexicon:
 
     wordings: tuple[Wording, ...]
     passport: Wording
-    lookout: Lookout
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """The very plans that were given before; comparing them by content would take as long."""
-
-    plans: tuple[FormPlan, ...]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and list(map(id, self.plans)) == list(map(id, other.plans))
-
-    def __hash__(self) -> int:
-        return hash(tuple(map(id, self.plans)))
+    headers: HeaderIndex
 
 
 @lru_cache(maxsize=2)
-def _lexicon(same: _Same) -> _Lexicon:
-    wordings = tuple(map(Wording, same.plans))
-    return _Lexicon(wordings, Wording(PASSPORT), Lookout(wordings))
+def _lexicon(same: ById) -> _Lexicon:
+    wordings = tuple(map(Wording, same.things))
+    return _Lexicon(wordings, Wording(PASSPORT), HeaderIndex(wordings))
 
 
 def recognise(
@@ -95,16 +91,17 @@ def recognise(
     plans: Sequence[FormPlan],
     vocabularies: Mapping[str, Vocabulary],
     *,
-    clean: Clean,
+    cleaner: Cleaner,
     today: date,
     area_code: str = "38456",
 ) -> ParsedFile:
     """Return all forms of a workbook with their rows; never raises on what a file holds.
 
-    *plans* are the forms that may arrive, *clean* the normaliser of cells.
+    *plans* are the forms that may arrive, *cleaner* makes the
+    normaliser of a column.
     """
-    context = Context(clean, vocabularies, today, area_code)
-    lexicon = _lexicon(_Same(tuple(plans)))
+    context = Context(cleaner, vocabularies, today, area_code)
+    lexicon = _lexicon(ById(*plans))
     grids = [grid_of(sheet) for sheet in book.sheets]
     grids = [grid for grid in grids if any(grid.filled) and not _is_service(grid)]
     answer = _Answer()
@@ -127,12 +124,14 @@ def _read_sheet(
     lexicon: _Lexicon,
     answer: _Answer,
 ) -> None:
-    forms = _forms_on(grid, lexicon)
-    envelope = passport_card(grid, lexicon.passport)
+    labels = labels_of(grid)
+    forms = _forms_on(grid, labels, lexicon)
+    listed = any(f.tables for f in forms)
+    card = None if listed else passport_card(grid, labels, lexicon.passport)
     best = max((f.card.score for f in forms if f.card), default=0.0)
-    if envelope and not any(f.tables for f in forms) and envelope.score > best:
+    if card and card.score > best:
         if grid.sheet.visible:
-            said, notices = read_passport(context, grid, envelope)
+            said, notices = read_passport(context, grid, card)
             answer.passport = {**answer.passport, **said}
             answer.notices += notices
             answer.known.add(PASSPORT.code)
@@ -174,21 +173,45 @@ def _nil_part(plan: FormPlan, grid: Grid) -> PartColumns:
     return PartColumns(plan.code, grid.sheet.name, layout=plan.layout, nil=True)
 
 
-def _forms_on(grid: Grid, lexicon: _Lexicon) -> list[_Found]:
-    tables = find_tables(grid, lexicon.wordings, lexicon.lookout)
+def _forms_on(grid: Grid, labels: Labels, lexicon: _Lexicon) -> list[_Found]:
     cards = [
         card
         for words in lexicon.wordings
-        if words.plan.layout == "card" and (card := find_card(grid, words)) is not None
+        if words.plan.layout == "card" and (card := find_card(grid, labels, words)) is not None
     ]
+    tables = _tables_beside(grid, cards, lexicon.headers)
     tables, cards = _settle(grid, tables, _apart(cards))
     by_form: dict[str, list[Table]] = {}
     for table in tables:
         by_form.setdefault(table.plan.code, []).append(table)
     if not tables and not cards:
-        cards = cards_of_one_person(grid, lexicon.wordings)
+        cards = cards_of_one_person(grid, labels, lexicon.wordings)
     found = [_Found(grid, card.plan, card=card) for card in cards]
     return found + [_Found(grid, same[0].plan, tuple(same)) for same in by_form.values()]
+
+
+def _tables_beside(grid: Grid, cards: Sequence[Card], headers: HeaderIndex) -> list[Table]:
+    """Return the tables of a sheet; rows of a card that is surer than all of them are left out."""
+    likely = headers.likely_rows(grid)
+    outside = [row for row in likely if not _in_card(grid, row, cards)]
+    tables = tables_at(grid, headers, outside)
+    if len(outside) < len(likely):
+        best = max(card.score for card in cards)
+        if any(table.columns.score >= best for table in tables):
+            tables = tables_at(grid, headers, likely)
+    if tables:
+        return tables
+    rows = (row for row in range(grid.height) if not _in_card(grid, row, cards))
+    return unsure_tables(grid, headers, rows)
+
+
+def _in_card(grid: Grid, row: int, cards: Sequence[Card]) -> bool:
+    """Whether a card has the row and is surer than any table that has it could be."""
+    around = range(max(row - DEEPEST + 1, 0), min(row + DEEPEST, grid.height))
+    if any(near in grid.odd for near in around):
+        return False
+    most = most_points(len(set().union(*(grid.filled[near] for near in around))))
+    return any(card.first <= row <= card.last and card.score > most for card in cards)
 
 
 def _settle(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.model import CellValue, Sheet
 from pipeline.text import shown_text
@@ -10,6 +11,8 @@ from pipeline.text import shown_text
 # Merged ranges are looked up cell by cell, so a hostile workbook must not name millions of them.
 _LARGEST_MERGE = 20_000
 _MOST_MERGED_CELLS = 200_000
+# Numbers and dates come again; a year has 365 of them.
+_REMEMBERED = 4096
 
 Place = tuple[int, int]
 
@@ -19,7 +22,8 @@ class Grid:
     """A sheet with the text of every cell; rows and columns count from 0 within `sheet.rows`.
 
     `width` is the length of the longest row, `filled[i]` are the columns of row i that hold
-    something; `origin` maps the covered cells of merged ranges to their top left cell.
+    something; `origin` maps the covered cells of merged ranges to their top left cell; `odd` are
+    rows in which a cell is covered, failed, or looks otherwise than its value.
     """
 
     sheet: Sheet
@@ -27,6 +31,7 @@ class Grid:
     filled: list[list[int]]
     width: int
     origin: dict[Place, Place]
+    odd: frozenset[int] = frozenset()
 
     @property
     def height(self) -> int:
@@ -67,13 +72,29 @@ class Grid:
 
 def grid_of(sheet: Sheet) -> Grid:
     """Return the texts of a sheet, ready to be searched."""
+    # Most cells are blank or text; calling a function for each would double the time.
     texts = [
-        [_text(sheet, i, j, value) for j, value in enumerate(row)]
-        for i, row in enumerate(sheet.rows)
+        [
+            "" if v is None else v.strip() if v.__class__ is str else _shown(v.__class__, v)  # type: ignore[arg-type]  # a class can be hashed
+            for v in row
+        ]
+        for row in sheet.rows
     ]
+    top, left = sheet.first_row, sheet.first_column
+    for row, column in {*sheet.errors, *sheet.shown}:
+        i, j = row - top, column - left
+        if 0 <= i < len(texts) and 0 <= j < len(texts[i]):
+            texts[i][j] = _text(sheet, i, j, sheet.rows[i][j])
     filled = [[j for j, text in enumerate(row) if text] for row in texts]
     width = max(map(len, texts), default=0)
-    return Grid(sheet, texts, filled, width, _origins(sheet, texts))
+    origin = _origins(sheet, texts)
+    odd = {i for i, _ in origin} | {row - top for row, _ in (*sheet.errors, *sheet.shown)}
+    return Grid(sheet, texts, filled, width, origin, frozenset(odd))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shown(_kind: type, value: CellValue) -> str:
+    return shown_text(value)
 
 
 def _text(sheet: Sheet, row: int, column: int, value: CellValue) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.reading.recognise.grid import Grid
 from pipeline.reading.recognise.subjects import subjects_of
-from pipeline.reading.recognise.words import Candidate, Grade, Wording
+from pipeline.reading.recognise.words import Candidate, Grade, Wording, without_lines
 from pipeline.text import header_key
 
 DEEPEST = 3
@@ -21,10 +20,13 @@ SERVICE = frozenset(
 )
 # What a header of no column, and a required column without a header, take from the score.
 _STRANGE, _ABSENT = 0.5, 0.5
+# What a column of the official form gives; a further piece of a column; the person in front.
+_MOST_WEIGHT, _JOINED, _PERSON = 2.0, 0.3, 2.0
+# Fewer sure headers may stand by chance.
+_SURE_HITS = 3
 _JOINS = {"contacts": "; ", "phone": "; ", "order_ref": " от "}
 # What each sheet column may mean.
 _Meant = Mapping[int, Sequence[Candidate]]
-_UNDERLINE = re.compile(r"[_…]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ class Columns:
     """What the headers of a table mean in one form.
 
     `sources` by name of the form's column; `doubtful` and `repeated` pair the header as typed
-    with the column it was taken for; `hits` counts columns with a value understood without doubt.
+    with the column it was taken for; `hits` counts columns with a value understood without doubt;
+    `perfect` are headers each of which is a column's own wording, all columns that rows need among
+    them.
     """
 
     sources: Mapping[str, Source]
@@ -66,6 +70,7 @@ class Columns:
     doubtful: tuple[tuple[str, str], ...] = ()
     repeated: tuple[tuple[str, str], ...] = ()
     extra: tuple[Head, ...] = ()
+    perfect: bool = False
 
 
 @dataclass(slots=True)
@@ -140,28 +145,13 @@ def map_heads(heads: Sequence[Head], words: Wording) -> Columns:
 
 def most_hits(heads: Sequence[Head], words: Wording) -> int:
     """Return how many columns could be understood without doubt at best, before any guessing."""
-    return sum(
-        words.name_part(head.parts[-1], " ".join(head.parts[:-1])) is not None
-        or any(
-            offer.grade > Grade.DOUBTFUL for text in _texts(head) for offer in words.worded(text)
-        )
-        for head in heads
-    )
-
-
-def _texts(head: Head) -> Iterable[str]:
-    """Every text that `offers_of` may ask for."""
-    yield _UNDERLINE.sub(" ", head.text)
-    if len(head.parts) > 1:
-        group, bottom = " ".join(head.parts[:-1]), head.parts[-1]
-        yield from (head.text, bottom, group)
-        yield from (f"{bottom} {subject}" for subject in subjects_of(header_key(group)))
+    return sum(words.sure(head.parts, head.text) for head in heads)
 
 
 def offers_of(head: Head, words: Wording) -> tuple[Candidate, ...]:
     """Return the columns that a header may mean, its group taken into account."""
     if len(head.parts) == 1:
-        return words.candidates(_UNDERLINE.sub(" ", head.text))
+        return words.candidates(without_lines(head.text))
     group, bottom = " ".join(head.parts[:-1]), head.parts[-1]
     who = subjects_of(header_key(group))
     joined = list(words.candidates(head.text))
@@ -255,17 +245,25 @@ def _mapping(heads: Sequence[Head], words: Wording, draft: _Draft) -> Columns:
     )
     strange = sum(head.key not in SERVICE for head in extra) + len(draft.repeated)
     score = _score(sources, draft.grades, words) - _STRANGE * strange
-    return Columns(sources, score, hits, doubtful, tuple(draft.repeated), extra)
+    exact = all(grade is Grade.EXACT for grade in draft.grades.values())
+    needed = all(c.name in sources for c in words.plan.columns if c.required == "error")
+    perfect = exact and needed and not extra and not draft.repeated and hits > _SURE_HITS
+    return Columns(sources, score, hits, doubtful, tuple(draft.repeated), extra, perfect)
+
+
+def most_points(heads: int) -> float:
+    """Return what the headers of a table can score at most."""
+    return heads * (_MOST_WEIGHT + _JOINED) + _PERSON
 
 
 def _score(sources: Mapping[str, Source], grades: Mapping[str, Grade], words: Wording) -> float:
     score = 0.0
     for column in words.plan.columns:
         if column.name in sources:
-            weight = 0.1 if column.ignored else 2.0 if column.official else 1.0
+            weight = 0.1 if column.ignored else _MOST_WEIGHT if column.official else 1.0
             weight += column.required == "error" and not column.official
             score += weight * (0, 0.5, 0.9, 1)[grades[column.name]]
-            score += 0.3 * (len(sources[column.name].columns) - 1)
+            score += _JOINED * (len(sources[column.name].columns) - 1)
         elif column.required == "error":
             score -= _ABSENT
     return score + _person_first(sources, words)
@@ -277,11 +275,11 @@ def _person_first(sources: Mapping[str, Source], words: Wording) -> float:
     if plan.person is None:
         return 0.0
     if plan.person not in sources:
-        return -2.0
+        return -_PERSON
     people = [
         source.columns[0]
         for name, source in sources.items()
         if plan.column(name).type in ("fio", "fio_list")
     ]
     alone = len(people) == 1
-    return 0.0 if alone else 2.0 if sources[plan.person].columns[0] == min(people) else -2.0
+    return 0.0 if alone else _PERSON if sources[plan.person].columns[0] == min(people) else -_PERSON

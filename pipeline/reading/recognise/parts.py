@@ -9,9 +9,17 @@ from dataclasses import dataclass, field
 
 from contracts.identifiers import snils_valid
 from contracts.plan import Column, FormPlan
-from pipeline.model import Notice, ParsedRow, PartColumns, columns_of
+from pipeline.model import Notice, PartColumns
 from pipeline.reading.recognise.cards import Card
-from pipeline.reading.recognise.cells import Context, Spot, Target, read_line, read_row, target
+from pipeline.reading.recognise.cells import Context, column_of
+from pipeline.reading.recognise.columns import (
+    Block,
+    RowReader,
+    joined,
+    read_block,
+    read_card,
+    row_reader,
+)
 from pipeline.reading.recognise.grid import Grid
 from pipeline.reading.recognise.headers import SERVICE, Head, Source
 from pipeline.reading.recognise.rows import Rows, is_nil
@@ -27,13 +35,12 @@ _SNILS_WRITTEN = re.compile(r"\d{3}-\d{3}-\d{3}[- ]\d{2}")
 
 @dataclass(slots=True)
 class _Tally:
-    """What is gathered while the rows of one table are read."""
+    """What is gathered while the tables of one form are read."""
 
-    rows: list[ParsedRow] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     hidden: list[int] = field(default_factory=list)
-    stray: set[int] = field(default_factory=set)
     seen: int = 0
     nil: bool = False
 
@@ -41,28 +48,27 @@ class _Tally:
 def table_part(context: Context, grid: Grid, tables: Sequence[Table]) -> PartColumns:
     """Return the part that one form's tables make, one below the other on a sheet."""
     first, tally = tables[0], _Tally()
-    to = target(context, grid, first.plan)
+    reader = row_reader(context, grid, first.plan)
+    stray: set[int] = set()
     for table in tables:
         sources = _without_snils(grid, table, tally)
-        _read_rows(to, table, sources, tally)
+        stray |= _read_rows(reader, table, sources, tally)
         tally.nil = tally.nil or any(map(is_nil, table.titles))
-        _tell_columns(grid, table, tally)
+        _tell_columns(grid, table, stray, tally)
     tally.notices += _missing(first.plan, set().union(*(t.columns.sources for t in tables)))
-    _tell_rows(tally)
-    place = grid.excel(first.header[1], 0)[0]
+    block = joined(tally.blocks)
+    _tell_rows(tally, len(block.lines))
     columns = {
         name: grid.excel(0, source.columns[0])[1] for name, source in first.columns.sources.items()
     }
-    return PartColumns(
-        form=first.plan.code,
-        sheet=grid.sheet.name,
-        **columns_of(tally.rows),
-        notices=tuple(_of_part(tally.notices, first.plan, grid)),
+    return _part(
+        first.plan,
+        grid,
+        block,
+        tally,
         columns=columns,
-        header_row=place,
-        seen=tally.seen,
-        skipped=dict(tally.skipped),
-        nil=tally.nil and not tally.rows,
+        header_row=grid.excel(first.header[1], 0)[0],
+        nil=tally.nil and not block.lines,
     )
 
 
@@ -73,7 +79,6 @@ def card_part(context: Context, grid: Grid, card: Card) -> PartColumns | None:
     nil = any(is_nil(text) for text in card.titles) or any(
         is_nil(grid.text(*line.value)) for line in visible
     )
-    spots = {line.column: Spot((line.value,)) for line in visible}
     answered = any(grid.text(*line.value) for line in visible)
     if not answered and not nil and not hidden:
         return None
@@ -81,21 +86,41 @@ def card_part(context: Context, grid: Grid, card: Card) -> PartColumns | None:
         is_nil(grid.text(*line.value)) for line in visible if grid.text(*line.value)
     )
     tally = _Tally(nil=only_nil, hidden=[grid.excel(line.row, 0)[0] for line in hidden])
+    block = Block()
     if not only_nil:
-        number = grid.excel(card.first, 0)[0]
-        row, notices = read_row(target(context, grid, card.plan), number, spots)
-        tally.rows, tally.notices, tally.seen = [row], notices, 1
-    _tell_card(grid, card, tally)
+        block = read_card(row_reader(context, grid, card.plan), card.first, visible)
+        tally.notices, tally.seen = list(block.notices), 1
+    _tell_card(grid, card, tally, len(block.lines))
+    columns = {line.column: grid.excel(line.row, 0)[0] for line in card.lines}
+    return _part(card.plan, grid, block, tally, columns=columns, header_row=None, nil=only_nil)
+
+
+def _part(  # noqa: PLR0913  # what a part is made of
+    plan: FormPlan,
+    grid: Grid,
+    block: Block,
+    tally: _Tally,
+    *,
+    columns: Mapping[str, int],
+    header_row: int | None,
+    nil: bool,
+) -> PartColumns:
     return PartColumns(
-        form=card.plan.code,
+        form=plan.code,
         sheet=grid.sheet.name,
-        **columns_of(tally.rows),
-        notices=tuple(_of_part(tally.notices, card.plan, grid)),
-        columns={line.column: grid.excel(line.row, 0)[0] for line in card.lines},
-        header_row=None,
-        layout="card",
+        lines=tuple(block.lines),
+        values=block.values,
+        letters=block.letters,
+        raw=block.raw,
+        failed=block.failed,
+        moved=block.moved,
+        notices=tuple(_of_part(tally.notices, plan, grid)),
+        columns=columns,
+        header_row=header_row,
+        layout="card" if header_row is None else "table",
         seen=tally.seen,
-        nil=only_nil,
+        skipped=dict(tally.skipped),
+        nil=nil,
     )
 
 
@@ -113,27 +138,30 @@ def _rows(table: Table) -> range:
     return range(table.header[1] + 1, table.last + 1)
 
 
-def _read_rows(to: Target, table: Table, sources: Mapping[str, Source], tally: _Tally) -> None:
-    grid = to.grid
+def _read_rows(
+    reader: RowReader, table: Table, sources: Mapping[str, Source], tally: _Tally
+) -> set[int]:
+    """Read the data under a header; return the columns that hold some of it under no header."""
+    grid = reader.grid
     rows = Rows(grid, table)
+    found = rows.sorted(_rows(table))
+    tally.seen += found.seen
+    tally.nil = tally.nil or found.nil
+    tally.hidden += [grid.excel(row, 0)[0] for row in found.hidden]
+    for reason, count in found.skipped.items():
+        tally.skipped[reason] += count
+    cells = {
+        name: column_of(grid, found.data, source)
+        for name, source in sources.items()
+        if name in reader.columns
+    }
+    block = read_block(reader, found.data, cells)
+    tally.blocks.append(block)
+    tally.notices += block.notices
     named = {head.column for head in table.heads}
-    for row in _rows(table):
-        cells = rows.cells(row)
-        if not cells:
-            continue
-        tally.seen += 1
-        reason = rows.skip_reason(row, cells)
-        number = grid.excel(row, 0)[0]
-        if reason is not None:
-            tally.skipped[reason] += 1
-            tally.nil = tally.nil or rows.is_nil(row, cells)
-            if reason == "hidden":
-                tally.hidden.append(number)
-            continue
-        parsed, notices = read_line(to, row, sources)
-        tally.rows.append(parsed)
-        tally.notices += notices
-        tally.stray |= set(cells) - named
+    if named.issuperset(range(table.left, min(table.right + 1, grid.width))):
+        return set()
+    return {column for row in found.data for column in rows.cells(row)} - named
 
 
 def _without_snils(grid: Grid, table: Table, tally: _Tally) -> dict[str, Source]:
@@ -154,13 +182,16 @@ def _without_snils(grid: Grid, table: Table, tally: _Tally) -> dict[str, Source]
 def _is_snils(grid: Grid, table: Table, column: int, meant: Column | None) -> bool:
     """Whether most values are СНИЛС; bare eleven digits may as well be a telephone."""
     phone = meant is not None and meant.type in ("phone", "contacts", "text")
-    texts = [text for row in _rows(table) if (text := grid.text(row, column))]
-    found = sum(_snils_like(text, written=phone) for text in texts)
-    return found * 2 > len(texts)
+    below = grid.texts[table.header[1] + 1 : table.last + 1]
+    texts = [row[column] for row in below if column < len(row)]
+    found = {text for text in set(texts) if _snils_like(text, written=phone)}
+    if not found:
+        return False
+    return sum(text in found for text in texts) * 2 > len(texts) - texts.count("")
 
 
 def _snils_like(text: str, *, written: bool) -> bool:
-    match = _SNILS.fullmatch(text) if len(text) <= 14 else None
+    match = _SNILS.fullmatch(text) if 11 <= len(text) <= 14 else None
     if match is None or (written and not _SNILS_WRITTEN.fullmatch(text)):
         return False
     return snils_valid("".join(match.groups()))
@@ -175,7 +206,7 @@ def _header_cell(grid: Grid, table: Table, column: int) -> str:
     return a1(*grid.excel(table.header[1], column))
 
 
-def _tell_columns(grid: Grid, table: Table, tally: _Tally) -> None:
+def _tell_columns(grid: Grid, table: Table, stray: set[int], tally: _Tally) -> None:
     """Name the headers that were guessed, came twice, or are none of the form's."""
     cells = {head.text: _header_cell(grid, table, head.column) for head in table.heads}
     for typed, name in table.columns.doubtful:
@@ -192,7 +223,7 @@ def _tell_columns(grid: Grid, table: Table, tally: _Tally) -> None:
             tally.notices.append(_snils(grid, table, head.column))
         elif head.key not in SERVICE:
             extra.append(head.text)
-    extra += [a1(0, grid.excel(0, column)[1]).rstrip("0") for column in sorted(tally.stray)]
+    extra += [a1(0, grid.excel(0, column)[1]).rstrip("0") for column in sorted(stray)]
     tally.notices += _extra(extra)
 
 
@@ -209,7 +240,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST_NAMED else text[: _LONGEST_NAMED - 1].rstrip() + "…"
 
 
-def _tell_card(grid: Grid, card: Card, tally: _Tally) -> None:
+def _tell_card(grid: Grid, card: Card, tally: _Tally, rows: int) -> None:
     for line in card.lines:
         if line.grade is Grade.DOUBTFUL:
             tally.notices.append(
@@ -232,7 +263,7 @@ def _tell_card(grid: Grid, card: Card, tally: _Tally) -> None:
     ]
     tally.notices += _extra(x for x in card.extra if "снилс" not in header_key(x))
     tally.notices += _missing(card.plan, {line.column for line in card.lines})
-    _tell_rows(tally)
+    _tell_rows(tally, rows)
 
 
 def _missing(plan: FormPlan, found: set[str]) -> list[Notice]:
@@ -267,13 +298,12 @@ def _tried(column: Column) -> str:
     return TRIED.format(aliases=aliases) if aliases else ""
 
 
-def _tell_rows(tally: _Tally) -> None:
+def _tell_rows(tally: _Tally, rows: int) -> None:
     if tally.hidden:
-        rows = _ranges(tally.hidden)
-        tally.notices.append(Notice("rows_hidden", "remark", params={"rows": rows}))
-    if tally.nil and tally.rows:
-        count = str(len(tally.rows))
-        tally.notices.append(Notice("nil_with_rows", "error", params={"count": count}))
+        hidden = _ranges(tally.hidden)
+        tally.notices.append(Notice("rows_hidden", "remark", params={"rows": hidden}))
+    if tally.nil and rows:
+        tally.notices.append(Notice("nil_with_rows", "error", params={"count": str(rows)}))
 
 
 def _ranges(numbers: Sequence[int]) -> str:

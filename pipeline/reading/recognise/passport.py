@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from contracts.identifiers import inn_valid
 from contracts.passport import PASSPORT
 from pipeline.model import Book, CellValue, Notice, Scalar
-from pipeline.reading.recognise.cards import Card, find_card
-from pipeline.reading.recognise.cells import Context, Spot, read_row, read_value, target
+from pipeline.period import read_period
+from pipeline.reading.recognise.cards import Card, Labels, find_card
+from pipeline.reading.recognise.cells import Context
+from pipeline.reading.recognise.columns import read_card, read_value, row_reader
 from pipeline.reading.recognise.grid import Grid, Place
 from pipeline.reading.recognise.words import Grade, Wording
 
 _LEAST_LABELS = 3
-_PERIOD = re.compile(r"(20\d\d)\s*[-–—/]\s*((?:20)?\d\d)(?!\d)")
 _INN = re.compile(r"(?<!\d)\d{10}(?!\d)")
 _INN_NAMED = re.compile(r"\bИНН\b\D{0,20}(\d[\d ]{7,13}\d)(?!\d)", re.IGNORECASE)
 _UNIT = re.compile(
@@ -26,32 +27,32 @@ _AS_OF = re.compile(r"по состоянию на\s*:?\s*(?P<day>.*\d.*)", re.I
 _VERSION = re.compile(r"\b([A-ZА-Я]\d{2})@(\d+)\b")
 
 
-def passport_card(grid: Grid, words: Wording) -> Card | None:
+def passport_card(grid: Grid, labels: Labels, words: Wording) -> Card | None:
     """Return the card «Паспорт» of a sheet, if there is one."""
-    return find_card(grid, words, least=_LEAST_LABELS)
+    return find_card(grid, labels, words, least=_LEAST_LABELS)
 
 
 def read_passport(
     context: Context, grid: Grid, card: Card
 ) -> tuple[dict[str, Scalar], list[Notice]]:
     """Return what the card says, by the names of `PASSPORT`; empty answers are left out."""
-    spots = {line.column: Spot((line.value,)) for line in card.lines}
-    row, notices = read_row(target(context, grid, PASSPORT), grid.excel(card.first, 0)[0], spots)
-    return {name: value for name, value in row.values.items() if value is not None}, notices
+    block = read_card(row_reader(context, grid, PASSPORT), card.first, card.lines)
+    said = {name: column[0] for name, column in block.values.items()}
+    return {name: value for name, value in said.items() if value is not None}, block.notices
 
 
 def read_lines(
     context: Context, grid: Grid, rows: Iterable[int], words: Wording
 ) -> tuple[dict[str, Scalar], list[Notice]]:
     """Return what the lines above a table say: «ИНН 0042000010», «2026-2027 учебный год»."""
-    to = target(context, grid, PASSPORT)
+    reader = row_reader(context, grid, PASSPORT)
     found: dict[str, Scalar] = {}
     notices: list[Notice] = []
     for row in rows:
         for name, value, place in _said(grid, row, words):
             if name in found:
                 continue
-            answer, said = read_value(to, name, (value, place))
+            answer, said = read_value(reader, name, value, place)
             if answer is not None:
                 found[name] = answer
             notices += said
@@ -83,9 +84,9 @@ def _by_look(text: str) -> Iterator[tuple[str, str]]:
     if named:
         yield "inn", named[1]
     yield from (("inn", digits) for digits in _INN.findall(text) if inn_valid(digits))
-    period = _PERIOD.search(text)
+    period = read_period(text)
     if period:
-        yield "period", f"{period[1]}-20{period[2][-2:]}"
+        yield "period", period
     if _UNIT.match(text):
         yield "unit_name", text
     day = _AS_OF.search(text)
@@ -99,6 +100,7 @@ def versions(book: Book, grids: Iterable[Grid]) -> dict[str, str]:
     for grid in grids:
         for row in range(min(grid.height, 40)):
             for column in grid.filled[row][:4]:
-                for code, version in _VERSION.findall(grid.texts[row][column]):
+                text = grid.texts[row][column]
+                for code, version in _VERSION.findall(text) if "@" in text else ():
                     named.setdefault(code, version)
     return named

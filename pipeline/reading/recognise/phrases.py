@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.reading.normalise.people import is_full_name
 from pipeline.reading.recognise.subjects import REMEMBERED, stem, subjects_of
 from pipeline.text import fold, header_key
 
@@ -52,6 +53,11 @@ class Typed:
     plain: str
     cores: tuple[tuple[str, ...], tuple[str, ...]]
     cut: frozenset[str]
+
+
+def may_be_label(text: str) -> bool:
+    """Whether a text can be a header or a label at all: numbers and names of people cannot."""
+    return _LETTER.search(text) is not None and not is_full_name(text)
 
 
 @lru_cache(maxsize=REMEMBERED)

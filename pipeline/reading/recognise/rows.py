@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.model import SkipReason
+from pipeline.reading.normalise.people import is_full_name
 from pipeline.reading.recognise.grid import Grid
 from pipeline.reading.recognise.tables import Table, is_numbering
 from pipeline.text import fold, header_key
@@ -28,6 +31,10 @@ _SIGNATURE = re.compile(
 _PERSON = re.compile(r"[А-ЯЁA-Z][\w.’'-]*(?:\s+[А-ЯЁA-Z][\w.’'-]*){1,3}\.?")
 _LONGEST_MARK = 60
 _REMEMBERED = 8192
+# Rows of fewer cells may be captions, signatures, totals.
+_LEAST_CELLS = 4
+# A column of more different texts holds names or telephones, which no header repeats.
+_MANY = 24
 # Folding every cell of a large table takes seconds; few cells can be a mark at all.
 _MAY_BE_MARK = re.compile(r"приме|образ|данн|сведен|отсут|дд\.мм|списка", re.IGNORECASE)
 _DRAWN_ALIKE = str.maketrans("aceopxyABCEHKMOPTXY", "асеорхуАВСЕНКМОРТХУ")
@@ -45,8 +52,23 @@ def _may_be_mark(text: str) -> bool:
     return _MAY_BE_MARK.search(text.translate(_DRAWN_ALIKE)) is not None
 
 
+def _is_total_word(text: str) -> bool:
+    return _TOTAL.match(fold(text[:_LONGEST_MARK])) is not None
+
+
 def _is_example(text: str) -> bool:
     return _may_be_mark(text) and _EXAMPLE.fullmatch(fold(text)) is not None
+
+
+@dataclass(slots=True)
+class SortedRows:
+    """The rows under a header: data, and why the others are none; `nil`: «Данных нет»."""
+
+    data: list[int] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    skipped: Counter[SkipReason] = field(default_factory=Counter)
+    seen: int = 0
+    nil: bool = False
 
 
 class Rows:
@@ -72,6 +94,73 @@ class Rows:
     def cells(self, row: int) -> list[int]:
         """Return the columns of the table that are filled in a row."""
         return self._grid.within(row, self._table.left, self._table.right)
+
+    def sorted(self, rows: Iterable[int]) -> SortedRows:
+        """Sort the rows under the header; each that holds anything is counted once."""
+        found = SortedRows()
+        filled = [row for row in rows if self.cells(row)]
+        ordinary = self._ordinary(filled)
+        for row in filled:
+            if row in ordinary:
+                found.data.append(row)
+                continue
+            cells = self.cells(row)
+            reason = self.skip_reason(row, cells)
+            if reason is None:
+                found.data.append(row)
+                continue
+            found.skipped[reason] += 1
+            found.nil = found.nil or self.is_nil(row, cells)
+            if reason == "hidden":
+                found.hidden.append(row)
+        found.seen = len(filled)
+        return found
+
+    def _ordinary(self, rows: Sequence[int]) -> set[int]:
+        """Return rows that are data at the first look: `skip_reason` would find nothing.
+
+        A person stands in full in their column, and no cell says of the row that it is another.
+        """
+        grid, table = self._grid, self._table
+        if len(self._person) != 1 or table.left > 0 or table.right < grid.width - 1:
+            return set()
+        person, texts, filled = self._person[0], grid.texts, grid.filled
+        likely = [
+            row
+            for row in rows
+            if len(filled[row]) >= _LEAST_CELLS
+            and person < len(texts[row])
+            and not grid.hidden(row)
+        ]
+        names = {text for text in {texts[row][person] for row in likely} if is_full_name(text)}
+        likely = [row for row in likely if texts[row][person] in names]
+        first = {texts[row][filled[row][0]] for row in likely} - names
+        others = set().union(*(texts[row] for row in likely)) - names
+        telling = {
+            text for text in others if _may_be_mark(text) and (_is_example(text) or is_nil(text))
+        }
+        telling |= {text for text in first if not text.isdigit() and _is_total_word(text)}
+        known, varied = self._header_texts(likely)
+        telling |= known
+        return {
+            row
+            for row in likely
+            # A header needs six known cells of ten.
+            if varied * 10 < len(filled[row]) * 6 and telling.isdisjoint(texts[row])
+        }
+
+    def _header_texts(self, rows: Sequence[int]) -> tuple[set[str], int]:
+        """Return texts that may repeat the header, and how many columns are too varied to look."""
+        texts = self._grid.texts
+        found: set[str] = set()
+        varied = 0
+        for column, keys in self._keys.items():
+            held = {texts[row][column] for row in rows if column < len(texts[row])}
+            if len(held) > _MANY:
+                varied += 1
+            else:
+                found |= {text for text in held if len(text) > 1 and header_key(text) in keys}
+        return found, varied
 
     def skip_reason(self, row: int, cells: Sequence[int]) -> SkipReason | None:
         """Return why a row with filled *cells* is no data; None where it is data."""
@@ -104,7 +193,7 @@ class Rows:
 
     def _is_total(self, row: int, cells: Sequence[int]) -> bool:
         first = (*cells[:1], *self._person[:1])
-        return any(_TOTAL.match(fold(self._grid.text(row, j)[:_LONGEST_MARK])) for j in first)
+        return any(_is_total_word(self._grid.text(row, j)) for j in first)
 
     def _is_header(self, row: int, cells: Sequence[int]) -> bool:
         """The header once more, as a page break leaves it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from pipeline.reading.recognise.headers import (
     map_heads,
     most_hits,
 )
+from pipeline.reading.recognise.phrases import may_be_label
 from pipeline.reading.recognise.words import Wording
 from pipeline.text import header_key
 
@@ -37,6 +38,9 @@ _FOLD = str.maketrans("ёabcehkmoptxy", "еавсенкмортху")
 _ANSWER = re.compile(r"\+?\d[\d\s()-]{8,}|\d\d\.\d\d\.\d{4}$|\S+@\S+$")
 _START = 16
 _REMEMBERED = 8192
+# Longer texts are looked at by their beginning; longer headers are foreign, and not remembered.
+_LONGEST_LOOK = 200
+_HEADERS_REMEMBERED, _LONGEST_REMEMBERED = 512, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,45 +66,86 @@ class Table:
         return self.words.plan
 
 
-class Lookout:
-    """Says at little cost which rows may be headers: most rows of a large sheet are data."""
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A form that a header fits, with the points of its columns and of the lines above."""
+
+    score: float
+    words: Wording
+    columns: Columns
+
+
+class HeaderIndex:
+    """Knows the headers of all forms: says at little cost which rows may be headers, and of which.
+
+    Schools fill in the same blanks, so most headers were seen before.
+    """
 
     def __init__(self, wordings: Sequence[Wording]) -> None:
         keys = [label.key for words in wordings for label in words.labels]
         squeezed = {_squeeze(key) for key in (*keys, *_NAME_PARTS)}
+        self._wordings = tuple(wordings)
         self._known = squeezed - {""}
         self._starts = {key[:_START] for key in squeezed if len(key) >= _START}
-        self._hit = lru_cache(maxsize=_REMEMBERED)(self._is_hit)
+        self._like = lru_cache(maxsize=_REMEMBERED)(self._is_like)
+        self._remembered = lru_cache(maxsize=_HEADERS_REMEMBERED)(self._offers)
 
-    def like_header(self, grid: Grid, row: int) -> bool:
-        """Whether two cells of the row look like headers of some form."""
-        found = 0
-        for column in grid.filled[row]:
-            found += self._hit(grid.texts[row][column])
-            if found > 1:
-                return True
-        return False
+    def likely_rows(self, grid: Grid) -> list[int]:
+        """Return the rows of which two cells look like headers of some form."""
+        texts = set().union(*grid.texts)
+        found = {text for text in texts if self.like_header(text)}
+        return [number for number, row in enumerate(grid.texts) if _holds_two(row, found)]
 
-    def _is_hit(self, text: str) -> bool:
-        key = _squeeze(text[:200])
+    def like_header(self, text: str) -> bool:
+        """Whether a cell looks like a header of some form."""
+        return may_be_label(text) and self._like(text[:_LONGEST_LOOK])
+
+    def offers(
+        self, heads: tuple[Head, ...], titles: tuple[str, ...], sheet: str, *, below: bool
+    ) -> tuple[_Offer, ...]:
+        """Return the forms that a header fits, the best first; *below* another table."""
+        size = sum(len(head.text) for head in heads) + sum(map(len, titles))
+        find = self._remembered if size < _LONGEST_REMEMBERED else self._offers
+        return find(heads, titles, sheet, below)
+
+    def _offers(
+        self, heads: tuple[Head, ...], titles: tuple[str, ...], sheet: str, below: bool
+    ) -> tuple[_Offer, ...]:
+        offers = []
+        worded = [head for head in heads if len(head.parts) > 1 or may_be_label(head.text)]
+        for words in self._wordings:
+            # Most looks fall on data: they are over before anything is guessed.
+            if most_hits(worded, words) < (_SURE_BELOW if below else 1):
+                continue
+            columns = map_heads(heads, words)
+            hint = hint_of(words, titles, sheet)
+            # Below a table, a row of data must not pass for another header.
+            if _is_form(columns, words.plan, hint) and (not below or columns.hits >= _SURE_BELOW):
+                offers.append(_Offer(columns.score + hint, words, columns))
+        return tuple(sorted(offers, key=lambda offer: -offer.score))
+
+    def _is_like(self, text: str) -> bool:
+        key = _squeeze(text)
         return key in self._known or key[:_START] in self._starts
+
+
+def _holds_two(row: Sequence[str], found: set[str]) -> bool:
+    here = found.intersection(row)
+    return len(here) > 1 or any(row.count(text) > 1 for text in here)
 
 
 def _squeeze(text: str) -> str:
     return _JUNK.sub("", text.lower()).translate(_FOLD)
 
 
-def find_tables(grid: Grid, wordings: Sequence[Wording], lookout: Lookout) -> list[Table]:
-    """Return the tables of a sheet from the top; unsure ones only where no sure one is found."""
-    likely = [row for row in range(grid.height) if lookout.like_header(grid, row)]
-    found = _walk(grid, wordings, likely)
-    if not found:
-        rows = range(min(_FIRST_ROWS, grid.height))
-        found = _walk(grid, wordings, [row for row in rows if len(grid.filled[row]) > 2])
-    return found
+def unsure_tables(grid: Grid, index: HeaderIndex, rows: Iterable[int]) -> list[Table]:
+    """Return the tables that begin in the first lines whatever their headers look like."""
+    likely = [row for row in rows if row < _FIRST_ROWS and len(grid.filled[row]) > 2]
+    return tables_at(grid, index, likely)
 
 
-def _walk(grid: Grid, wordings: Sequence[Wording], likely: Sequence[int]) -> list[Table]:
+def tables_at(grid: Grid, index: HeaderIndex, likely: Iterable[int]) -> list[Table]:
+    """Return the tables of a sheet whose headers hold one of the rows *likely*, from the top."""
     found: list[Table] = []
     known: set[tuple[str, ...]] = set()
     floor, looks = 0, 0
@@ -108,7 +153,7 @@ def _walk(grid: Grid, wordings: Sequence[Wording], likely: Sequence[int]) -> lis
         if row < floor or tuple(grid.texts[row]) in known or looks >= _MOST_LOOKS:
             continue
         looks += 1
-        tables = _at(grid, wordings, row, floor)
+        tables = _at(grid, index, row, floor)
         if not tables:
             continue
         first, last = tables[0].header
@@ -119,22 +164,42 @@ def _walk(grid: Grid, wordings: Sequence[Wording], likely: Sequence[int]) -> lis
     return found
 
 
-def _at(grid: Grid, wordings: Sequence[Wording], row: int, floor: int) -> list[Table]:
+def _at(grid: Grid, index: HeaderIndex, row: int, floor: int) -> list[Table]:
     """Return the table whose header holds *row*, or several that stand side by side."""
     best: Table | None = None
-    for first, last in _extents(grid, row, floor):
-        table = _best(grid, wordings, (first, last), floor, None)
+    spans = _extents(grid, row, floor)
+    for number, span in enumerate(spans):
+        table = _best(grid, index, span, floor, None)
         if table and (best is None or table.columns.score > best.columns.score + _BETTER):
             best = table
+            if _is_final(grid, index, table, spans[number + 1 :]):
+                break
     if best is None:
         return []
-    apart = [
-        _best(grid, wordings, best.header, floor, (left, right)) for left, right in _runs(best)
-    ]
+    runs = _runs(best)
+    if len(runs) < 2:
+        return [best]
+    apart = [_best(grid, index, best.header, floor, run) for run in runs]
     sure = [table for table in apart if table and table.columns.hits > 2]
     together = sum(table.columns.score for table in sure)
     side_by_side = len(sure) > 1 and together > best.columns.score + 1
     return sure if side_by_side else [best]
+
+
+def _is_final(
+    grid: Grid, index: HeaderIndex, table: Table, others: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether no longer header can say more: below a perfect one stands nothing but data."""
+    first, last = table.header
+    if not table.columns.perfect or any(span[0] != first for span in others):
+        return False
+    columns = {head.column for head in table.heads}
+    below = range(last + 1, max((span[1] for span in others), default=last) + 1)
+    return all(
+        columns.issuperset(grid.filled[row])
+        and not any(index.like_header(grid.texts[row][j]) for j in grid.filled[row])
+        for row in below
+    )
 
 
 def _extents(grid: Grid, row: int, floor: int) -> list[tuple[int, int]]:
@@ -199,7 +264,7 @@ def _is_number(text: str) -> bool:
 
 def _best(
     grid: Grid,
-    wordings: Sequence[Wording],
+    index: HeaderIndex,
     header: tuple[int, int],
     floor: int,
     bounds: tuple[int, int] | None,
@@ -208,23 +273,16 @@ def _best(
     left, right = bounds or (0, grid.width)
     heads = heads_of(grid, *header, left, right)
     titles = _titles(grid, header[0], floor)
-    offers = []
-    for words in wordings:
-        # Most looks fall on data: they are over before anything is guessed.
-        if most_hits(heads, words) < (1 if floor == 0 else _SURE_BELOW):
-            continue
-        columns = map_heads(heads, words)
-        hint = hint_of(words, titles, grid.sheet.name)
-        # Below a table, a row of data must not pass for another header.
-        if _is_form(columns, words.plan, hint) and (floor == 0 or columns.hits >= _SURE_BELOW):
-            offers.append((columns.score + hint, words, columns))
+    offers = index.offers(heads, titles, grid.sheet.name, below=floor > 0)
     if not offers:
         return None
-    offers.sort(key=lambda offer: -offer[0])
-    score, words, columns = offers[0]
-    near = offers[1][1].plan if len(offers) > 1 and score - offers[1][0] < _MARGIN else None
-    end = right if bounds else grid.width
-    return Table(words, columns, heads, header, left, end, grid.height - 1, titles, near)
+    best = offers[0]
+    near = (
+        offers[1].words.plan if len(offers) > 1 and best.score - offers[1].score < _MARGIN else None
+    )
+    return Table(
+        best.words, best.columns, heads, header, left, right, grid.height - 1, titles, near
+    )
 
 
 def _is_form(columns: Columns, plan: FormPlan, hint: float) -> bool:

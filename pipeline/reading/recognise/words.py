@@ -37,6 +37,7 @@ _CONTACT_WORDS = (
     "контактная информация",
 )
 _NAME_PARTS = {"фамилия": 0, "имя": 1, "отчество": 2}
+_UNDERLINE = re.compile(r"[_…]+")
 _DIGITS = re.compile(r"\d+")
 _FORM_NUMBER = re.compile(r"^\d+ ")
 _LEADING_NUMBER = re.compile(r"^\d{1,2} (?=\D)")
@@ -105,6 +106,7 @@ class Wording:
         self.digits = frozenset(d for label in self.labels for d in _DIGITS.findall(label.key))
         self.worded = lru_cache(maxsize=REMEMBERED)(self._worded)
         self.candidates = lru_cache(maxsize=REMEMBERED)(self._candidates)
+        self.sure = lru_cache(maxsize=REMEMBERED)(self._sure)
         self._like = lru_cache(maxsize=REMEMBERED)(self._alike)
 
     def _candidates(self, text: str) -> tuple[Candidate, ...]:
@@ -116,6 +118,14 @@ class Wording:
         """Return the columns whose wording stands in *text*; only these can be sure."""
         typed = taken_apart(text)
         return _ordered(self._find(typed)) if typed else ()
+
+    def _sure(self, parts: tuple[str, ...], text: str) -> bool:
+        """Return whether a header of *parts* may be understood without doubt, its group or not."""
+        return self.name_part(parts[-1], " ".join(parts[:-1])) is not None or any(
+            offer.grade > Grade.DOUBTFUL
+            for asked in _asked_of(parts, text)
+            for offer in self.worded(asked)
+        )
 
     def name_part(self, text: str, group: str = "") -> tuple[str, int] | None:
         """Return the ФИО column and 0, 1, 2 for a header «Фамилия», «Имя», «Отчество»."""
@@ -237,6 +247,20 @@ class Wording:
             return False
         numbers = frozenset(_DIGITS.findall(f"{head} {tail}")) & self.digits
         return numbers <= frozenset(_DIGITS.findall(label.key))
+
+
+def without_lines(text: str) -> str:
+    """Return a header without the lines drawn for an answer."""
+    return _UNDERLINE.sub(" ", text)
+
+
+def _asked_of(parts: tuple[str, ...], text: str) -> Iterable[str]:
+    """Every text by which a header of *parts* may be looked up."""
+    yield without_lines(text)
+    if len(parts) > 1:
+        group, bottom = " ".join(parts[:-1]), parts[-1]
+        yield from (text, bottom, group)
+        yield from (f"{bottom} {subject}" for subject in subjects_of(header_key(group)))
 
 
 def _titles(plan: FormPlan) -> frozenset[str]:

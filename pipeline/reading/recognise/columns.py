@@ -1,0 +1,353 @@
+"""From the cells of a form's columns to canonical values, and to notices with their places.
+
+Rows stay columns: equal cells of a column are understood once in the life of a child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from contracts.plan import Column, FormPlan
+from pipeline.model import CellValue, Notice, Scalar
+from pipeline.reading.recognise.cards import Line
+from pipeline.reading.recognise.cells import (
+    CellColumn,
+    CellKey,
+    CellRef,
+    CleanedCell,
+    Context,
+    content,
+    content_of,
+    key_of,
+    typed,
+)
+from pipeline.reading.recognise.grid import Grid, Place
+from pipeline.text import a1, column_letters, shown_text
+
+# A hostile book must not fill the memory that is kept for honest ones.
+_MOST_KNOWN, _LONGEST_KNOWN = 20_000, 200
+_FORMS_KNOWN = 16
+
+
+class ById:
+    """Things that are the same only where they are the very same objects."""
+
+    def __init__(self, *things: Any) -> None:
+        self.things = things
+        self._hash = hash(tuple(map(id, things)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ById) or len(other.things) != len(self.things):
+            return False
+        return all(a is b for a, b in zip(self.things, other.things, strict=True))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+class ColumnReader:
+    """Understands the cells of one column of a form and remembers what became of them.
+
+    `values` by cell; `raw` the texts that the value does not repeat; `told` the cells of which
+    more has to be said than their value.
+    """
+
+    def __init__(self, context: Context, column: Column, siblings: Mapping[str, Column]) -> None:
+        self.open = column.privacy != "D"
+        self.values: dict[CellKey, Scalar] = {None: None}
+        self.raw: dict[CellKey, str] = {}
+        self.told: dict[CellKey, CleanedCell] = {}
+        self._unusual: list[CellKey] = []
+        self._cleaner = context.cleaner(
+            column,
+            context.vocabularies,
+            siblings=siblings,
+            today=context.today,
+            area_code=context.area_code,
+        )
+
+    def learn(self, keys: set[CellKey]) -> None:
+        """Understand what is new; what is asked for next is known until the next call."""
+        if self._unusual or len(self.values) > _MOST_KNOWN:
+            self._forget()
+        new = keys.difference(self.values)
+        is_canonical = self._cleaner.is_canonical
+        if new and is_canonical is not None:
+            plain = [key for key in new if key.__class__ is str and is_canonical(key)]
+            self.values.update(zip(plain, plain, strict=True))
+            new.difference_update(plain)
+        for key in new:
+            self._understand(key)
+
+    def _understand(self, key: CellKey) -> None:
+        text = typed(key)
+        if not text:
+            self.values[key] = None
+            return
+        value, shown = content_of(key)
+        cell = self._cleaner.read(value, shown)
+        self.values[key] = cell.value
+        if self.open and _differs(text, cell.value):
+            self.raw[key] = text
+        if cell.notices or cell.failed or cell.spilled:
+            self.told[key] = cell
+        if len(text) > _LONGEST_KNOWN:
+            self._unusual.append(key)
+
+    def _forget(self) -> None:
+        """Let go of long texts, which come again in no other file; of all, if they are too many."""
+        gone = list(self.values) if len(self.values) > _MOST_KNOWN else self._unusual
+        for key in gone:
+            for kept in (self.values, self.raw, self.told):
+                kept.pop(key, None)
+        self._unusual = []
+        self.values[None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """A form that is being read from a sheet; `columns` are those with a value, by name."""
+
+    grid: Grid
+    plan: FormPlan
+    columns: Mapping[str, ColumnReader]
+
+
+def row_reader(context: Context, grid: Grid, plan: FormPlan) -> RowReader:
+    """Make ready to read *plan* from *grid*."""
+    same = ById(context.cleaner, context.vocabularies, plan)
+    return RowReader(grid, plan, _readers(same, context.today, context.area_code))
+
+
+@lru_cache(maxsize=_FORMS_KNOWN)
+def _readers(same: ById, today: date, area_code: str) -> Mapping[str, ColumnReader]:
+    cleaner, vocabularies, plan = same.things
+    context = Context(cleaner, vocabularies, today, area_code)
+    siblings = {column.name: column for column in plan.kept}
+    return {name: ColumnReader(context, column, siblings) for name, column in siblings.items()}
+
+
+class Told(NamedTuple):
+    """A cell of which something has to be said: its row and column, counted within a block."""
+
+    row: int
+    order: int
+    name: str
+    cell: CleanedCell
+
+
+@dataclass(slots=True)
+class Block:
+    """Rows of one table, or the only row of a card, with the fields of `PartColumns`."""
+
+    lines: list[int] = field(default_factory=list)
+    values: dict[str, list[Scalar]] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
+    raw: dict[str, dict[int, str]] = field(default_factory=dict)
+    failed: dict[str, list[int]] = field(default_factory=dict)
+    moved: dict[str, dict[int, str]] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+
+
+def read_block(reader: RowReader, lines: Sequence[int], cells: Mapping[str, CellColumn]) -> Block:
+    """Return what rows hold; *lines* count from 0 within the grid, *cells* are theirs by column."""
+    top = reader.grid.sheet.first_row
+    block = Block([line + top for line in lines])
+    if not lines:
+        return block
+    nothing: list[Scalar] = [None] * len(lines)
+    block.values = {name: list(nothing) for name in reader.columns if name not in cells}
+    told: list[Told] = []
+    for order, (name, found) in enumerate(cells.items()):
+        told += _read_column(reader, block, name, found, order)
+    block.values = {name: block.values[name] for name in reader.columns}
+    told.sort(key=lambda one: one[:2])
+    for one in told:
+        if one.cell.failed:
+            block.failed.setdefault(one.name, []).append(one.row)
+    places = _Places(reader.grid, block.lines, cells)
+    _spill(block, told, places)
+    block.letters, block.moved = places.addresses()
+    block.raw = _by_first(block.raw)
+    block.notices = list(_notices(reader, lines, cells, told))
+    return block
+
+
+def read_card(reader: RowReader, first: int, lines: Iterable[Line]) -> Block:
+    """Return the only row of a card, which stands where the card begins."""
+    cells = {}
+    for line in lines:
+        key, place = content(reader.grid, CellRef((line.value,)))
+        cells[line.column] = CellColumn([key], place[1], {0: place})
+    return read_block(reader, [first], {n: c for n, c in cells.items() if n in reader.columns})
+
+
+def _read_column(
+    reader: RowReader, block: Block, name: str, found: CellColumn, order: int
+) -> Iterable[Told]:
+    column, keys = reader.columns[name], found.keys
+    distinct = set(keys)
+    column.learn(distinct)
+    block.values[name] = list(map(column.values.__getitem__, keys))
+    if not distinct.isdisjoint(column.raw):
+        raw = column.raw
+        block.raw[name] = {i: raw[key] for i, key in enumerate(keys) if key in raw}
+    if distinct.isdisjoint(column.told):
+        return ()
+    told = column.told
+    return [Told(i, order, name, told[key]) for i, key in enumerate(keys) if key in told]
+
+
+def read_value(
+    reader: RowReader, name: str, value: CellValue, place: Place
+) -> tuple[Scalar, list[Notice]]:
+    """Return one value that stands by itself, e.g. in a line above a table."""
+    column, key = reader.columns[name], key_of(value)
+    column.learn({key})
+    cell = column.told.get(key)
+    notices = cell.notices if cell else ()
+    return column.values[key], [_placed(n, reader, place, name, None) for n in notices]
+
+
+class _Places:
+    """The addresses of the cells of a block; most stand under the letter of their column."""
+
+    def __init__(self, grid: Grid, lines: Sequence[int], cells: Mapping[str, CellColumn]) -> None:
+        self._lines = lines
+        left = grid.sheet.first_column
+        self._letters = {name: column_letters(c.column + left) for name, c in cells.items()}
+        self._elsewhere = {
+            name: {i: a1(*grid.excel(*place)) for i, place in c.places.items()}
+            for name, c in cells.items()
+            if c.places
+        }
+
+    def copy(self, index: int, name: str, to: str) -> None:
+        """Say that the cell of *name* holds the value of column *to* as well."""
+        here = self._elsewhere.get(name, {}).get(index) or self._usual(index, name)
+        self._elsewhere.setdefault(to, {})[index] = here
+
+    def addresses(self) -> tuple[dict[str, str], dict[str, dict[int, str]]]:
+        """Return the letters of columns, and the addresses of cells that stand elsewhere."""
+        letters, moved = dict(self._letters), {}
+        for name, elsewhere in self._elsewhere.items():
+            here = [elsewhere.get(i) or self._usual(i, name) for i in range(len(self._lines))]
+            letter = next(address for address in here if address).rstrip("0123456789")
+            letters[name] = letter
+            odd = {
+                i: address
+                for i, (address, line) in enumerate(zip(here, self._lines, strict=True))
+                if address != f"{letter}{line}"
+            }
+            if odd:
+                moved[name] = odd
+        ordered = {name: moved[name] for name in letters if name in moved}
+        return letters, _by_first(ordered)
+
+    def _usual(self, index: int, name: str) -> str:
+        return f"{self._letters[name]}{self._lines[index]}" if name in self._letters else ""
+
+
+def _by_first(sparse: dict[str, dict[int, str]]) -> dict[str, dict[int, str]]:
+    """Return the columns in the order in which a reader of the rows meets them."""
+    return dict(sorted(sparse.items(), key=lambda item: next(iter(item[1]))))
+
+
+def _spill(block: Block, told: Iterable[Told], places: _Places) -> None:
+    """Give what a cell holds for other columns to those that are blank."""
+    failed = {name: set(rows) for name, rows in block.failed.items()}
+    for index, _order, name, cell in told:
+        for other, value in cell.spilled.items():
+            free = other in block.values and block.values[other][index] is None
+            if free and index not in failed.get(other, ()):
+                block.values[other][index] = value
+                places.copy(index, name, other)
+
+
+def _notices(
+    reader: RowReader,
+    lines: Sequence[int],
+    cells: Mapping[str, CellColumn],
+    told: Iterable[Told],
+) -> Iterable[Notice]:
+    person = reader.plan.person
+    people = cells.get(person) if person and reader.columns[person].open else None
+    for index, _order, name, cell in told:
+        who = (typed(people.keys[index]) or None) if people else None
+        found = cells[name]
+        place = found.places.get(index) or (lines[index], found.column)
+        for notice in cell.notices:
+            yield _placed(notice, reader, place, name, who)
+
+
+def _placed(notice: Notice, reader: RowReader, place: Place, name: str, who: str | None) -> Notice:
+    row, column = reader.grid.excel(*place)
+    return Notice(
+        notice.code,
+        notice.severity,
+        reader.plan.code,
+        reader.grid.sheet.name,
+        row,
+        notice.column or name,
+        a1(row, column),
+        notice.value,
+        notice.params,
+        who,
+    )
+
+
+def joined(blocks: Sequence[Block]) -> Block:
+    """Return the rows of several tables as those of one."""
+    blocks = [block for block in blocks if block.lines]
+    if len(blocks) < 2:
+        return blocks[0] if blocks else Block()
+    whole = Block(values={name: [] for name in blocks[0].values})
+    for block in blocks:
+        for name, letter in block.letters.items():
+            whole.letters.setdefault(name, letter)
+    for block in blocks:
+        start = len(whole.lines)
+        whole.lines += block.lines
+        whole.notices += block.notices
+        for name, column in block.values.items():
+            whole.values[name] += column
+        for name, texts in block.raw.items():
+            whole.raw.setdefault(name, {}).update((i + start, t) for i, t in texts.items())
+        for name, rows in block.failed.items():
+            whole.failed.setdefault(name, []).extend(i + start for i in rows)
+        for name, letter in whole.letters.items():
+            _move(whole, block, name, letter, start)
+    whole.moved = _by_first(
+        {name: whole.moved[name] for name in whole.letters if name in whole.moved}
+    )
+    return whole
+
+
+def _move(whole: Block, block: Block, name: str, letter: str, start: int) -> None:
+    """Name the cells of a further table that stand under another letter than those above."""
+    known, moved = block.letters.get(name), block.moved.get(name, {})
+    if known == letter:
+        odd = dict(moved)
+    else:
+        usual = (f"{known}{line}" if known else "" for line in block.lines)
+        odd = {
+            i: address
+            for i, here in enumerate(usual)
+            if (address := moved.get(i, here)) != f"{letter}{block.lines[i]}"
+        }
+    if odd:
+        whole.moved.setdefault(name, {}).update((i + start, a) for i, a in odd.items())
+
+
+def _differs(text: str, value: Scalar) -> bool:
+    if text == value:
+        return False
+    if isinstance(value, bool):
+        return text != ("да" if value else "нет")
+    if isinstance(value, str) and len(value) == 10 and value[4:5] == value[7:8] == "-":
+        return text not in (value, f"{value[8:]}.{value[5:7]}.{value[:4]}")
+    return text != shown_text(value)
