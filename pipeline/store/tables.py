@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -157,7 +156,7 @@ def connect(root: Path, url: str | None, *, reading: bool = False) -> sa.Engine:
         return engine.execution_options(**snapshot) if reading else engine
     path = root / "base.sqlite"
     if reading:
-        return _sqlite(f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true", reading=True)
+        return _sqlite(f"sqlite:///{path.absolute().as_uri()}?mode=ro&uri=true", reading=True)
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     return _sqlite(f"sqlite:///{path}")
