@@ -21,6 +21,8 @@ from pipeline.store.records import RowColumns
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
 SCHEMA = 2
+# Tables of earlier versions; they lean on those of today.
+_FORMER = ("data_row",)
 
 # One writer at a time also where two processes roll the index forward.
 _WRITER = 7_310_524
@@ -233,6 +235,8 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 def create(connection: sa.Connection) -> None:
     """Make all tables anew and empty."""
+    for name in _FORMER:
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     metadata.drop_all(connection)
     metadata.create_all(connection)
     insert(connection, meta, [("schema", str(SCHEMA))])
