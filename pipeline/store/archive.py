@@ -126,11 +126,13 @@ class Archive:
 
 
 def inflated(packed: bytes) -> bytes | None:
-    """Return what zlib packed; None for anything else."""
+    """Return what zlib packed; None for anything else, be it one byte more."""
+    stream = zlib.decompressobj()
     try:
-        return zlib.decompress(packed)
+        data = stream.decompress(packed)
     except zlib.error:
         return None
+    return data if stream.eof and not stream.unused_data else None
 
 
 def _copy(source: Path, target: Path) -> tuple[str, int]:

@@ -320,13 +320,14 @@ def digest(connection: sa.Connection) -> str:
     for table in sorted(metadata.tables.values(), key=lambda t: t.name):
         result.update(table.name.encode())
         query = sa.select(table).order_by(*table.primary_key.columns)
-        for row in connection.execution_options(yield_per=500).execute(query):
-            values = list(row)
-            if table is part_rows:
-                packed = values.pop()
-                _unpacked(values[-1], packed)
-            # What is neither text nor number stands in a broken file only.
-            result.update(json.dumps(values, ensure_ascii=True, default=repr).encode())
+        with connection.execute(query, execution_options={"yield_per": 500}) as rows:
+            for row in rows:
+                values = list(row)
+                if table is part_rows:
+                    packed = values.pop()
+                    _unpacked(values[-1], packed)
+                # What is neither text nor number stands in a broken file only.
+                result.update(json.dumps(values, ensure_ascii=True, default=repr).encode())
     return result.hexdigest()
 
 
