@@ -13,7 +13,7 @@ from pipeline.cli import cli
 from pipeline.commands.russian import speak_russian
 from pipeline.workspace.plugin_loader import Loader
 from tests.support.planted import ADULT, PUPIL, book
-from tests.support.workspace import Workspace
+from tests.support.workspace import Workspace, school, sheets
 
 SECRET = f"{PUPIL.sentence()} / {ADULT.sentence()}"
 NEEDLES = (*PUPIL.needles, *ADULT.needles)
@@ -22,13 +22,17 @@ FEW = (
     "pipeline.acceptance.inbox._arrival",
     "pipeline.acceptance.accept.prepare",
     "pipeline.acceptance.judge.judge",
-    "pipeline.store.store.apply",
+    "pipeline.store.batch.apply",
     "pipeline.answers.receipt.page",
     "pipeline.packages.drafts.contents",
 )
 ROOMS = (
     "pipeline.acceptance.inbox._arrival",
     "pipeline.store.archive.Archive.put",
+    "pipeline.store.archive.Archive.put_record",
+    "pipeline.store.archive.Archive.sync",
+    "pipeline.store.writer.Writer.flush",
+    "pipeline.store.known.Known.load",
     "pipeline.acceptance.accept.prepare",
     "pipeline.acceptance.decide.identify",
     "pipeline.acceptance.decide.subject_of",
@@ -36,9 +40,10 @@ ROOMS = (
     "pipeline.acceptance.decide.check",
     "pipeline.acceptance.judge.run_checks",
     "pipeline.acceptance.judge.judge",
-    "pipeline.store.store.to_bytes",
-    "pipeline.store.store.apply",
-    "pipeline.store.store.bring_into_force",
+    "pipeline.store.batch.to_bytes",
+    "pipeline.store.batch.apply",
+    "pipeline.store.apply.resolve",
+    "pipeline.store.batch.update_in_force",
     "pipeline.store.ledger.Ledger.write",
     "pipeline.acceptance.accept.write_answer",
     "pipeline.answers.receipt.page",
@@ -50,7 +55,7 @@ ROOMS = (
     "pipeline.packages.drafts.contents",
     "pipeline.packages.drafts.pack",
     "pipeline.packages.cover.letter",
-    "pipeline.packages.drafts.host.write_whole",
+    "pipeline.packages.drafts.system.write_whole",
     "pipeline.publication.today.render",
     "pipeline.commands.report.cycle",
 )
@@ -71,7 +76,11 @@ def place(tmp_path, read_here, monkeypatch):
     """A workspace with the book full of names in its inbox, called after one of them."""
     monkeypatch.setattr(intake, "scan", lambda *words, **_: SCAN(*words, quiet_seconds=0))
     place = Workspace(tmp_path / "ws", more="auto_approve = true")
-    place.drop("oo-101", f"{PUPIL.name}.xlsx", book())
+    # Something is in force already, so that the rooms of what replaces it are entered.
+    one = school("oo-101").rows["F04"][:1]
+    place.drop("oo-101", "Раньше.xlsx", sheets("oo-101", only=("F04",), F04=one))
+    place.accept()
+    place.drop("oo-101", f"{PUPIL.name}.xlsx", book(), second=100)
     # click remembers the words of its first use.
     speak_russian()
     if "run" not in cli.commands:
