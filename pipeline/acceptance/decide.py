@@ -9,12 +9,13 @@ from datetime import datetime
 from pipeline.acceptance import judge
 from pipeline.acceptance.contract_checks import check
 from pipeline.acceptance.identify import Identity, identify
-from pipeline.acceptance.pseudonyms import Coder, Subject, Veil, subject_of
+from pipeline.acceptance.pseudonyms import PartPrivacy, Pseudonymiser, PseudonymKey, part_privacy
 from pipeline.model import Arrival, Notice, Outcome, ParsedFile, ParsedRow, PartColumns
 from pipeline.store.records import PartRecord, QuestionRecord, SubmissionRecord
 from pipeline.system import program_version
 from pipeline.views import CheckView
 from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.plugin_loader import Plugins
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +111,19 @@ def _case(exchange: Exchange, arrival: Arrival, parsed: ParsedFile, now: datetim
     identity = identify(arrival, parsed, exchange.registry, exchange.settings, today)
     if exchange.settings.minors == "full":
         return Case(arrival, parsed, identity)
-    coder = Coder(exchange.key, identity.unit.code if identity.unit else "")
-    veil = Veil([_subject(exchange, part) for part in parsed.parts], coder)
-    said = tuple(veil.notice(notice) for notice in parsed.notices)
+    key = PseudonymKey(exchange.key, identity.unit.code if identity.unit else "")
+    names = Pseudonymiser([_privacy(exchange.plugins, part) for part in parsed.parts], key)
+    said = tuple(map(names.notice, parsed.notices))
     return Case(
-        replace(arrival, name=veil.text(arrival.name)),
-        replace(parsed, parts=veil.parts(), notices=said),
-        replace(identity, notices=tuple(veil.notice(notice) for notice in identity.notices)),
+        replace(arrival, name=names.text(arrival.name)),
+        replace(parsed, parts=names.parts(), notices=said),
+        replace(identity, notices=tuple(map(names.notice, identity.notices))),
     )
 
 
-def _subject(exchange: Exchange, part: PartColumns) -> Subject:
-    form = exchange.plugins.forms[part.form]
-    return subject_of(part, exchange.plugins.plans[part.form], form.about().minor_columns)
+def _privacy(plugins: Plugins, part: PartColumns) -> PartPrivacy:
+    minor_columns = plugins.forms[part.form].about().minor_columns
+    return part_privacy(part, plugins.plans[part.form], minor_columns)
 
 
 def _contract_notices(
