@@ -81,7 +81,12 @@ class TestRows:
             "4 Наставники",
             3,
         )
-        assert (kept.prior, new.prior, kept.fate, kept.stage) == (True, False, "in_force", "final")
+        assert (kept.prior, new.prior, kept.status, kept.stage) == (
+            True,
+            False,
+            "in_force",
+            "final",
+        )
         assert (kept.key, kept.values, kept.unit, kept.form) == (
             "Боря",
             {"who": "Боря", "age": 1},
@@ -108,7 +113,7 @@ class TestRows:
         third = send(store, part("Аня=3"))
         send(store, part("Аня=9", unit="school-2"), unit="school-2")
         story = store.history(f"{third}.0.0")
-        assert [(row.submission, row.state, row.fate) for row in story] == [
+        assert [(row.submission, row.state, row.status) for row in story] == [
             (first, "accepted", "superseded"),
             (second, "rejected", ""),
             (third, "accepted", "in_force"),

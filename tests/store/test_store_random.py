@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pipeline.store.force import ACCEPTED
+from pipeline.model import ACCEPTED
 from pipeline.store.store import Store
 from tests.support.store_facts import (
     FORM,
