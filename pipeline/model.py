@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any, Literal
 
 CellValue = None | str | int | float | bool | date | datetime | time | timedelta
@@ -96,6 +97,7 @@ class Notice:
 class ParsedRow:
     """One row of a form as a rule sees it: canonical values, and raw text where it differed.
 
+    A rule reads it and changes nothing: what `PartColumns` gives refuses to be written into.
     `row` is the row number Excel shows; `cells` maps column names to A1 addresses; `failed` names
     the columns whose cell held something that could not be read.
     """
@@ -146,16 +148,32 @@ class PartColumns:
             address = f"{self.letters[name]}{self.lines[index]}"
         return address or None
 
+    def column(self, name: str) -> Sequence[Scalar]:
+        """Return the values of a column; blanks where the form was sent without it."""
+        return self.values.get(name) or (None,) * len(self.lines)
+
+    def asked(self, name: str) -> Sequence[bool]:
+        """Tell of each row whether it has a cell of this column that could be read."""
+        if name not in self.letters and name not in self.moved:
+            return (False,) * len(self.lines)
+        found = [name in self.letters] * len(self.lines)
+        for index, address in self.moved.get(name, {}).items():
+            found[index] = bool(address)
+        for index in self.failed.get(name, ()):
+            found[index] = False
+        return found
+
     def row(self, index: int) -> ParsedRow:
         """Return one row as rules see it; they pay for it themselves."""
         cells = {
             name: self.cell(index, name) for name in dict.fromkeys((*self.letters, *self.moved))
         }
+        raw = {name: texts[index] for name, texts in self.raw.items() if index in texts}
         return ParsedRow(
             self.lines[index],
-            {name: column[index] for name, column in self.values.items()},
-            {name: texts[index] for name, texts in self.raw.items() if index in texts},
-            {name: address for name, address in cells.items() if address},
+            MappingProxyType({name: column[index] for name, column in self.values.items()}),
+            MappingProxyType(raw),
+            MappingProxyType({name: address for name, address in cells.items() if address}),
             tuple(name for name, rows in self.failed.items() if index in rows),
         )
 

@@ -22,17 +22,14 @@ _SATURDAY = 5
 _EXCEL_HEAD = b"PK\x03\x04"
 
 
-def write_answer(exchange: Exchange, number: int) -> tuple[Path, ...]:
-    """Write what is missing of the answer to submission *number*; return the files written.
+def write_answer(exchange: Exchange, submission: SubmissionInfo) -> tuple[Path, ...]:
+    """Write what is missing of the answer to a submission; return the files written.
 
     A receipt is frozen once given: a file that is there stays as it is.
     """
-    submission = exchange.store.submission(number)
-    if submission is None:
-        return ()
     answer = answer_of(exchange, submission)
     folder = answer_folder(exchange, submission.unit)
-    stem = content.STEM.format(number=number)
+    stem = content.STEM.format(number=submission.number)
     settings, plugins = exchange.settings, exchange.plugins
     words = (answer, plugins.catalogue, plugins.speaking_plans)
     written = []

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import get_args
+from types import MappingProxyType
+from typing import Any, get_args
 
 from pipeline.errors import SettingsError
 from pipeline.model import Unit, UnitKind
@@ -19,10 +20,14 @@ UNITS_FILE = "units.csv"
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The units of `units.csv` by code, and the bytes of the file that decisions are judged by."""
+    """The units of `units.csv` by code, and the bytes of the file that decisions are judged by.
+
+    `derived` keeps what rules make of the whole registry, once in a run (`CheckView.of_units`).
+    """
 
     units: Mapping[str, Unit]
     source: bytes = field(repr=False)
+    derived: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def digest(self) -> str:
@@ -65,7 +70,7 @@ def load_registry(workspace: Path) -> Registry:
         if unit.code in units:
             raise SettingsError(f"{UNITS_FILE}, строка {number}: код «{unit.code}» уже есть.")
         units[unit.code] = unit
-    return Registry(units=units, source=source)
+    return Registry(units=MappingProxyType(units), source=source)
 
 
 def _text(data: bytes) -> str:
