@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
@@ -163,24 +163,56 @@ class PartColumns:
             found[index] = False
         return found
 
-    def row(self, index: int) -> ParsedRow:
-        """Return one row as rules see it; they pay for it themselves."""
-        cells = {
-            name: self.cell(index, name) for name in dict.fromkeys((*self.letters, *self.moved))
-        }
-        raw = {name: texts[index] for name, texts in self.raw.items() if index in texts}
-        return ParsedRow(
-            self.lines[index],
-            MappingProxyType({name: column[index] for name, column in self.values.items()}),
-            MappingProxyType(raw),
-            MappingProxyType({name: address for name, address in cells.items() if address}),
-            tuple(name for name, rows in self.failed.items() if index in rows),
-        )
-
     @property
     def rows(self) -> tuple[ParsedRow, ...]:
-        """All rows as rules see them."""
-        return tuple(map(self.row, range(len(self.lines))))
+        """All rows as rules see them; a rule that asks for them pays for them."""
+        count = len(self.lines)
+        raw: list[dict[str, str]] = [{} for _ in range(count)]
+        for name, texts in self.raw.items():
+            for index, text in texts.items():
+                raw[index][name] = text
+        failed: list[tuple[str, ...]] = [()] * count
+        for name, indices in self.failed.items():
+            for index in indices:
+                failed[index] += (name,)
+        names = tuple(self.values)
+        values = zip(*self.values.values(), strict=True) if names else [()] * count
+        return tuple(
+            ParsedRow(
+                line,
+                MappingProxyType(dict(zip(names, row, strict=True))),
+                MappingProxyType(raw[index]),
+                RowCells(self, index),
+                failed[index],
+            )
+            for index, (line, row) in enumerate(zip(self.lines, values, strict=True))
+        )
+
+
+class RowCells(Mapping[str, str]):
+    """A1 addresses of the cells of one row by column, worked out when they are asked for."""
+
+    __slots__ = ("_index", "_part")
+
+    def __init__(self, part: PartColumns, index: int) -> None:
+        self._part, self._index = part, index
+
+    def __getitem__(self, name: str) -> str:
+        address = self._part.cell(self._index, name)
+        if address is None:
+            raise KeyError(name)
+        return address
+
+    def __contains__(self, name: object) -> bool:
+        moved = self._part.moved.get(name, {}).get(self._index)  # type: ignore[call-overload]  # any object
+        return bool(moved) if moved is not None else name in self._part.letters
+
+    def __iter__(self) -> Iterator[str]:
+        names = dict.fromkeys((*self._part.letters, *self._part.moved))
+        return (name for name in names if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def columns_of(rows: Sequence[ParsedRow]) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class CheckView:
 
     def other_columns(self, form: str) -> PartColumns:
         """Another form of this unit: from the same file, else what is in force."""
-        return self.file_columns.get(form) or self.columns_in_force(form)
+        return self.file_columns[form] if form in self.file_columns else self.columns_in_force(form)
 
     def frame(self, form: str | None = None) -> pd.DataFrame:
         """Return a table of this part, or of another form of the unit; a copy, yours to change."""
