@@ -23,7 +23,7 @@ from pipeline.workspace.keys import workspace_key
 from pipeline.workspace.lock import hold
 from pipeline.workspace.plugin_loader import Loader, Plugins
 from pipeline.workspace.settings import STATE_FOLDER, Settings, deciding, load_settings
-from pipeline.workspace.units import Registry, load_registry
+from pipeline.workspace.units import UnitRegister, load_registry
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
 
@@ -38,7 +38,7 @@ class Exchange:
 
     workspace: Path
     settings: Settings
-    registry: Registry
+    registry: UnitRegister
     load: Callable[[], Plugins] = field(repr=False)
     archive: Archive
     store: Store
