@@ -103,6 +103,9 @@ class _Run:
         with self.exchange.store.batch() as batch:
             found = [self._guarded(arrival, self._record, batch, files) for arrival in arrivals]
         for one in found:
+            if isinstance(one, _Recorded) and not one.repeated:
+                self._tell(one.submission)
+        for one in found:
             if isinstance(one, Decided):
                 yield one
             else:
@@ -111,6 +114,10 @@ class _Run:
     def repeat(self, arrival: Arrival, unit: str | None) -> int | None:
         """Number of the submission that a file repeats, where nothing it depends on changed."""
         store, current = self.exchange.store, self.exchange.plugins.digests
+        scan = self._scans[arrival.path]
+        same = self._same_arrival(arrival, scan) if scan.resumed else None
+        if same is not None:
+            return same
         known = store.repeat_of(arrival.sha256, unit) if unit is not None else None
         if (
             known is not None
@@ -118,13 +125,12 @@ class _Run:
             and all(current.get(form) == digest for form, digest in known.contracts.items())
         ):
             return known.number
-        # A file that was decided but is still in the inbox: the last run was cut off in between.
-        return store.same_arrival(
-            arrival.sha256,
-            arrival.folder,
-            arrival.name,
-            seconds(arrival),
-            scan=self._scans[arrival.path].number,
+        return None if scan.resumed else self._same_arrival(arrival, scan)
+
+    def _same_arrival(self, arrival: Arrival, scan: Scan) -> int | None:
+        """A file that was decided but is still in the inbox: the last run was cut off between."""
+        return self.exchange.store.same_arrival(
+            arrival.sha256, arrival.folder, arrival.name, seconds(arrival), scan=scan.number
         )
 
     def folder_unit(self, arrival: Arrival) -> str | None:
@@ -170,15 +176,15 @@ class _Run:
     def _answer(self, arrival: Arrival, one: _Recorded) -> Decided:
         """Answer a file and take it out of the inbox."""
         exchange, done = self.exchange, one.submission
-        number, unit, outcome = done.number, done.unit, done.outcome
-        if not one.repeated:
-            exchange.plugins.emit(
-                "submission_decided", number=number, unit=unit or "", outcome=outcome
-            )
         write_answer(exchange, done)
         if Path(arrival.path).is_relative_to(exchange.inbox):
             inbox.take_away(arrival, exchange.archive)
-        return Decided(number, unit, outcome, one.repeated)
+        return Decided(done.number, done.unit, done.outcome, one.repeated)
+
+    def _tell(self, done: SubmissionInfo) -> None:
+        self.exchange.plugins.emit(
+            "submission_decided", number=done.number, unit=done.unit or "", outcome=done.outcome
+        )
 
     def _withheld(self, arrival: Arrival, error: Exception) -> Decided:
         """Name a bug by its class and place only: its words may hold what stood in the file."""
@@ -240,7 +246,7 @@ def _scans(
     if len(arrivals) > 1:
         places = {_place(a): scans[a.path] for a in arrivals}
         system.write_whole(path, json.dumps(places).encode(), private=True)
-    yield {place: Scan(scan, now) for place, scan in scans.items()}
+    yield {a.path: Scan(scans[a.path], now, resumed=_place(a) in before) for a in arrivals}
     path.unlink(missing_ok=True)
 
 

@@ -34,10 +34,14 @@ class PreparedFile:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The scan of the inbox by which files were first seen: its number and its moment."""
+    """The scan of the inbox by which a file was first seen: its number and its moment.
+
+    `resumed` says that this was in an earlier run, which was cut off.
+    """
 
     number: str
     now: datetime
+    resumed: bool = False
 
 
 Read = tuple[Arrival, ParsedFile]

@@ -157,6 +157,7 @@ class Pseudonymiser:
         for name in sorted(found, key=lambda name: (-len(name), name)):
             for head in spellings.heads(name)[:1] if spellings.is_full(name) else ():
                 self._by_head.setdefault(head, []).append((spellings.root(name), name))
+        self._surnames = frozenset(spellings.surnames(found))
         self._patterns: dict[str, tuple[re.Pattern[str], str]] = {}
         self._coded: dict[str, str] = {}
         self._scrubbed: dict[tuple[str, bool], str] = {}
@@ -191,6 +192,10 @@ class Pseudonymiser:
         if name not in self._patterns:
             self._patterns[name] = spellings.pattern_of(name), self.code(name)
         return self._patterns[name]
+
+    def may_name(self, text: str) -> bool:
+        """Whether the bare surname of a minor of the file may stand in *text*."""
+        return not self._surnames.isdisjoint(spellings.head_set(text))
 
     def names(self, text: str) -> bool:
         """Whether *text* names a minor of the file: then contacts in it are not kept either."""
@@ -283,19 +288,20 @@ class _PartWork:
     ) -> Iterator[tuple[int, str]]:
         """What is shown of texts, by row, where it may be another than they were."""
         names, minors, about = self._names, self._privacy.minors, self._about
-        usual: dict[str, str] = {}
+        known: dict[tuple[str, bool], tuple[str, bool]] = {}
         for index, text in cells:
             if not isinstance(text, str):
                 continue
-            if about[index] or name in minors[index]:
-                shown = names.scrub(text, contacts=True) if free else names.text(text)
-                yield index, self._without_own(index, shown)
-                continue
-            known = usual.get(text)
-            if known is None:
-                known = usual[text] = names.scrub(text) if free else names.text(text)
-            if known is not text:
-                yield index, known
+            private = about[index] or name in minors[index]
+            found = known.get((text, private))
+            if found is None:
+                shown = names.scrub(text, contacts=private) if free else names.text(text)
+                found = known[text, private] = shown, private and names.may_name(shown)
+            shown, looked_through = found
+            if looked_through:
+                shown = self._without_own(index, shown)
+            if shown is not text:
+                yield index, shown
 
     def _without_own(self, index: int, text: str) -> str:
         """*text* of a row without the bare surnames of the minors that the row speaks of."""
