@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ import sqlalchemy as sa
 
 from pipeline.model import ACCEPTED, Notice, Outcome
 from pipeline.store import tables as t
+from pipeline.store.archive import deflated
 from pipeline.store.in_force import Key
 from pipeline.store.known import Known
 from pipeline.store.ledger import Entry
@@ -36,7 +36,6 @@ from pipeline.store.writer import Writer
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 FILE_LEVEL = -1
-_LEVEL = 6
 
 
 class _Answer(NamedTuple):
@@ -46,14 +45,19 @@ class _Answer(NamedTuple):
     decided: int | None
 
 
-def apply(writer: Writer, entry: Entry, record: Record, known: Known) -> set[Key]:
+def apply(
+    writer: Writer, entry: Entry, record: Record, known: Known, rows: Sequence[bytes]
+) -> set[Key]:
     """Add one fact and return the keys whose parts in force are to be worked out again.
 
-    A part that is the first of its key needs no second look.
+    *rows* are those of `records.rows_of`. A part that is the first of its key needs no second
+    look.
     """
     line = (entry.seq, entry.at, entry.kind, entry.record, entry.hash)
     writer.insert(t.ledger, [line])
-    return _WRITERS[type(record)](writer, entry.seq, record, known)
+    if isinstance(record, SubmissionRecord):
+        return _submission(writer, entry.seq, record, known, rows)
+    return _WRITERS[type(record)](writer, entry.seq, record)
 
 
 def keys_of(record: Record) -> list[Key]:
@@ -69,19 +73,20 @@ def question_id(text: str) -> tuple[int, int]:
     return int(number), int(index)
 
 
-def _submission(writer: Writer, seq: int, record: SubmissionRecord, known: Known) -> set[Key]:
+def _submission(
+    writer: Writer, seq: int, record: SubmissionRecord, known: Known, written: Sequence[bytes]
+) -> set[Key]:
     writer.insert(t.submission, [_submission_line(seq, record)])
     parts: list[tuple[Any, ...]] = []
     rows: list[tuple[Any, ...]] = []
     notices = _notice_lines(seq, FILE_LEVEL, record.notices)
-    for index, part in enumerate(record.parts):
+    for index, (part, data) in enumerate(zip(record.parts, written, strict=True)):
         alone = _alone(seq, index, part)
         statuses = alone.statuses[seq, index]
         parts.append(_part_line(seq, index, part, alone.outcomes[seq, index], live(statuses)))
         if part.rows:
-            data = part.rows.to_bytes()
             sha256 = hashlib.sha256(data).hexdigest()
-            rows.append((seq, index, statuses, sha256, zlib.compress(data, _LEVEL)))
+            rows.append((seq, index, statuses, sha256, deflated(data)))
         notices.extend(_notice_lines(seq, index, part.notices))
     writer.insert(t.part, parts)
     writer.insert(t.part_rows, rows)
@@ -201,7 +206,7 @@ def _question_lines(seq: int, questions: Sequence[QuestionRecord]) -> list[tuple
     ]
 
 
-def _decision(writer: Writer, seq: int, record: DecisionRecord, _known: Known) -> set[Key]:
+def _decision(writer: Writer, seq: int, record: DecisionRecord) -> set[Key]:
     answer = (record.choice, record.who, record.moment, record.note)
     writer.insert(t.decision, [(seq, record.question, *answer)])
     number, index = question_id(record.question)
@@ -256,7 +261,7 @@ def _unit(given: str, answers: Sequence[_Answer]) -> str:
     return given if latest is None or latest.choice is None else latest.choice
 
 
-def _withdrawal(writer: Writer, seq: int, record: WithdrawalRecord, _known: Known) -> set[Key]:
+def _withdrawal(writer: Writer, seq: int, record: WithdrawalRecord) -> set[Key]:
     line = (seq, record.submission, record.part, record.who, record.moment, record.reason)
     writer.insert(t.withdrawal, [line])
     update = "UPDATE part SET withdrawn = ? WHERE submission = ? AND part = ?"
@@ -268,27 +273,26 @@ def _withdrawal(writer: Writer, seq: int, record: WithdrawalRecord, _known: Know
     return {Key(*values) for values in writer.read().execute(query)}
 
 
-def _package(writer: Writer, seq: int, record: PackageRecord, _known: Known) -> set[Key]:
+def _package(writer: Writer, seq: int, record: PackageRecord) -> set[Key]:
     content = (record.digest, record.sha256, record.name, record.moment, record.upto)
     key = (record.id, record.recipient, record.period, record.number)
     writer.insert(t.package, [(seq, *key, *content, record.supersedes)])
     return set()
 
 
-def _approval(writer: Writer, seq: int, record: ApprovalRecord, _known: Known) -> set[Key]:
+def _approval(writer: Writer, seq: int, record: ApprovalRecord) -> set[Key]:
     line = (seq, record.package, record.digest, record.who, record.moment, record.outgoing)
     writer.insert(t.approval, [line])
     return set()
 
 
-def _delivery(writer: Writer, seq: int, record: DeliveryRecord, _known: Known) -> set[Key]:
+def _delivery(writer: Writer, seq: int, record: DeliveryRecord) -> set[Key]:
     line = (seq, record.package, record.sha256, record.transport, record.moment, record.evidence)
     writer.insert(t.delivery, [line])
     return set()
 
 
-_WRITERS: Mapping[type, Callable[[Writer, int, Any, Known], set[Key]]] = {
-    SubmissionRecord: _submission,
+_WRITERS: Mapping[type, Callable[[Writer, int, Any], set[Key]]] = {
     DecisionRecord: _decision,
     WithdrawalRecord: _withdrawal,
     PackageRecord: _package,

@@ -19,6 +19,7 @@ from pipeline.store.records import (
     SubmissionRecord,
     WithdrawalRecord,
     kind_of,
+    rows_of,
     to_bytes,
 )
 from pipeline.store.writer import Writer
@@ -47,11 +48,12 @@ class Batch:
     def append(self, record: Record, at: str) -> int:
         """Add one fact; return the number it has once the batch is finished."""
         check(self._queries, record)
-        sha256 = self._archive.put_record(to_bytes(record))
+        rows = rows_of(record)
+        sha256 = self._archive.put_record(to_bytes(record, rows))
         entry = self._head.next(at, kind_of(record), sha256)
         keys = keys_of(record)
         with self._alone(record, keys):
-            touched = apply(self.writer, entry, record, self._known)
+            touched = apply(self.writer, entry, record, self._known, rows)
             if touched:
                 update_in_force(self.writer, touched)
         file = record.sha256 if isinstance(record, SubmissionRecord) else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from contracts.plan import Mode
-from pipeline.canonical import canonical, digest_of, fields_of
+from pipeline.canonical import canonical, canonical_with, digest_of, fields_of
 from pipeline.model import Notice, Outcome, Scalar
 
 RowState = Literal["accepted", "rejected", "duplicate"]
@@ -281,12 +281,28 @@ def package_id(recipient: str, period: str, number: int, digest: str) -> str:
     return digest_of([recipient, period, number, digest])
 
 
-def to_bytes(record: Record) -> bytes:
-    """Return a record as the canonical bytes that are stored and hashed."""
-    fields = fields_of(record)
-    if isinstance(record, SubmissionRecord):
-        fields["parts"] = [{**fields_of(part), "rows": part.rows.plain()} for part in record.parts]
-    return canonical({"kind": kind_of(record), **fields})
+def rows_of(record: Record) -> list[bytes]:
+    """Return the rows of each part as they are stored: within the record, and in the index."""
+    if not isinstance(record, SubmissionRecord):
+        return []
+    return [part.rows.to_bytes() for part in record.parts]
+
+
+def to_bytes(record: Record, rows: Sequence[bytes] | None = None) -> bytes:
+    """Return a record as the canonical bytes that are stored and hashed.
+
+    *rows* are those of `rows_of`, where they are made already.
+    """
+    fields = {"kind": kind_of(record), **fields_of(record)}
+    if not isinstance(record, SubmissionRecord):
+        return canonical(fields)
+    written = zip(record.parts, rows_of(record) if rows is None else rows, strict=True)
+    parts = [canonical_with(_but(fields_of(part), "rows"), "rows", own) for part, own in written]
+    return canonical_with(_but(fields, "parts"), "parts", b"[" + b",".join(parts) + b"]")
+
+
+def _but(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if key != name}
 
 
 def from_bytes(data: bytes) -> Record:

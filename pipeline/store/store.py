@@ -19,7 +19,7 @@ from pipeline.store.in_force import Key, update_in_force
 from pipeline.store.known import Known
 from pipeline.store.ledger import Entry, Ledger
 from pipeline.store.query import Queries
-from pipeline.store.records import Record, from_bytes
+from pipeline.store.records import Record, from_bytes, rows_of
 from pipeline.store.rows import Damage
 from pipeline.store.writer import Writer
 
@@ -257,7 +257,7 @@ class Store(Queries):
             if upto is not None and entry.seq > upto:
                 break
             record = from_bytes(self.archive.get(entry.record))
-            keys = apply(writer, entry, record, known)
+            keys = apply(writer, entry, record, known, rows_of(record))
             known.add((*keys, *keys_of(record)))
             touched |= keys
             if count % _FACTS_AT_ONCE == 0:

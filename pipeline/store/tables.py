@@ -21,6 +21,8 @@ from pipeline.store.records import RowColumns
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
 SCHEMA = 2
+# Tables of earlier versions; they lean on those of today.
+_FORMER = ("data_row",)
 
 # One writer at a time also where two processes roll the index forward.
 _WRITER = 7_310_524
@@ -233,6 +235,8 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 def create(connection: sa.Connection) -> None:
     """Make all tables anew and empty."""
+    for name in _FORMER:
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     metadata.drop_all(connection)
     metadata.create_all(connection)
     insert(connection, meta, [("schema", str(SCHEMA))])
@@ -316,13 +320,14 @@ def digest(connection: sa.Connection) -> str:
     for table in sorted(metadata.tables.values(), key=lambda t: t.name):
         result.update(table.name.encode())
         query = sa.select(table).order_by(*table.primary_key.columns)
-        for row in connection.execution_options(yield_per=500).execute(query):
-            values = list(row)
-            if table is part_rows:
-                packed = values.pop()
-                _unpacked(values[-1], packed)
-            # What is neither text nor number stands in a broken file only.
-            result.update(json.dumps(values, ensure_ascii=True, default=repr).encode())
+        with connection.execute(query, execution_options={"yield_per": 500}) as rows:
+            for row in rows:
+                values = list(row)
+                if table is part_rows:
+                    packed = values.pop()
+                    _unpacked(values[-1], packed)
+                # What is neither text nor number stands in a broken file only.
+                result.update(json.dumps(values, ensure_ascii=True, default=repr).encode())
     return result.hexdigest()
 
 

@@ -18,7 +18,7 @@ class Writer:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._lines: dict[str, list[tuple[Any, ...]]] = {}
-        self._updates: list[tuple[str, list[tuple[Any, ...]]]] = []
+        self._updates: dict[str, list[tuple[Any, ...]]] = {}
 
     def insert(self, table: sa.Table, lines: Sequence[tuple[Any, ...]]) -> None:
         """Add lines whose values stand in the order of the table's columns.
@@ -34,13 +34,12 @@ class Writer:
         self._lines.setdefault(table.name, []).extend(lines)
 
     def update(self, statement: str, lines: Sequence[tuple[Any, ...]]) -> None:
-        """Run a statement written with «?» for each line, after everything before it."""
-        if not lines:
-            return
-        if self._updates and self._updates[-1][0] == statement:
-            self._updates[-1][1].extend(lines)
-        else:
-            self._updates.append((statement, list(lines)))
+        """Run a statement written with «?» for each line, after all lines are there.
+
+        Each statement sets columns of its own, so that their order does not matter.
+        """
+        if lines:
+            self._updates.setdefault(statement, []).extend(lines)
 
     def read(self) -> sa.Connection:
         """Return the connection, in which all that was added can be seen."""
@@ -50,10 +49,10 @@ class Writer:
     def flush(self) -> None:
         """Write all that waits: a statement for each table, then the changes."""
         lines, self._lines = self._lines, {}
-        updates, self._updates = self._updates, []
+        updates, self._updates = self._updates, {}
         for table in t.metadata.sorted_tables:
             t.insert(self._connection, table, lines.get(table.name, ()))
-        for statement, values in updates:
+        for statement, values in updates.items():
             t.run_many(self._connection, statement, values)
 
     def mark(self) -> dict[str, int]:
@@ -67,7 +66,7 @@ class Writer:
 
     def clear(self) -> None:
         """Let go of all that waits."""
-        self._lines, self._updates = {}, []
+        self._lines, self._updates = {}, {}
 
 
 def _text(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """The store records first and indexes second, answers questions, and survives crashes."""
 
 import json
+import random
 import sqlite3
 import zlib
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import StorageError, UsageError, VerificationError
 from pipeline.model import Notice
+from pipeline.store import tables as t
 from pipeline.store.ledger import Ledger
 from pipeline.store.records import (
     ApprovalRecord,
@@ -39,6 +41,11 @@ from tests.support.store_facts import (
 @pytest.fixture
 def root(tmp_path):
     return tmp_path / "state"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request):
+    return None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture
@@ -248,6 +255,33 @@ class TestVerify:
             connection.exec_driver_sql("UPDATE part_rows SET data = x'00'")
         assert store.verify() == [Damage("index", "")]
         store.rebuild()
+
+    def test_flipped_bytes_of_rows_are_found_and_never_returned(self, tmp_path, url):
+        """In whatever database: what is packed is read only where it is what was written."""
+        store, chance = Store.open(tmp_path, url), random.Random(7)
+        number = send(store, part("Аня=1 Боря=22 !Вера", "accepted_partly"))
+        with store._engine.connect() as connection:
+            whole = bytes(connection.exec_driver_sql("SELECT data FROM part_rows").scalar())
+        places = [*range(4), *chance.sample(range(len(whole)), 20)]
+        broken = [whole[:p] + bytes([whole[p] ^ 0xFF]) + whole[p + 1 :] for p in places]
+        for data in (*broken, b"", whole[:-1], whole + b"!", zlib.compress(b"{}")):
+            with store._engine.begin() as connection:
+                connection.execute(t.part_rows.update().values(data=data))
+            assert store.verify() == [Damage("index", "")]
+            for ask in (
+                lambda: store.rows_in_force(PERIOD),
+                lambda: store.row(f"{number}.0.0"),
+                lambda: store.history(f"{number}.0.0"),
+                lambda: list(store.parts_in_force(PERIOD)),
+                lambda: send(store, part("Аня=2")),
+            ):
+                with pytest.raises(VerificationError, match="rebuild"):
+                    ask()
+        store.close()
+        again = Store.open(tmp_path, url, rebuild=True)
+        assert values(again) == "Аня=1 Боря=22"
+        check_whole(again)
+        again.close()
 
     def test_conservation_notices_a_lost_row_and_a_row_without_status(self, store):
         send(store, part("Аня=1 Боря=1"))
