@@ -98,10 +98,19 @@ class _Run:
         self._judged_by = exchange.judged_by
 
     def decided(self, arrivals: Sequence[Arrival], read: Sequence[Read]) -> Iterator[Decided]:
-        """Record the decisions about a batch in one go, then answer file by file."""
+        """Record the decisions about a batch in one go, then answer file by file.
+
+        Where the world breaks over a file, those before it are recorded and answered first.
+        """
         files = prepare(self.exchange, read, self._scans[arrivals[0].path].now)
+        found: list[_Recorded | Decided] = []
+        broken: Exception | None = None
         with self.exchange.store.batch() as batch:
-            found = [self._guarded(arrival, self._record, batch, files) for arrival in arrivals]
+            try:
+                for arrival in arrivals:
+                    found.append(self._guarded(arrival, self._record, batch, files))  # noqa: PERF401  # kept where it breaks
+            except (OSError, NastavnikError) as error:
+                broken = error
         for one in found:
             if isinstance(one, _Recorded) and not one.repeated:
                 self._tell(one.submission)
@@ -110,6 +119,8 @@ class _Run:
                 yield one
             else:
                 yield self._guarded(one.arrival, self._answer, one)
+        if broken is not None:
+            raise broken
 
     def repeat(self, arrival: Arrival, unit: str | None) -> int | None:
         """Number of the submission that a file repeats, where nothing it depends on changed."""

@@ -15,8 +15,9 @@ from pipeline import run
 from pipeline.acceptance import identify, judge
 from pipeline.answers import receipt
 from pipeline.answers.write import write_answer
-from pipeline.errors import ConservationError
+from pipeline.errors import ConservationError, StorageError
 from pipeline.plugins import rules_lists
+from pipeline.store.archive import Archive
 from tests.support.killed_runs import LATER, waiting_workspace
 from tests.support.workspace import (
     Opened,
@@ -195,6 +196,32 @@ def test_a_run_cut_before_the_commit_leaves_nothing_of_the_batch(tmp_path, read_
             place.accept()
     assert place.facts()[0] == b""
     assert [d.number for d in place.accept()] == [1, 2, 3]
+
+
+def test_a_broken_disk_stops_at_its_file_and_keeps_those_before_it(
+    tmp_path, read_here, monkeypatch
+):
+    """The files stand in one batch; the third cannot be recorded, and the fourth waits too."""
+    place = dropped(tmp_path / "ws", 4)
+    put, units = Archive.put_record, []
+
+    def full(archive, data):
+        units.append(json.loads(data)["unit"])
+        if len(units) == 3:
+            raise StorageError("Нет места")
+        return put(archive, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Archive, "put_record", full)
+        with pytest.raises(StorageError, match="Нет места"):
+            place.accept()
+    waiting = {path.parent.name for path in place.inbox.rglob("*.xlsx")}
+    assert len(units) == 3
+    assert waiting == set(SCHOOLS) - set(units[:2])
+    assert [place.receipt(units[n], n + 1)["outcome"] for n in (0, 1)] == ["accepted"] * 2
+    assert [d.number for d in place.accept()] == [3, 4]
+    with place.open() as exchange:
+        assert exchange.store.verify() == []
 
 
 def test_an_answer_that_fails_withholds_only_its_file(tmp_path, read_here, monkeypatch, caplog):
