@@ -96,6 +96,8 @@ class _Run:
     def __init__(self, exchange: Exchange, pool: Workers, scans: Mapping[str, Scan]) -> None:
         self.exchange, self.pool, self._scans = exchange, pool, scans
         self._judged_by = exchange.judged_by
+        # Whose the files of this run are, as far as it is known.
+        self._units: dict[str, str | None] = {}
 
     def decided(self, arrivals: Sequence[Arrival], read: Sequence[Read]) -> Iterator[Decided]:
         """Record the decisions about a batch in one go, then answer file by file.
@@ -168,7 +170,7 @@ class _Run:
         file = files.get(arrival.path)
         if isinstance(file, Exception):
             raise file
-        unit = _unit(file) if file else self.folder_unit(arrival)
+        unit = self._units[arrival.path] = _unit(file) if file else self.folder_unit(arrival)
         # Asked again, because an earlier file may be the same one.
         number = self.repeat(file.arrival if file else arrival, unit)
         if number is not None:
@@ -203,7 +205,8 @@ class _Run:
         place = "".join(f" {Path(frame.filename).name}:{frame.lineno}" for frame in frames)
         LOG.error("a file was withheld: %s%s", type(error).__name__, place)
         self.exchange.plugins.emit("run_failed", step="accept", error=type(error).__name__)
-        return Decided(0, self.folder_unit(arrival), "held", withheld=True)
+        unit = self._units.get(arrival.path) or self.folder_unit(arrival)
+        return Decided(0, unit, "held", withheld=True)
 
 
 class _Reading:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from contracts.plan import FormPlan
@@ -39,7 +40,8 @@ def part_views(
     columns_in_force: Callable[[str], PartColumns] = nothing_in_force,
 ) -> tuple[CheckView, ...]:
     """Return a view of each part of *file*; they share what is made of its rows."""
-    columns = {part.form: part for part in file.parts}
+    parts = tuple(map(_sealed, file.parts))
+    columns = {part.form: part for part in parts}
     rows = FormRows(columns)
     return tuple(
         CheckView(
@@ -55,5 +57,11 @@ def part_views(
             file_rows=rows,
             derived=given.derived,
         )
-        for part in file.parts
+        for part in parts
     )
+
+
+def _sealed(part: PartColumns) -> PartColumns:
+    """The same part with values that nobody can change, because it goes on from here."""
+    values = {name: tuple(column) for name, column in part.values.items()}
+    return replace(part, values=MappingProxyType(values))

@@ -53,12 +53,30 @@ def write_rows(view):
     view.rows[0] = MENTOR
 
 
+def write_a_column(view):
+    view.columns.values["mentor_fio"][0] = VERA
+
+
+def write_columns(view):
+    view.columns.values["mentor_fio"] = (VERA,)
+
+
 def write_the_view(view):
     view.unit = None
 
 
 @pytest.mark.parametrize(
-    "write", [write_values, write_raw, write_cells, write_a_row, write_rows, write_the_view]
+    "write",
+    [
+        write_values,
+        write_raw,
+        write_cells,
+        write_a_row,
+        write_rows,
+        write_a_column,
+        write_columns,
+        write_the_view,
+    ],
 )
 def test_a_check_that_writes_fails_and_changes_nothing(write, caplog):
     (view,) = views(file("F04"))
@@ -68,7 +86,7 @@ def test_a_check_that_writes_fails_and_changes_nothing(write, caplog):
     assert judge.run_checks([stage], view, Catalogue()) == ()
     assert "writes failed" in caplog.text
     assert view.rows == (MENTOR,)
-    assert view.columns.values["mentor_fio"] == [ANNA]
+    assert view.columns.values["mentor_fio"] == (ANNA,)
 
 
 def test_a_table_is_a_copy():
