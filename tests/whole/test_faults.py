@@ -29,6 +29,10 @@ FEW = (
 ROOMS = (
     "pipeline.acceptance.inbox._arrival",
     "pipeline.store.archive.Archive.put",
+    "pipeline.store.archive.Archive.put_record",
+    "pipeline.store.archive.Archive.sync",
+    "pipeline.store.writer.Writer.flush",
+    "pipeline.store.known.Known.load",
     "pipeline.acceptance.accept.prepare",
     "pipeline.acceptance.decide.identify",
     "pipeline.acceptance.decide.part_privacy",
