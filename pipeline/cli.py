@@ -187,7 +187,7 @@ def accept(call: Call, file: Path | None, unit: str) -> None:
     from pipeline.commands import report
 
     with call.exchange() as exchange:
-        arrivals = run.given(exchange, file, unit) if file else None
+        arrivals = run.arrivals_of(exchange, file, unit) if file else None
         decided = run.accept(exchange, now(), arrivals=arrivals)
         call.say(report.decided(exchange, decided), "accept")
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,7 @@ def on_network(folder: Path) -> bool:
     return kind.startswith(_SHARES)
 
 
+@cache
 def program_version() -> str:
     """Return the version of the installed distribution, for records and documents; «?» without."""
     try:

@@ -9,11 +9,11 @@ from typing import Any
 from pipeline.acceptance import judge
 from pipeline.acceptance.children import workers
 from pipeline.acceptance.contract_checks import check
+from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.commands.explain import notice_words
-from pipeline.model import Notice, ParsedFile, PartColumns, Unit
+from pipeline.model import Notice, ParsedFile, Unit
 from pipeline.period import school_year
 from pipeline.store.records import PartRecord
-from pipeline.views import CheckView
 from pipeline.workspace.plugin_loader import Loader, Plugins
 from pipeline.workspace.settings import SETTINGS_FILE, Settings, load_settings
 
@@ -28,7 +28,7 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
     plugins = Loader(settings.disabled).describe()
     with workers(plugins, settings, now) as pool:
         parsed = next(iter(pool.read([("0", file.resolve(), file.name)])))[1]
-    parts = [_judged(part, parsed, plugins, period, now) for part in parsed.parts]
+    parts = _judged(parsed, plugins, period, now)
     notices = [*parsed.notices, *(n for part in parts for n in part.notices)]
     outcome = judge.worst(part.outcome for part in parts)
     return {
@@ -43,24 +43,15 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
     }
 
 
-def _judged(
-    part: PartColumns, parsed: ParsedFile, plugins: Plugins, period: str, now: datetime
-) -> PartRecord:
-    plan = plugins.plans[part.form]
-    view = CheckView(
-        plan=plan,
-        unit=_NOBODY,
-        period=period,
-        today=now.date(),
-        rows=part.rows,
-        file_rows={other.form: other.rows for other in parsed.parts},
-        in_force=lambda _form: (),
-        units={},
-    )
-    contract = check([part], plugins.forms[part.form])[0]
-    found = judge.run_checks(plugins.of_kind("check"), view, plugins.catalogue)
-    case = judge.Case(part, plan, (*contract, *found), "", period, "", judge.Before())
-    return judge.judge(case)[0]
+def _judged(parsed: ParsedFile, plugins: Plugins, period: str, now: datetime) -> list[PartRecord]:
+    found = []
+    views = part_views(parsed, plugins.plans, Circumstances(_NOBODY, period, now.date()))
+    for part, view in zip(parsed.parts, views, strict=True):
+        notices = check([part], plugins.forms[part.form])[0]
+        notices += judge.run_checks(plugins.of_kind("check"), view, plugins.catalogue)
+        sent = judge.Sent("", period)
+        found.append(judge.judge(part, view.plan, notices, judge.InForce(), None, sent)[0])
+    return found
 
 
 def _words(plugins: Plugins, notice: Notice) -> dict[str, Any]:

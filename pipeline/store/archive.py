@@ -98,7 +98,7 @@ class Archive:
         if not self.has(sha256):
             raise VerificationError(f"В архиве нет записи {sha256}.")
         with system.storage_trouble("Не удалось прочитать архив"):
-            if _hash(self.path(sha256)) != sha256:
+            if system.sha256_of(self.path(sha256)) != sha256:
                 raise VerificationError(f"Запись {sha256} в архиве повреждена.")
         return self.path(sha256)
 

@@ -23,7 +23,7 @@ from pipeline.workspace.keys import workspace_key
 from pipeline.workspace.lock import hold
 from pipeline.workspace.plugin_loader import Loader, Plugins
 from pipeline.workspace.settings import STATE_FOLDER, Settings, deciding, load_settings
-from pipeline.workspace.units import Registry, load_registry
+from pipeline.workspace.units import UnitRegister, load_registry
 
 if TYPE_CHECKING:
     from pipeline.store.store import Store
@@ -41,7 +41,7 @@ class Exchange:
 
     workspace: Path
     settings: Settings
-    registry: Registry
+    registry: UnitRegister
     load: Callable[[], Plugins] = field(repr=False)
     archive: Archive
     store: Store
@@ -118,7 +118,7 @@ def _held(workspace: Path, settings: Settings, *, rebuild: bool = False) -> Iter
     """Hold the workspace and open its store to write."""
     root, url = workspace / STATE_FOLDER, settings.database or None
     with hold(root, url), _begun(root, workspace / settings.outbox):
-        store = Store.open(root, url, rebuild=rebuild)
+        store = _stores().open(root, url, rebuild=rebuild)
         try:
             yield store
         finally:
@@ -129,7 +129,7 @@ def _held(workspace: Path, settings: Settings, *, rebuild: bool = False) -> Iter
 def _read(workspace: Path, settings: Settings) -> Iterator[Store]:
     """Open the store to read: as the running writer last kept it, where there is one."""
     root, url = workspace / STATE_FOLDER, settings.database or None
-    store = Store.open_reading(root, url)
+    store = _stores().open_reading(root, url)
     if store is None or not store.current:
         store = _caught_up(workspace, settings, store)
     try:
@@ -152,10 +152,17 @@ def _caught_up(workspace: Path, settings: Settings, behind: Store | None) -> Sto
         return behind
     if behind is not None:
         behind.close()
-    store = Store.open_reading(workspace / STATE_FOLDER, settings.database or None)
+    store = _stores().open_reading(workspace / STATE_FOLDER, settings.database or None)
     if store is None:
         raise StorageError("База данных недоступна или не отвечает.")
     return store
+
+
+def _stores() -> type[Store]:
+    """The class of stores, at a cost that `init` and `--help` must not pay."""
+    from pipeline.store.store import Store  # noqa: PLC0415  # opens SQLAlchemy
+
+    return Store
 
 
 @contextlib.contextmanager

@@ -12,10 +12,11 @@ from contracts.f04_mentors import Mentors
 from contracts.f05_mentees import Mentees
 from contracts.f08_staff_summary import StaffSummary
 from pipeline.acceptance import judge
-from pipeline.model import ParsedRow, Unit
+from pipeline.acceptance.part_views import Circumstances, part_views
+from pipeline.model import ParsedFile, ParsedRow, Unit
 from pipeline.notices.catalogue import Catalogue
-from pipeline.views import CheckView
 from pipeline.workspace.plugin_loader import Loader
+from tests.support.parts import part_of
 
 STAGES = Loader().describe().of_kind("check")
 PLANS = {f.plan().code: f.plan() for f in (SchoolCard, Curators, Mentors, Mentees, StaffSummary)}
@@ -66,18 +67,14 @@ def said(form, *rows, **file_rows):
     def typed(values, number):
         return ParsedRow(number, values, cells={name: f"{name}{number}" for name in values})
 
-    made = tuple(typed(values, number) for number, values in enumerate(rows, 5))
-    others = {f: tuple(typed(v, n) for n, v in enumerate(some, 5)) for f, some in file_rows.items()}
-    view = CheckView(
-        plan=PLANS[form],
-        unit=OWN,
-        period="2026-2027",
-        today=date(2026, 10, 1),
-        rows=made,
-        file_rows={form: made, **others},
-        in_force=lambda _form: (),
-        units={OWN.code: OWN, OTHER.code: OTHER},
+    rows = {form: rows, **file_rows}
+    parts = tuple(
+        part_of(code, "", [typed(values, number) for number, values in enumerate(some, 5)])
+        for code, some in rows.items()
     )
+    units = {OWN.code: OWN, OTHER.code: OTHER}
+    given = Circumstances(OWN, "2026-2027", date(2026, 10, 1), units)
+    view = part_views(ParsedFile(parts), PLANS, given)[0]
     return [(n.code, n.severity, n.row) for n in judge.run_checks(STAGES, view, Catalogue())]
 
 

@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import cli
-from pipeline.commands.russian import speak_russian
 from pipeline.errors import BusyError
 from pipeline.store.store import Store
 from pipeline.workspace.exchange import open_exchange
@@ -36,7 +35,6 @@ def lived(tmp_path, read_here):
 
 def ask(place, *words):
     # click remembers the words of its first use.
-    speak_russian()
     return CliRunner().invoke(cli, ["-C", str(place.folder), "--json", *words])
 
 

@@ -11,7 +11,6 @@ from click.testing import CliRunner
 
 from pipeline.acceptance import inbox as intake
 from pipeline.cli import cli
-from pipeline.commands.russian import speak_russian
 from tests.support.killed_runs import LATER, copy, cycle, state, waiting_workspace
 from tests.support.workspace import Opened, ReadHere
 
@@ -48,7 +47,6 @@ def done(lived, tmp_path):
 def ask(place, *words):
     """The exit code of a command and what it complains of."""
     # click remembers the words of its first use.
-    speak_russian()
     ended = CliRunner().invoke(cli, ["-C", str(place.folder), *words])
     return ended.exit_code, ended.stderr
 
@@ -169,7 +167,7 @@ def test_a_ledger_that_was_tampered_with_is_told_and_kept_as_evidence(place, cha
     assert (path.read_bytes() if path.exists() else None) == left
 
 
-@pytest.mark.parametrize("note", ["look.json", "published.json", "last-run.json"])
+@pytest.mark.parametrize("note", ["scan.json", "published.json", "last-run.json"])
 def test_a_broken_note_is_no_reason_to_stop(lived, place, note):
     """Notes only save work; a power cut may empty them."""
     (place.folder / ".nastavnik" / note).write_bytes(b"")

@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 from pipeline.acceptance import inbox as intake
 from pipeline.cli import cli
-from pipeline.commands.russian import speak_russian
 from pipeline.workspace.plugin_loader import Loader
 from tests.support.planted import ADULT, PUPIL, book
 from tests.support.workspace import Workspace, school, sheets
@@ -35,8 +34,8 @@ ROOMS = (
     "pipeline.store.known.Known.load",
     "pipeline.acceptance.accept.prepare",
     "pipeline.acceptance.decide.identify",
-    "pipeline.acceptance.decide.subject_of",
-    "pipeline.acceptance.pseudonyms.Veil.parts",
+    "pipeline.acceptance.decide.part_privacy",
+    "pipeline.acceptance.pseudonyms.Pseudonymiser.parts",
     "pipeline.acceptance.decide.check",
     "pipeline.acceptance.judge.run_checks",
     "pipeline.acceptance.judge.judge",
@@ -82,7 +81,6 @@ def place(tmp_path, read_here, monkeypatch):
     place.accept()
     place.drop("oo-101", f"{PUPIL.name}.xlsx", book(), second=100)
     # click remembers the words of its first use.
-    speak_russian()
     if "run" not in cli.commands:
         Loader().commands(cli)
     return place

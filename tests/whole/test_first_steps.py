@@ -136,10 +136,7 @@ def test_the_status_of_a_school_with_five_late_forms_stands_on_one_line(capsys, 
 
 
 def test_a_missing_file_is_told_in_russian():
-    from pipeline.commands.russian import name_in_russian, speak_russian  # noqa: PLC0415  # patches click
 
-    speak_russian()
-    name_in_russian(cli)
     done = CliRunner().invoke(cli, ["check", "нет.xlsx"], prog_name="nastavnik")
     assert done.exit_code == 2
     assert "Файл 'нет.xlsx' не существует" in done.output
