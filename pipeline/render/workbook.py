@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,10 +22,11 @@ from pipeline.render.values import (
     NO_SHARE,
     TONES,
     YES,
-    AtRight,
     Kind,
+    RightAligned,
     Shown,
-    Toned,
+    TableColumn,
+    Tinted,
     answer_text,
     clean,
     plain,
@@ -49,12 +49,12 @@ __all__ = [
     "SHARE",
     "STYLES",
     "YES",
-    "AtRight",
-    "Head",
     "Kind",
-    "Paper",
+    "RightAligned",
     "Shown",
-    "Toned",
+    "TableColumn",
+    "Tinted",
+    "XlsxWriter",
     "answer_text",
     "cell_name",
     "clean",
@@ -114,22 +114,7 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One column of a printed table: its header, its width in characters, how numbers show.
-
-    `kind` "share" takes floats 0…1 and shows «70,0 %», or «н/д» where there is none; "center"
-    stands numbers in the middle, as those of rows. `number` is the column's number in an official
-    form, which prints the numbers under the headers.
-    """
-
-    title: str
-    width: float = 16
-    kind: Kind = "auto"
-    number: int | None = None
-
-
-class Paper:
+class XlsxWriter:
     """An xlsx workbook being written; `data()` closes it and returns its bytes.
 
     `as_of` is the moment of the newest fact in it and becomes the date of the document.
@@ -179,8 +164,8 @@ class Paper:
     def table(
         self,
         name: str,
-        columns: Sequence[Head],
-        rows: Iterable[Sequence[Shown | Toned]],
+        columns: Sequence[TableColumn],
+        rows: Iterable[Sequence[Shown | Tinted]],
         *,
         heading: Sequence[str] = (),
         notes: Sequence[str] = (),
@@ -215,7 +200,7 @@ class Paper:
                 sheet.repeat_columns(0, frozen - 1)
         return sheet
 
-    def _header(self, sheet: Any, row: int, columns: Sequence[Head]) -> int:
+    def _header(self, sheet: Any, row: int, columns: Sequence[TableColumn]) -> int:
         """Write titles and, if the form has them, numbers of columns; return how many rows."""
         for index, head in enumerate(columns):
             sheet.write_string(row, index, clean(head.title), self.style("header"))
@@ -223,7 +208,7 @@ class Paper:
         return 1 + self._numbers(sheet, row + 1, columns)
 
     def _row(
-        self, sheet: Any, row: int, columns: Sequence[Head], values: Sequence[Shown | Toned]
+        self, sheet: Any, row: int, columns: Sequence[TableColumn], values: Sequence[Shown | Tinted]
     ) -> None:
         for index, (head, value) in enumerate(zip(columns, values, strict=True)):
             self.put(sheet, row, index, value, kind=head.kind)
@@ -231,7 +216,7 @@ class Paper:
         if high > LINE_HEIGHT:
             sheet.set_row(row, high)
 
-    def _numbers(self, sheet: Any, row: int, columns: Sequence[Head]) -> bool:
+    def _numbers(self, sheet: Any, row: int, columns: Sequence[TableColumn]) -> bool:
         """Write the row of column numbers, if the form has one; return whether it has."""
         if all(head.number is None for head in columns):
             return False
@@ -253,7 +238,7 @@ class Paper:
         facts.update(counts or {})
         return self.table(
             "Сведения",
-            (Head("Что", 40), Head("Значение", 50)),
+            (TableColumn("Что", 40), TableColumn("Значение", 50)),
             list(facts.items()),
             heading=("Сведения о файле",),
             notes=notes,
@@ -264,19 +249,19 @@ class Paper:
         self,
         sheet: Any,
         texts: Sequence[str],
-        columns: Sequence[Head],
+        columns: Sequence[TableColumn],
         *,
         first: int = 0,
         styles: Sequence[str] = ("title", "heading"),
     ) -> int:
         """Write lines over the full width of *columns* from row *first*; return the next free row.
 
-        The first line takes the first of *styles*, the others the last, lines `AtRight` their own.
+        The first line takes the first of *styles*, others the last, `RightAligned` ones their own.
         """
         span = sum(head.width for head in columns)
         written = 0
         for row, text in enumerate(texts, first):
-            right = isinstance(text, AtRight)
+            right = isinstance(text, RightAligned)
             style = self.style("annex" if right else styles[min(written, len(styles) - 1)])
             written += not right
             if len(columns) > 1:
@@ -290,10 +275,10 @@ class Paper:
         return first + len(texts) + bool(texts)
 
     def put(
-        self, sheet: Any, row: int, column: int, value: Shown | Toned, *, kind: Kind = "auto"
+        self, sheet: Any, row: int, column: int, value: Shown | Tinted, *, kind: Kind = "auto"
     ) -> None:
         """Write one value into a bordered cell by its type; rows and columns count from 0."""
-        if isinstance(value, Toned):
+        if isinstance(value, Tinted):
             style = self.style("text", align="center", bg_color=TONES[value.tone])
             sheet.write_string(row, column, clean(value.text), style)
             return
@@ -354,11 +339,11 @@ def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
     return address
 
 
-def _height(value: Shown | Toned, width: float) -> float:
-    text = value.text if isinstance(value, Toned) else value
+def _height(value: Shown | Tinted, width: float) -> float:
+    text = value.text if isinstance(value, Tinted) else value
     return text_height(text, width) if isinstance(text, str) else 0
 
 
-def _header_height(columns: Sequence[Head]) -> float:
+def _header_height(columns: Sequence[TableColumn]) -> float:
     # Bold letters are wider, and the autofilter's button takes a corner.
     return max(text_height(head.title, head.width * 0.85) for head in columns) + 8
