@@ -8,19 +8,38 @@ from __future__ import annotations
 
 import io
 import math
+import re
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from itertools import chain
+from typing import Any, BinaryIO
 
 import xlsxwriter
+from isal.isal_zlib import crc32
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from pipeline.render.cells import cell
 from pipeline.render.heights import LINE_HEIGHT, text_height
+from pipeline.render.rows import RowStream, Value, row_writer
+from pipeline.render.styles import (
+    ACCENT,
+    DATE,
+    FONT,
+    INK,
+    LINE,
+    MOMENT,
+    QUIET,
+    ROW_STYLES,
+    SHARE,
+    STYLES,
+)
 from pipeline.render.values import (
     LONGEST_TEXT,
     NO,
     NO_SHARE,
-    TONES,
     YES,
     Kind,
     RightAligned,
@@ -33,6 +52,7 @@ from pipeline.render.values import (
     share_text,
     sheet_name,
 )
+from pipeline.render.zipped import ZipWriter, deflated, joined_crc
 
 __all__ = [
     "ACCENT",
@@ -64,54 +84,14 @@ __all__ = [
     "text_height",
 ]
 
+Rows = Iterable[Sequence[Value]] | RowStream
 
-# Liberation Sans has the measures of Arial, so a sheet is as wide without Windows as with it.
-FONT = {"font_name": "Arial", "font_size": 10}
-DATE, MOMENT, SHARE = "dd.mm.yyyy", "dd.mm.yyyy hh:mm", r"0.0\ %"
 # Any fixed moment will do: a file says when its facts are from, not when it was written.
 _CREATED = datetime(2020, 1, 1, tzinfo=UTC)
 _A4 = 9
 # Characters of our font that stay readable across an upright A4 page, and across one on its side.
 _PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 100, 220
-
-INK, QUIET, ACCENT, LINE = "#1F2933", "#52606D", "#DCE6F1", "#B8C2CC"
-_BOXED = {"valign": "top", "border": 1, "border_color": LINE}
-STYLES: dict[str, dict[str, Any]] = {
-    "plain": {"valign": "top"},
-    "title": {
-        "bold": True,
-        "font_size": 13,
-        "font_color": INK,
-        "valign": "vcenter",
-        "text_wrap": True,
-    },
-    "heading": {"text_wrap": True, "valign": "top", "font_color": INK},
-    "step": {"text_wrap": True, "valign": "vcenter", "font_color": INK},
-    "note": {"text_wrap": True, "valign": "top", "font_color": QUIET, "italic": True},
-    "header": {
-        **_BOXED,
-        "bold": True,
-        "text_wrap": True,
-        "valign": "vcenter",
-        "align": "center",
-        "bg_color": ACCENT,
-    },
-    "text": {**_BOXED, "text_wrap": True},
-    "center": {**_BOXED, "align": "center"},
-    "number": {**_BOXED, "num_format": "0"},
-    "fraction": _BOXED,
-    "date": {**_BOXED, "num_format": DATE, "align": "center"},
-    "moment": {**_BOXED, "num_format": MOMENT, "align": "center"},
-    "share": {**_BOXED, "num_format": SHARE},
-    "annex": {"align": "right", "font_color": INK},
-    "column number": {
-        **_BOXED,
-        "align": "center",
-        "font_size": 8,
-        "font_color": QUIET,
-        "bg_color": ACCENT,
-    },
-}
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z0-9:]+"/>')
 
 
 class XlsxWriter:
@@ -139,6 +119,8 @@ class XlsxWriter:
         self._styles: dict[tuple[str, tuple[tuple[str, Any], ...]], Any] = {}
         self._plain_styles: dict[str, Any] = {}
         self._names: set[str] = set()
+        self._own = ExitStack()
+        self._bodies: dict[int, _Body] = {}
 
     def style(self, name: str, **more: Any) -> Any:
         """Return the shared format called *name*, with *more* xlsxwriter properties over it."""
@@ -165,7 +147,7 @@ class XlsxWriter:
         self,
         name: str,
         columns: Sequence[TableColumn],
-        rows: Iterable[Sequence[Shown | Tinted]],
+        rows: Rows,
         *,
         heading: Sequence[str] = (),
         notes: Sequence[str] = (),
@@ -185,13 +167,16 @@ class XlsxWriter:
         lead = columns[:frozen] if frozen and width > _LANDSCAPE_WIDTH else columns
         top = self.lines(sheet, heading, lead)
         tall = self._header(sheet, top, columns)
-        last = top = top + tall - 1
-        for last, row in enumerate(rows, top + 1):
-            self._row(sheet, last, columns, row)
+        top += tall - 1
+        stream = self._streamed(columns, rows)
+        last = end = top + stream.count
         sheet.freeze_panes(top + 1, min(frozen, len(columns)))
         if last > top:
             sheet.autofilter(top, 0, last, len(columns) - 1)
-        self.lines(sheet, notes, lead, first=last + 2, styles=("note",))
+        if notes:
+            end = self.lines(sheet, notes, lead, first=last + 2, styles=("note",)) - 2
+        corner = cell_name(end, len(columns) - 1)
+        self._bodies[sheet.index] = _Body(stream, last + 2 if notes else None, corner)
         self.printed(sheet, landscape=width > _PORTRAIT_WIDTH, header=top, tall=tall)
         if width > _LANDSCAPE_WIDTH:
             sheet.fit_to_pages(math.ceil(width / _LANDSCAPE_WIDTH), 0)
@@ -207,14 +192,21 @@ class XlsxWriter:
         sheet.set_row(row, _header_height(columns))
         return 1 + self._numbers(sheet, row + 1, columns)
 
-    def _row(
-        self, sheet: Any, row: int, columns: Sequence[TableColumn], values: Sequence[Shown | Tinted]
-    ) -> None:
-        for index, (head, value) in enumerate(zip(columns, values, strict=True)):
-            self.put(sheet, row, index, value, kind=head.kind)
-        high = max(_height(value, head.width) for head, value in zip(columns, values, strict=True))
-        if high > LINE_HEIGHT:
-            sheet.set_row(row, high)
+    def _streamed(self, columns: Sequence[TableColumn], rows: Rows) -> RowStream:
+        if not self._bodies:
+            self._fix_style_numbers()
+        if isinstance(rows, RowStream):
+            return rows
+        stream = RowStream()
+        self._own.callback(stream.close)
+        stream.add(row_writer(tuple(columns)).piece(rows))
+        return stream
+
+    def _fix_style_numbers(self) -> None:
+        """Rows that are ready name their styles by number."""
+        numbers = [self.style(name)._get_xf_index() for name in ROW_STYLES]
+        if numbers != list(range(1, len(ROW_STYLES) + 1)):
+            raise RuntimeError("xlsxwriter numbers formats in another way")
 
     def _numbers(self, sheet: Any, row: int, columns: Sequence[TableColumn]) -> bool:
         """Write the row of column numbers, if the form has one; return whether it has."""
@@ -278,36 +270,13 @@ class XlsxWriter:
         self, sheet: Any, row: int, column: int, value: Shown | Tinted, *, kind: Kind = "auto"
     ) -> None:
         """Write one value into a bordered cell by its type; rows and columns count from 0."""
-        if isinstance(value, Tinted):
-            style = self.style("text", align="center", bg_color=TONES[value.tone])
-            sheet.write_string(row, column, clean(value.text), style)
-            return
-        value = clean(value) or None if type(value) is str else plain(value)
-        if type(value) is str and kind == "auto":
-            sheet.write_string(row, column, value, self.style("text"))
-        elif kind == "share":
-            self._put_share(sheet, row, column, value)
-        elif value is None:
-            sheet.write_blank(row, column, None, self.style("text"))
-        elif isinstance(value, bool):
-            sheet.write_string(row, column, YES if value else NO, self.style("center"))
-        elif isinstance(value, (int, float)):
-            by_type = "number" if isinstance(value, int) else "fraction"
-            style = "center" if kind == "center" else by_type
-            sheet.write_number(row, column, value, self.style(style))
-        elif isinstance(value, datetime):
-            sheet.write_datetime(row, column, value.replace(tzinfo=None), self.style("moment"))
-        elif isinstance(value, date):
-            sheet.write_datetime(row, column, value, self.style("date"))
+        name, shown = cell(value, kind)
+        if shown is None:
+            sheet.write_blank(row, column, None, self.style(name))
+        elif isinstance(shown, str):
+            sheet.write_string(row, column, shown, self.style(name))
         else:
-            sheet.write_string(row, column, value, self.style("text"))
-
-    def _put_share(self, sheet: Any, row: int, column: int, value: Shown) -> None:
-        if isinstance(value, (int, float)):
-            sheet.write_number(row, column, value, self.style("share"))
-        else:
-            text = value if isinstance(value, str) else NO_SHARE
-            sheet.write_string(row, column, text, self.style("share", align="right"))
+            sheet.write_number(row, column, shown, self.style(name))
 
     def printed(
         self, sheet: Any, *, landscape: bool = True, header: int | None = None, tall: int = 1
@@ -326,22 +295,69 @@ class XlsxWriter:
 
     def data(self) -> bytes:
         """Close the workbook and return its bytes; nothing can be added after."""
-        self.book.close()
+        target = io.BytesIO()
+        self.write_to(target)
+        return target.getvalue()
+
+    def write_to(self, target: BinaryIO) -> None:
+        """Close the workbook and write it to *target*; nothing can be added after."""
+        with self._own:
+            self.book.close()
+            if self._bodies:
+                self._set_bodies(target)
+            else:
+                target.write(self._buffer.getvalue())
         for sheet in self.book.worksheets():
             # xlsxwriter's objects hold one another, and their cells as long as nobody looks.
             sheet.table.clear()
-        return self._buffer.getvalue()
+
+    def _set_bodies(self, target: BinaryIO) -> None:
+        bodies = {f"xl/worksheets/sheet{i + 1}.xml": body for i, body in self._bodies.items()}
+        made = ZipWriter(target)
+        with zipfile.ZipFile(self._buffer) as frame:
+            for name in sorted(frame.namelist()):
+                data = frame.read(name)
+                if name in bodies:
+                    bodies[name].write(made, name, data)
+                else:
+                    made.add(name, data)
+        made.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """Rows that are set into the frame of a sheet, over its row *below* or at its end.
+
+    `corner` is the last cell of the whole sheet.
+    """
+
+    stream: RowStream
+    below: int | None
+    corner: str
+
+    def write(self, target: ZipWriter, name: str, frame: bytes) -> None:
+        """Write the sheet with its rows to *target*."""
+        row = b"</sheetData>" if self.below is None else b'<row r="%d"' % (self.below + 1)
+        place = frame.index(row)
+        area = b'<dimension ref="A1:%b"/>' % self.corner.encode()
+        head, tail = _DIMENSION.sub(area, frame[:place], count=1), frame[place:]
+        before, after = deflated(head, last=False), deflated(tail, last=True)
+        rows = self.stream
+        rows.flush()
+        crcs = ((crc32(head), len(head)), (rows.crc, rows.size), (crc32(tail), len(tail)))
+        target.add_deflated(
+            name,
+            chain((before,), rows.parts(), (after,)),
+            packed=len(before) + rows.packed + len(after),
+            crc=joined_crc(crcs),
+            size=len(head) + rows.size + len(tail),
+        )
 
 
 def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
     """Return the A1 address of a cell, both counted from 0 as in `put`; *fixed* makes it $A1."""
     address: str = xl_rowcol_to_cell(row, column, col_abs=fixed)
     return address
-
-
-def _height(value: Shown | Tinted, width: float) -> float:
-    text = value.text if isinstance(value, Tinted) else value
-    return text_height(text, width) if isinstance(text, str) else 0
 
 
 def _header_height(columns: Sequence[TableColumn]) -> float:
