@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.publication.people import base_rows, remember, rows_key
@@ -28,11 +29,24 @@ def unit_codes(view: PublishView) -> list[str]:
     return sorted({unit.code for unit in view.units}.union(*groups.rows.values()))
 
 
+def unit_names(view: PublishView) -> Mapping[str, str]:
+    """Return the short name of each unit by its code."""
+    return remember(view, "unit names", _unit_names)
+
+
 def view_of_unit(view: PublishView, code: str) -> PublishView:
     """Return the view of one unit: all units are listed, the rest is its own alone.
 
     Of the indicators `persons` and `breakdown` are those of the unit; the sums stay those of all.
     """
+    return remember(view, f"view of {code}", partial(_view_of_unit, code))
+
+
+def _unit_names(view: PublishView) -> Mapping[str, str]:
+    return {unit.code: unit.short_name for unit in view.units}
+
+
+def _view_of_unit(code: str, view: PublishView) -> PublishView:
     groups = remember(view, "groups by unit", _groups)
     made = replace(
         view,
@@ -50,6 +64,7 @@ def view_of_unit(view: PublishView, code: str) -> PublishView:
         },
         submitted=tuple(groups.submitted.get(code, ())),
     )
+    made.remembered["unit names"] = unit_names(view)
     for form, rows in groups.rows.items():
         made.remembered[rows_key(form)] = rows.get(code, [])
     return made
