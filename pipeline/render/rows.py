@@ -6,12 +6,13 @@ only running numbers are filled in at the end.
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from isal import isal_zlib
 
@@ -119,9 +120,7 @@ class RowStream:
     crc: int = 0
     size: int = 0
     packed: int = 0
-    _file: Any = field(
-        default_factory=lambda: tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # `close`
-    )
+    _file: BinaryIO = field(default_factory=io.BytesIO)
     _deflate: Any = field(default_factory=lambda: isal_zlib.compressobj(1, wbits=-15))
 
     def add(self, piece: Piece, numbers: Iterable[int] | None = None) -> None:
@@ -163,6 +162,10 @@ class RowStream:
     def _keep(self, packed: bytes) -> None:
         self._file.write(packed)
         self.packed += len(packed)
+        if self.packed > _IN_MEMORY and isinstance(self._file, io.BytesIO):
+            on_disk = tempfile.TemporaryFile()  # noqa: SIM115  # until `close`
+            on_disk.write(self._file.getvalue())
+            self._file = on_disk
 
 
 @contextmanager
