@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
@@ -78,13 +79,14 @@ class _Cells(dict[str, tuple[str, float]]):
         self._width = width
         self._none = cell_xml(None, kind, width)
         self._number = (number_xml(), 0.0)
+        self._by_type: dict[type, dict[Any, tuple[str, float]]] = {
+            type_: {} for type_ in (int, bool, float, date)
+        }
 
     def __missing__(self, text: str) -> tuple[str, float]:
         made = cell_xml(text, self._kind, self._width)
         if len(text) <= _LONGEST_REMEMBERED:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[text] = made
+            _remember(self, text, made)
         return made
 
     def other(self, value: Any) -> tuple[str, float]:
@@ -93,7 +95,20 @@ class _Cells(dict[str, tuple[str, float]]):
             return self._none
         if value is RUNNING:
             return self._number
-        return cell_xml(value, self._kind, self._width)
+        known = self._by_type.get(type(value))
+        if known is None:
+            return cell_xml(value, self._kind, self._width)
+        made = known.get(value)
+        if made is None:
+            made = cell_xml(value, self._kind, self._width)
+            _remember(known, value, made)
+        return made
+
+
+def _remember(known: dict[Any, tuple[str, float]], value: Any, made: tuple[str, float]) -> None:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[value] = made
 
 
 @lru_cache(maxsize=64)

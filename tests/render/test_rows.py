@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import tempfile
+import tracemalloc
 import zipfile
 from datetime import UTC, date, datetime
+from itertools import count
 
 import openpyxl
 import pytest
@@ -220,3 +223,21 @@ def test_styles_of_rows_keep_their_numbers():
         "quiet",
         "none",
     ]
+
+
+def test_memory_does_not_depend_on_how_many_rows_there_are():
+    piece = row_writer(COLUMNS).piece([(RUNNING, f"строка {n}", n / 1000) for n in range(1000)])
+    tracemalloc.start()
+    try:
+        with row_streams(1) as (stream,):
+            for unit in range(400):
+                stream.add(piece, count(1000 * unit))
+            assert stream.size > 40 * 2**20
+            writer = XlsxWriter("Проба")
+            writer.table("Лист", COLUMNS, stream)
+            with tempfile.TemporaryFile() as target:
+                writer.write_to(target)
+            _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * 2**20
