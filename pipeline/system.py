@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import filecmp
 import hashlib
 import math
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pipeline.errors import StorageError
 
@@ -81,21 +83,42 @@ def sync_folder(folder: Path) -> None:
 
 def write_whole(path: Path, data: bytes, *, durable: bool = True, private: bool = False) -> None:
     """Write *data* so that *path* holds all of it or is as it was before."""
+    with _taking_the_place(path, private=private) as (temporary, file):
+        file.write(data)
+        file.flush()
+        if durable:
+            os.fsync(file.fileno())
+        file.close()
+        replace(temporary, path)
+    if durable:
+        sync_folder(path.parent)
+
+
+def copy_if_changed(source: BinaryIO, path: Path) -> bool:
+    """Write what is left of *source* unless *path* already holds it; return whether it was."""
+    with _taking_the_place(path) as (temporary, file):
+        shutil.copyfileobj(source, file)
+        file.close()
+        changed = not (path.is_file() and filecmp.cmp(temporary, path, shallow=False))
+        if changed:
+            replace(temporary, path)
+        else:
+            temporary.unlink()
+    return changed
+
+
+@contextlib.contextmanager
+def _taking_the_place(path: Path, *, private: bool = False) -> Iterator[tuple[Path, BinaryIO]]:
+    """Give a file beside *path* to write and move; nothing is left of it if that fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o644)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        replace(temporary, path)
+            yield temporary, file
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    if durable:
-        sync_folder(path.parent)
 
 
 def sha256_of(path: Path) -> str:

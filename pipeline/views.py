@@ -207,6 +207,24 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """What one unit adds to a table of a document: made once, joined as often as need be.
+
+    `rows` is the XML of `count` rows of a sheet (`pipeline.render.rows.RowWriter`), without the
+    attribute `r`, with NUL where a running number is filled in at the join; `facts` is whatever
+    else the join must know, as plain JSON. Nothing in a piece depends on the day or on other units.
+    """
+
+    rows: bytes = field(default=b"", repr=False)
+    count: int = 0
+    facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+# What the units add to a document, one by one in the order of their codes: code, pieces by name.
+Pieces = Iterator[tuple[str, Mapping[str, Piece]]]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishView:
     """Everything in force for one period, for stages at publication, indicators and documents.
 

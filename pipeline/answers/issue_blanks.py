@@ -11,10 +11,9 @@ from contracts.identifiers import inn_valid, ogrn_valid
 from contracts.plan import FormPlan
 from pipeline import system
 from pipeline.answers.blanks.book import blank
-from pipeline.answers.write import UNITS_FOLDER
 from pipeline.errors import SettingsError, UsageError
 from pipeline.model import Scalar, Unit
-from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
 from pipeline.workspace.units import UNITS_FILE
 
 BOOK = "Книга ОО"

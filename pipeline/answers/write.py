@@ -14,9 +14,8 @@ from pipeline.reading.file_kinds import head_of, kind_of
 from pipeline.reading.pool import Workers
 from pipeline.store.rows import PartInfo, SubmissionInfo
 from pipeline.store.store import Store
-from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
 
-UNITS_FOLDER = "units"
 UNKNOWN_FOLDER = "_неопознанные"
 _SATURDAY = 5
 

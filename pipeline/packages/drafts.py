@@ -14,7 +14,7 @@ from pipeline.errors import UsageError
 from pipeline.hookspecs import Document
 from pipeline.packages import cover
 from pipeline.packages.contents import Contents, Files, Label, contents, pack
-from pipeline.publication.build import Publication, file_name
+from pipeline.publication.build import Publication, file_name, write_document
 from pipeline.store.records import ApprovalRecord, PackageRecord, package_id
 from pipeline.store.rows import Recorded
 from pipeline.views import PublishView
@@ -190,9 +190,15 @@ def _contents(exchange: Exchange, view: PublishView, recipient: Recipient) -> Co
 
 def _pages(exchange: Exchange, view: PublishView, recipient: Recipient) -> Files:
     """Files for people: a cover page, and the documents that hold no person."""
-    pages = {file_name(document): document.write(view) for document in _documents(exchange)}
+    pages = {file_name(document): _written(document, view) for document in _documents(exchange)}
     indicators = exchange.plugins.indicators
     return {**pages, "Прочтите.html": cover.page(view, recipient, sorted(pages), indicators)}
+
+
+def _written(document: Document, view: PublishView) -> bytes:
+    target = io.BytesIO()
+    write_document(document, view, target)
+    return target.getvalue()
 
 
 def _documents(exchange: Exchange) -> list[Document]:

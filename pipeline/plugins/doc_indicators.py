@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.documents import Col, Page, bind, unit_names
-from pipeline.publication.people import base_rows, consents
+from pipeline.publication.by_unit import unit_names
+from pipeline.publication.documents import About, Page, files_of, to_xlsx
+from pipeline.publication.people import base_rows, consents, remember
 from pipeline.publication.rates import missing_to
-from pipeline.render.values import Shown
-from pipeline.views import IndicatorResult, IndicatorUnit, PublishView
+from pipeline.render.rows import row_streams, row_writer
+from pipeline.render.values import Shown, TableColumn
+from pipeline.views import IndicatorResult, IndicatorUnit, Piece, Pieces, PublishView
 
 TITLE = "Показатели"
 BY_UNIT = "{code} по ОО"
@@ -19,39 +21,39 @@ PERSONS_TITLE = "Кто учтён в показателях"
 NOTE = "{code}. {text}"
 TARGET = "Откуда цель: {source}."
 SUMMARY = (
-    Col("Код", 10),
-    Col("Показатель", 58),
-    Col("Охвачено (доказано), чел.", 12),
-    Col("Охвачено (возможно), чел.", 12),
-    Col("Всего, чел.", 9),
-    Col("Доля (доказано)", 12, "share"),
-    Col("Доля (возможно)", 12, "share"),
-    Col("Цель", 10, "share"),
-    Col("Не хватает до цели, чел.", 12),
-    Col("По «Кадрам» (справочно), чел.", 13),
-    Col("Данные ОО", 12),
+    TableColumn("Код", 10),
+    TableColumn("Показатель", 58),
+    TableColumn("Охвачено (доказано), чел.", 12),
+    TableColumn("Охвачено (возможно), чел.", 12),
+    TableColumn("Всего, чел.", 9),
+    TableColumn("Доля (доказано)", 12, "share"),
+    TableColumn("Доля (возможно)", 12, "share"),
+    TableColumn("Цель", 10, "share"),
+    TableColumn("Не хватает до цели, чел.", 12),
+    TableColumn("По «Кадрам» (справочно), чел.", 13),
+    TableColumn("Данные ОО", 12),
 )
 UNITS = (
-    Col("Код ОО", 10),
-    Col("ОО", 34),
-    Col("Охвачено (доказано), чел.", 13),
-    Col("Охвачено (возможно), чел.", 13),
-    Col("Всего, чел.", 10),
-    Col("Доля (доказано)", 12, "share"),
-    Col("Доля (возможно)", 12, "share"),
-    Col("Не хватает до цели, чел.", 12),
-    Col("По «Кадрам» (справочно), чел.", 14),
-    Col("Примечание", 36),
+    TableColumn("Код ОО", 10),
+    TableColumn("ОО", 34),
+    TableColumn("Охвачено (доказано), чел.", 13),
+    TableColumn("Охвачено (возможно), чел.", 13),
+    TableColumn("Всего, чел.", 10),
+    TableColumn("Доля (доказано)", 12, "share"),
+    TableColumn("Доля (возможно)", 12, "share"),
+    TableColumn("Не хватает до цели, чел.", 12),
+    TableColumn("По «Кадрам» (справочно), чел.", 14),
+    TableColumn("Примечание", 36),
 )
 PERSONS = (
-    Col("Код", 10),
-    Col("ОО", 30),
-    Col("ФИО", 34),
-    Col("Учтён", 13),
-    Col("Основание", 50),
-    Col("Лист", 20),
-    Col("Строка", 9, "center"),
-    Col("Приём №", 9, "center"),
+    TableColumn("Код", 10),
+    TableColumn("ОО", 30),
+    TableColumn("ФИО", 34),
+    TableColumn("Учтён", 13),
+    TableColumn("Основание", 50),
+    TableColumn("Лист", 20),
+    TableColumn("Строка", 9, "center"),
+    TableColumn("Приём №", 9, "center"),
 )
 OF = "{count} из {total}"
 ALL = "Итого по ОО с полными данными"
@@ -61,31 +63,56 @@ CERTAINTY = {"proven": "доказано", "possible": "возможно"}
 NO_NAME = "(имя не показано: нет согласия)"
 
 
-@hookimpl
-def register_documents() -> Sequence[Document]:
-    """Register the figures twice: with the persons behind them, and without for the region."""
-    return (
-        Document("KPI70", TITLE, "municipality", "xlsx", write),
-        Document("KPI70R", f"{TITLE} для региона", "region", "xlsx", write_region),
-    )
-
-
-def write(view: PublishView) -> bytes:
-    """Return the figures by school with the persons behind them; stays in the municipality."""
-    persons = Page("Кто учтён", PERSONS_TITLE, PERSONS, person_rows(view), frozen=3)
-    return bind(view, [*_pages(view), persons], forms=_FORMS, counts=_counts(view))
-
-
-def write_region(view: PublishView) -> bytes:
-    """Return the figures by school; nobody is named."""
-    return bind(view, _pages(view), forms=_FORMS, counts=_counts(view), signed=False)
-
-
 _FORMS = ("F04", "F05", "F08")
 
 
-def _counts(view: PublishView) -> dict[str, Shown]:
-    return {"Показателей": len(view.indicators), "ОО": len(view.reporting_units())}
+@hookimpl
+def register_documents() -> Sequence[Document]:
+    """Register the figures twice: with the persons behind them, and without for the region."""
+    region = f"{TITLE} для региона"
+    return (
+        Document("KPI70", TITLE, "municipality", "xlsx", pieces=pieces, join=join),
+        Document("KPI70R", region, "region", "xlsx", pieces=region_pieces, join=join_region),
+    )
+
+
+def pieces(view: PublishView) -> Mapping[str, Piece]:
+    """Return who of a unit stands behind each figure; stays in the municipality."""
+    return {**region_pieces(view), **{code: _persons(view, code) for code in view.indicators}}
+
+
+def region_pieces(view: PublishView) -> Mapping[str, Piece]:
+    """Return nothing but from which files the figures of a unit are."""
+    return {"about": Piece(facts={"files": files_of(view, _FORMS)})}
+
+
+def join(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
+    """Write the figures by school with the persons behind them."""
+    files: set[int] = set()
+    codes = sorted(view.indicators)
+    with row_streams(len(codes)) as streams:
+        for _unit, made in pieces:
+            files.update(made["about"].facts["files"])
+            for code, stream in zip(codes, streams, strict=True):
+                stream.add(made[code])
+        if streams:
+            # One table: by indicator, then by unit.
+            for other in streams[1:]:
+                streams[0].extend(other)
+        rows = streams[0] if streams else ()
+        persons = Page("Кто учтён", PERSONS_TITLE, PERSONS, rows, frozen=3)
+        to_xlsx(view, [*_pages(view), persons], target, _about(view, files))
+
+
+def join_region(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
+    """Write the figures by school; nobody is named."""
+    files = {file for _unit, made in pieces for file in made["about"].facts["files"]}
+    to_xlsx(view, _pages(view), target, _about(view, files), signed=False)
+
+
+def _about(view: PublishView, files: set[int]) -> About:
+    counts = {"Показателей": len(view.indicators), "ОО": len(view.reporting_units())}
+    return About(_FORMS, len(files), counts)
 
 
 def _pages(view: PublishView) -> list[Page]:
@@ -181,26 +208,26 @@ def _reason(line: IndicatorUnit) -> str:
     return NO_BASE
 
 
-def person_rows(view: PublishView) -> list[tuple[Shown, ...]]:
-    """Return who counts in which indicator, why, and the row that says so."""
-    names = unit_names(view)
-    rows: Mapping[str, Mapping[str, Any]] = {
-        row["row_id"]: row for form in view.plans for row in base_rows(view, form)
-    }
-    found: list[tuple[Shown, ...]] = []
-    for code in sorted(view.indicators):
-        for person in view.indicators[code].persons:
-            row = rows.get(person.row_id, {})
-            found.append(
-                (
-                    code,
-                    names.get(person.unit, person.unit),
-                    person.name if consents(row) else NO_NAME,
-                    CERTAINTY[person.certainty],
-                    person.reason,
-                    row.get("sheet"),
-                    row.get("line"),
-                    row.get("submission"),
-                )
+def _persons(view: PublishView, code: str) -> Piece:
+    """Who of a unit counts in an indicator, why, and the row that says so."""
+    names, rows = unit_names(view), remember(view, "rows by id", _rows_by_id)
+    found = []
+    for person in view.indicators[code].persons:
+        row = rows.get(person.row_id, {})
+        found.append(
+            (
+                code,
+                names.get(person.unit, person.unit),
+                person.name if consents(row) else NO_NAME,
+                CERTAINTY[person.certainty],
+                person.reason,
+                row.get("sheet"),
+                row.get("line"),
+                row.get("submission"),
             )
-    return found
+        )
+    return row_writer(PERSONS).piece(found)
+
+
+def _rows_by_id(view: PublishView) -> Mapping[str, Mapping[str, Any]]:
+    return {row["row_id"]: row for form in view.plans for row in base_rows(view, form)}

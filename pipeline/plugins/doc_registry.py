@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import compress, count
+from typing import Any, BinaryIO
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.documents import Col, Page, bind, unit_names
+from pipeline.publication.by_unit import unit_names
+from pipeline.publication.documents import About, Page, files_of, to_xlsx
 from pipeline.publication.people import base_rows
-from pipeline.render.values import Shown, phones_text
-from pipeline.views import PublishView
+from pipeline.render.rows import RUNNING, Value, row_streams, row_writer, selected
+from pipeline.render.values import TableColumn, phones_text
+from pipeline.views import Piece, Pieces, PublishView
 
+_FORMS = ("F01", "F02")
 ANNEX = (
     "Приложение № {number}",
     "к приказу ______________________",
@@ -21,24 +25,24 @@ CURATORS_TITLE = (
     "Список кураторов внедрения целевой модели наставничества в образовательных организациях"
 )
 SCHOOLS = (
-    Col("№", 5, "center"),
-    Col("Наименование ОО (краткое по уставу)", 26),
-    Col("ИНН", 13),
-    Col("Адрес, сайт", 36),
-    Col("Руководитель", 26),
-    Col("Формы наставничества", 26),
-    Col("Дата начала внедрения", 14),
-    Col("Приказ ОО (№, дата)", 22),
+    TableColumn("№", 5, "center"),
+    TableColumn("Наименование ОО (краткое по уставу)", 26),
+    TableColumn("ИНН", 13),
+    TableColumn("Адрес, сайт", 36),
+    TableColumn("Руководитель", 26),
+    TableColumn("Формы наставничества", 26),
+    TableColumn("Дата начала внедрения", 14),
+    TableColumn("Приказ ОО (№, дата)", 22),
 )
 CURATORS = (
-    Col("№", 5, "center"),
-    Col("ОО", 26),
-    Col("ФИО куратора", 30),
-    Col("Должность", 26),
-    Col("Телефон (служебный)", 20),
-    Col("E-mail", 26),
-    Col("Приказ о назначении", 22),
-    Col("КПК (да/нет, год)", 14),
+    TableColumn("№", 5, "center"),
+    TableColumn("ОО", 26),
+    TableColumn("ФИО куратора", 30),
+    TableColumn("Должность", 26),
+    TableColumn("Телефон (служебный)", 20),
+    TableColumn("E-mail", 26),
+    TableColumn("Приказ о назначении", 22),
+    TableColumn("КПК (да/нет, год)", 14),
 )
 NOT_YET = "Не внедряют по карточке ОО: {names}."
 NO_CARD = "Карточку ОО не подали: {names}."
@@ -49,44 +53,78 @@ NO_CURATOR = "Действующий куратор не назван: {names}."
 def register_documents() -> Sequence[Document]:
     """Register the register of schools and the list of curators as one file."""
     title = "Реестр ОО и список кураторов"
-    return (Document("D02", title, "municipality", "xlsx", write),)
+    return (Document("D02", title, "municipality", "xlsx", pieces=pieces, join=join),)
 
 
-def write(view: PublishView) -> bytes:
-    """Return the workbook with both annexes."""
-    schools, curators = school_rows(view), curator_rows(view)
-    pages = (
-        Page("Приложение № 1", SCHOOLS_TITLE, SCHOOLS, schools, _cards(view), _annex(1), 2),
-        Page("Приложение № 2", CURATORS_TITLE, CURATORS, curators, _vacant(view), _annex(2), 2),
-    )
-    counts = {"ОО в реестре": len(schools), "Кураторов": len(curators)}
-    return bind(view, pages, forms=("F01", "F02"), counts=counts)
+def pieces(view: PublishView) -> Mapping[str, Piece]:
+    """Return a unit's line of the register, if it implements the model, and its curators."""
+    cards = base_rows(view, "F01")
+    curators = base_rows(view, "F02")
+    return {
+        "schools": row_writer(SCHOOLS).piece(
+            _school_rows(cards),
+            given=[row["unit"] for row in cards],
+            idle=[row["short_name"] for row in cards if row["implements"] is not True],
+            files=files_of(view, _FORMS),
+        ),
+        "curators": row_writer(CURATORS).piece(
+            _curator_rows(curators, unit_names(view)),
+            until=[row["until"] and row["until"].isoformat() for row in curators],
+            units=[row["unit"] for row in curators],
+        ),
+    }
 
 
-def school_rows(view: PublishView) -> list[tuple[Shown, ...]]:
-    """Return the register: schools whose card says that they implement the model."""
-    cards = [row for row in base_rows(view, "F01") if row["implements"] is True]
-    return [
-        (
-            number,
-            row["short_name"],
-            row["inn"],
-            _lines(row["address"], row["site"]),
-            _lines(row["head_fio"], row["head_position"]),
-            row["mentoring_forms"],
-            row["start_date"],
-            row["order"],
+def join(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
+    """Write both annexes: the register, and the curators of the day."""
+    files: set[int] = set()
+    carded: set[str] = set()
+    guided: set[str] = set()
+    idle: list[str] = []
+    with row_streams(2) as (schools, curators):
+        for _unit, made in pieces:
+            schools.add(made["schools"], count(schools.count + 1))
+            facts = made["schools"].facts
+            files.update(facts["files"])
+            carded.update(facts["given"])
+            idle += facts["idle"]
+            facts = made["curators"].facts
+            today = [not last or last >= view.today.isoformat() for last in facts["until"]]
+            curators.add(selected(made["curators"], today), count(curators.count + 1))
+            guided.update(compress(facts["units"], today))
+        cards = [*_listed(NOT_YET, idle), *_listed(NO_CARD, _without(view, carded))]
+        vacant = _listed(NO_CURATOR, _without(view, guided))
+        pages = (
+            Page("Приложение № 1", SCHOOLS_TITLE, SCHOOLS, schools, cards, _annex(1), 2),
+            Page("Приложение № 2", CURATORS_TITLE, CURATORS, curators, vacant, _annex(2), 2),
         )
-        for number, row in enumerate(cards, 1)
-    ]
+        counts = {"ОО в реестре": schools.count, "Кураторов": curators.count}
+        to_xlsx(view, pages, target, About(_FORMS, len(files), counts))
 
 
-def curator_rows(view: PublishView) -> list[tuple[Shown, ...]]:
-    """Return the curators of the day, in the order of the schools."""
-    names = unit_names(view)
-    return [
-        (
-            number,
+def _school_rows(cards: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Value, ...]]:
+    """Lines of the register: schools whose card says that they implement the model."""
+    for row in cards:
+        if row["implements"] is True:
+            yield (
+                RUNNING,
+                row["short_name"],
+                row["inn"],
+                _lines(row["address"], row["site"]),
+                _lines(row["head_fio"], row["head_position"]),
+                row["mentoring_forms"],
+                row["start_date"],
+                row["order"],
+            )
+
+
+def _curator_rows(
+    curators: Iterable[Mapping[str, Any]], names: Mapping[str, str]
+) -> Iterator[tuple[Value, ...]]:
+    """All curators; who is one on the day, the join knows."""
+    for row in curators:
+        yield (
+            RUNNING,
             names.get(row["unit"], row["unit"]),
             row["fio"],
             row["position"],
@@ -95,17 +133,10 @@ def curator_rows(view: PublishView) -> list[tuple[Shown, ...]]:
             row["order"],
             _courses(row),
         )
-        for number, row in enumerate(_current(view), 1)
-    ]
 
 
 def _annex(number: int) -> tuple[str, ...]:
     return tuple(line.format(number=number) for line in ANNEX)
-
-
-def _current(view: PublishView) -> list[Mapping[str, Any]]:
-    rows = base_rows(view, "F02")
-    return [row for row in rows if row["until"] is None or row["until"] >= view.today]
 
 
 def _courses(row: Mapping[str, Any]) -> str | None:
@@ -114,21 +145,8 @@ def _courses(row: Mapping[str, Any]) -> str | None:
     return f"да, {row['kpk_year']}" if row["kpk_year"] else "да"
 
 
-def _vacant(view: PublishView) -> list[str]:
-    return _listed(NO_CURATOR, _without(view, _current(view)))
-
-
-def _cards(view: PublishView) -> list[str]:
-    idle = [row["short_name"] for row in base_rows(view, "F01") if row["implements"] is not True]
-    return [
-        *_listed(NOT_YET, idle),
-        *_listed(NO_CARD, _without(view, base_rows(view, "F01"))),
-    ]
-
-
-def _without(view: PublishView, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Schools of the day that none of *rows* speaks of."""
-    given = {row["unit"] for row in rows}
+def _without(view: PublishView, given: Container[str]) -> list[str]:
+    """Schools of the day that are not among the *given*."""
     return [unit.short_name for unit in view.reporting_units() if unit.code not in given]
 
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import functools
 import logging
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from pipeline import system
 from pipeline.errors import ConservationError
 from pipeline.hookspecs import Document, Stage
 from pipeline.model import Scalar
 from pipeline.publication.board import Sent, board
+from pipeline.publication.by_unit import unit_codes, view_of_unit
 from pipeline.publication.people import default_merge
 from pipeline.store.frames import frame
 from pipeline.store.rows import BoardPart, RowInfo
 from pipeline.views import PROVENANCE, BoardLine, IndicatorResult, PublishView, Remark
-from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,13 +71,50 @@ def write_documents(
     """
     failed = list(publication.failed)
     written = []
-    folder = exchange.outbox / DOCUMENTS_FOLDER / publication.view.period
     for document in exchange.plugins.documents.values():
-        data = _contained(failed, document.code, document.write, publication.view)
-        if data is not None:
-            system.write_if_changed(folder / file_name(document), data)
-            written.append(folder / file_name(document))
+        for folder, view, unit in _recipients(exchange, document, publication.view):
+            path = folder / file_name(document)
+            # Disk trouble while it is copied is ours; whatever happens before is the document's.
+            with tempfile.TemporaryFile() as target:
+                write = functools.partial(_write_to, target, document, unit)
+                if _contained(failed, document.code, write, view):
+                    target.seek(0)
+                    system.copy_if_changed(target, path)
+                    written.append(path)
     return replace(publication, failed=tuple(failed)), tuple(written)
+
+
+def write_document(
+    document: Document, view: PublishView, target: BinaryIO, *, unit: str | None = None
+) -> None:
+    """Write a document of everything in *view* to *target*; with *unit*, *view* is that unit's."""
+    if document.pieces is None or document.join is None:
+        assert document.write is not None
+        target.write(document.write(view))
+        return
+    make = document.pieces
+    if unit is not None:
+        document.join(view, iter([(unit, make(view))]), target)
+        return
+    pieces = ((code, make(view_of_unit(view, code))) for code in unit_codes(view))
+    document.join(view, pieces, target)
+
+
+def _write_to(target: BinaryIO, document: Document, unit: str | None, view: PublishView) -> bool:
+    write_document(document, view, target, unit=unit)
+    return True
+
+
+def _recipients(
+    exchange: Exchange, document: Document, view: PublishView
+) -> Iterator[tuple[Path, PublishView, str | None]]:
+    """Where a document goes, what it may be made of, and the one school that it is for."""
+    if document.audience != "unit":
+        yield exchange.outbox / DOCUMENTS_FOLDER / view.period, view, None
+        return
+    for unit in view.reporting_units():
+        folder = exchange.outbox / UNITS_FOLDER / unit.code
+        yield folder, view_of_unit(view, unit.code), unit.code
 
 
 def file_name(document: Document) -> str:

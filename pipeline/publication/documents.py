@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
-from contracts.plan import Column, FormPlan
+from contracts.plan import FormPlan
 from pipeline.publication.people import base_rows
-from pipeline.render.values import Kind, Shown, Toned, phones_text
+from pipeline.render.rows import RUNNING, RowStream, Value
+from pipeline.render.values import RightAligned, Shown, TableColumn, phones_text
 from pipeline.views import PublishView
 
 WHERE = "{municipality}. {centre}. {period} учебный год"
@@ -19,70 +20,74 @@ SOURCE = "Единая база: {forms}"
 
 
 @dataclass(frozen=True, slots=True)
-class Col:
-    """One column of a page; the fields are those of `pipeline.render.workbook.Head`."""
-
-    title: str
-    width: float = 16
-    kind: Kind = "auto"
-    number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """One sheet with one table: *annex* stands at the top right, *notes* below.
 
-    `rows` are [rows × columns]; the first `frozen` columns stay in sight.
+    `rows` are [rows × columns], or a stream of ready ones; the first `frozen` columns stay in
+    sight.
     """
 
     name: str
     title: str
-    columns: Sequence[Col]
-    rows: Sequence[Sequence[Shown | Toned]]
+    columns: tuple[TableColumn, ...]
+    rows: Iterable[Sequence[Value]] | RowStream
     notes: Sequence[str] = ()
     annex: Sequence[str] = ()
     frozen: int = 1
 
 
-def bind(
+@dataclass(frozen=True, slots=True)
+class About:
+    """What «Сведения» says: the forms a document is made of, how many files, and its own counts."""
+
+    forms: Iterable[str]
+    files: int
+    counts: Mapping[str, Shown]
+
+
+def to_xlsx(
     view: PublishView,
     pages: Sequence[Page],
+    target: BinaryIO,
+    about: About,
     *,
-    forms: Iterable[str],
-    counts: Mapping[str, Shown],
     signed: bool = True,
-) -> bytes:
-    """Return the pages as one xlsx with the sheet «Сведения» behind them.
+) -> None:
+    """Write the pages as one xlsx with the sheet «Сведения» behind them.
 
-    *forms* are those it is made of; *signed* adds the line «Исп.», which names a person and so
-    stays in the municipality.
+    *signed* adds the line «Исп.», which names a person and so stays in the municipality.
     """
-    from pipeline.render import workbook  # noqa: PLC0415  # 0.1 s that `--help` must not pay
+    from pipeline.render.workbook import XlsxWriter  # noqa: PLC0415  # 0.1 s `--help` must not pay
 
-    paper = workbook.Paper(pages[0].title, as_of=view.as_of)
+    writer = XlsxWriter(pages[0].title, as_of=view.as_of)
     for page in pages:
-        paper.table(
+        writer.table(
             page.name,
-            [workbook.Head(c.title, c.width, c.kind, c.number) for c in page.columns],
+            page.columns,
             page.rows,
-            heading=(*map(workbook.AtRight, page.annex), *_heading(view, page.title)),
+            heading=(*map(RightAligned, page.annex), *_heading(view, page.title)),
             notes=(*page.notes, *(_executor(view) if signed else ())),
             frozen=page.frozen,
         )
-    plans = [view.plans[form] for form in forms if form in view.plans]
-    files = {row["submission"] for plan in plans for row in base_rows(view, plan.code)}
-    paper.about(
-        SOURCE.format(forms=", ".join(f"«{plan.title}»" for plan in plans)),
+    titles = [f"«{view.plans[form].title}»" for form in about.forms if form in view.plans]
+    writer.about(
+        SOURCE.format(forms=", ".join(titles)),
         view.as_of,
-        {"Версия свода": view.upto, "Поданных файлов": len(files), **counts},
+        {"Версия свода": view.upto, "Поданных файлов": about.files, **about.counts},
     )
-    return paper.data()
+    writer.write_to(target)
 
 
-def official(plan: FormPlan) -> tuple[Col, ...]:
+def files_of(view: PublishView, forms: Iterable[str]) -> list[int]:
+    """Return the numbers of the submissions that the rows of *forms* are from."""
+    known = (form for form in forms if form in view.plans)
+    return sorted({row["submission"] for form in known for row in base_rows(view, form)})
+
+
+def official(plan: FormPlan) -> tuple[TableColumn, ...]:
     """Return the columns of the official form in their order, with their numbers."""
     return tuple(
-        Col(
+        TableColumn(
             column.title,
             # No word of a header is broken.
             max(column.width or 16, *(len(word) * 1.2 + 1 for word in column.title.split())),
@@ -94,23 +99,24 @@ def official(plan: FormPlan) -> tuple[Col, ...]:
     )
 
 
-def official_values(plan: FormPlan, row: Mapping[str, Any], number: int) -> tuple[Shown, ...]:
-    """Return one row of the official form; the row number is counted anew."""
-    return tuple(
-        number if column.ignored else _cell(column, row[column.name])
+def official_values(
+    plan: FormPlan, rows: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[Value, ...]]:
+    """Yield rows of the official form; they are numbered at the join."""
+    columns = [
+        (column.name, column.ignored, column.type in ("phone", "contacts"))
         for column in plan.columns
         if column.official is not None
-    )
+    ]
+    for row in rows:
+        yield tuple(
+            RUNNING if ignored else _phones(row[name]) if phones else row[name]
+            for name, ignored, phones in columns
+        )
 
 
-def _cell(column: Column, value: Shown) -> Shown:
-    phones = column.type in ("phone", "contacts")
-    return phones_text(value) if phones and isinstance(value, str) else value
-
-
-def unit_names(view: PublishView) -> dict[str, str]:
-    """Return the short name of each unit by its code."""
-    return {unit.code: unit.short_name for unit in view.units}
+def _phones(value: Any) -> Any:
+    return phones_text(value) if isinstance(value, str) else value
 
 
 def _heading(view: PublishView, title: str) -> tuple[str, ...]:

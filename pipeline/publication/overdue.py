@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from pipeline.model import Unit
 from pipeline.publication.people import base_rows
@@ -40,37 +40,52 @@ def overdue(
     return tuple(sorted(waiting, key=lambda pair: (_since(pair[1]), -len(pair[1]), pair[0].code)))
 
 
-def calls(view: PublishView) -> tuple[Call, ...]:
+class Contacts(TypedDict):
+    """Whom the forms of a unit name, as plain JSON.
+
+    A curator is last day («» for none), name, phone, e-mail; the card is phone, e-mail.
+    """
+
+    curators: list[tuple[str, str | None, str | None, str | None]]
+    card: tuple[str | None, str | None] | None
+
+
+def contacts(view: PublishView) -> dict[str, Contacts]:
+    """Return, by unit, whom its forms name: curators, and phone and e-mail of its card."""
+    found: dict[str, Contacts] = {}
+    for row in base_rows(view, "F02"):
+        last = row["until"].isoformat() if row["until"] else ""
+        of_unit = found.setdefault(row["unit"], {"curators": [], "card": None})
+        of_unit["curators"].append((last, row["fio"], row["phone"], row["email"]))
+    for row in base_rows(view, "F01"):
+        of_unit = found.setdefault(row["unit"], {"curators": [], "card": None})
+        of_unit["card"] = (row["phone"], row["email"])
+    return found
+
+
+def calls(view: PublishView, known: Mapping[str, Contacts]) -> tuple[Call, ...]:
     """Return whom to call, with what the registry, the curator's line or the card say of them."""
-    curators = {
-        row["unit"]: row
-        for row in base_rows(view, "F02")
-        if row["until"] is None or row["until"] >= view.today
-    }
-    cards = {row["unit"]: row for row in base_rows(view, "F01")}
+    nothing: Contacts = {"curators": [], "card": None}
     return tuple(
-        _call(view, unit, lines, curators.get(unit.code, {}), cards.get(unit.code, {}))
+        _call(view, unit, lines, known.get(unit.code, nothing))
         for unit, lines in overdue(view.board, view.units)
     )
 
 
-def _call(
-    view: PublishView,
-    unit: Unit,
-    lines: Sequence[BoardLine],
-    curator: Mapping[str, Any],
-    card: Mapping[str, Any],
-) -> Call:
-    since = _since(lines)
+def _call(view: PublishView, unit: Unit, lines: Sequence[BoardLine], known: Contacts) -> Call:
+    since, today = _since(lines), view.today.isoformat()
+    current = [person for last, *person in known["curators"] if not last or last >= today]
+    fio, phone, email = current[-1] if current else (None, None, None)
+    card_phone, card_email = known["card"] or (None, None)
     return Call(
         unit.code,
         unit.short_name,
         tuple(view.plans[line.form].title for line in lines),
         since,
         (view.today - since).days,
-        unit.email or curator.get("email") or card.get("email") or "",
-        phones_text(curator.get("phone") or card.get("phone") or ""),
-        unit.addressee or curator.get("fio") or "",
+        unit.email or email or card_email or "",
+        phones_text(phone or card_phone or ""),
+        unit.addressee or fio or "",
     )
 
 

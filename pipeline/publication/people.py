@@ -91,7 +91,12 @@ def base_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
 
     All who ask get the same rows, which nobody may change.
     """
-    return remember(view, f"rows of {form}", functools.partial(_base_rows, form))
+    return remember(view, rows_key(form), functools.partial(_base_rows, form))
+
+
+def rows_key(form: str) -> str:
+    """Return under what name a view remembers the rows of a form."""
+    return f"rows of {form}"
 
 
 def _base_rows(form: str, view: PublishView) -> Sequence[Mapping[str, Any]]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from pipeline.model import Outcome
-from pipeline.publication.overdue import Call, calls
+from pipeline.publication.overdue import Call, calls, contacts
 from pipeline.publication.rates import Rate, missing_to, rates
 from pipeline.render import html
 from pipeline.render.values import share_text
@@ -147,7 +147,7 @@ def page_of(view: PublishView, now: datetime, **more: object) -> TodayPage:
         view.names,
         view.period,
         now,
-        calls=calls(view),
+        calls=calls(view, contacts(view)),
         figures=figures_of(view),
         rates=rates_of(view),
         **more,  # type: ignore[arg-type]  # fields of the page by their names

@@ -28,6 +28,8 @@ from pipeline.workspace.units import UnitRegister, load_registry
 if TYPE_CHECKING:
     from pipeline.store.store import Store
 
+# Where in the outbox each unit has its folder.
+UNITS_FOLDER = "units"
 _OBJECTS_BETWEEN_LOOKS = 50_000
 
 
