@@ -125,8 +125,8 @@ def publish(workspace: Path, now: datetime) -> tuple[Counts, Board]:
         done = run.publish(exchange, now)
         heard.published = done
         counts = {
-            "rows": sum(done.gave.bases.values()),
-            "remarks": done.gave.remarks,
+            "rows": sum(done.summary.bases.values()),
+            "remarks": done.summary.remarks,
             "failed": len(done.failed),
             "drafts": sum(draft.new for draft in done.drafts),
         }
@@ -213,7 +213,7 @@ def _board(exchange: Exchange, done: run.Published, now: datetime) -> Board:
             units=one.units_counted,
             units_total=one.units_total,
         )
-        for one in done.gave.indicators
+        for one in done.summary.indicators
     )
     return Board(
         states=tuple(states.items()),

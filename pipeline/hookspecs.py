@@ -7,16 +7,16 @@ called one plugin at a time, their results ignored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import pluggy
 
 from contracts.plan import Vocabulary
 from pipeline.model import Book
 from pipeline.notices.kind import NoticeKind
-from pipeline.views import IndicatorResult, PublishView
+from pipeline.views import IndicatorResult, Piece, PublishView, Remark, UnitShare
 
 if TYPE_CHECKING:
     import click
@@ -28,6 +28,7 @@ hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 StageKind = Literal["check", "merge", "enrich", "remark"]
+Scope = Literal["unit", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +55,51 @@ class Stage:
     `help` tells in a few Russian words what holds once it ran; the command `plugins` shows it.
 
     check: `run(CheckView) -> Iterable[Notice]` (row and column named, place filled in by the host);
-    merge: `run(PublishView) -> DataFrame`, the base of the one form in `forms`;
-    enrich: `run(PublishView) -> Mapping[form, DataFrame]`, the bases it changes;
-    remark: `run(PublishView) -> Iterable[Remark]`.
+    merge: `run(PublishView) -> DataFrame` or rows, the base of the one form in `forms`; the stage
+    of «*» is run as `run(PublishView, form)` for every form without a stage of its own;
+    enrich: `run(PublishView) -> Mapping[form, DataFrame or rows]`, those bases of `forms` that it
+    changes, with the same rows in them;
+    remark: `run(PublishView) -> Iterable[Remark]`, or without `run` in two steps:
+    `contribute(view of a unit)` gives plain JSON data, kept until the unit changes, and
+    `conclude(view, {unit: data})` gives the remarks.
+
+    A merge or enrich stage of `scope` «unit» is run unit by unit and its answers are joined in the
+    order of the units; one of «all» gets the whole view and costs what it costs.
     """
 
     name: str
     help: str
     kind: StageKind
-    run: Callable[..., Any]
+    run: Callable[..., Any] | None
     forms: tuple[str, ...]
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     notices: tuple[NoticeKind, ...] = ()
+    scope: Scope = "all"
+    contribute: Callable[[PublishView], Any] | None = None
+    conclude: Callable[[PublishView, Mapping[str, Any]], Iterable[Remark]] | None = None
+
+    def serves(self, form: str) -> bool:
+        """Whether the stage speaks of *form*, by its code or as one of all («*»)."""
+        return form in self.forms or "*" in self.forms
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure computed from the bases, never typed in; `target` is a share 0…1."""
+    """A figure computed from the bases, never typed in; `target` is a share 0…1.
+
+    Either `compute(view)` gives it from the whole view, or `per_unit(view of a unit)` gives each
+    unit's share, kept until the unit changes, and `total(view, {unit: share})` sums them up.
+    """
 
     code: str
     title: str
     unit: str
-    compute: Callable[[PublishView], IndicatorResult]
+    compute: Callable[[PublishView], IndicatorResult] | None
     target: float | None
     source: str
+    per_unit: Callable[[PublishView], UnitShare] | None = None
+    total: Callable[[PublishView, Mapping[str, UnitShare]], IndicatorResult] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +107,19 @@ class Document:
     """A file for people: `write(view)` returns its bytes, `suffix` is its kind («xlsx»).
 
     `audience` says who may get it: «municipality» (may hold names) or «region» (goes into the
-    package, so it must hold none).
+    package, so it must hold none). A large document has `pieces(view of a unit)`, kept until the
+    unit changes, and `join(view, (unit, pieces) of all units in their order, target)` instead.
     """
 
     code: str
     title: str
     audience: Literal["municipality", "region"]
     suffix: str
-    write: Callable[[PublishView], bytes]
+    write: Callable[[PublishView], bytes] | None = None
+    pieces: Callable[[PublishView], Mapping[str, Piece]] | None = None
+    join: (
+        Callable[[PublishView, Iterator[tuple[str, Mapping[str, Piece]]], BinaryIO], None] | None
+    ) = None
 
 
 @dataclass(frozen=True, slots=True)

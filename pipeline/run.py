@@ -1,7 +1,7 @@
 """The whole way, as a story: open, accept, publish, approve, deliver.
 
     inbox ─ accept ─→ answers to units        (recorded decisions, one per file)
-    in force ─ publish ─→ bases, indicators, documents, a draft package
+    in force ─ publish ─→ merge ─→ indicators ─→ documents ─→ a draft package
     draft ─ approve ─→ a person's signature ─ deliver ─→ the recipient's folder
 
 Each step takes the open exchange and a moment, is safe to repeat, and leaves everything as it
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from pipeline.acceptance.accept import Decided, decide_all, given, waiting
 from pipeline.answers.followups import write_followups
@@ -20,8 +21,20 @@ from pipeline.errors import ConservationError
 from pipeline.model import Arrival
 from pipeline.packages.delivery import Delivered, deliver_packages
 from pipeline.packages.drafts import Draft, approve_package, draft_packages, kept_drafts
-from pipeline.publication.build import Failed, Publication, build, write_documents
-from pipeline.publication.unchanged import Gave, gave, grounds, recall, remember
+from pipeline.publication.build import (
+    Failed,
+    Publication,
+    find_indicators,
+    merge,
+    write_documents,
+)
+from pipeline.publication.unchanged import (
+    PublicationSummary,
+    input_digest,
+    load_if_unchanged,
+    save,
+    summarise,
+)
 from pipeline.workspace.exchange import Exchange, open_exchange
 
 __all__ = ["accept", "approve", "cycle", "deliver", "given", "open_exchange", "publish"]
@@ -34,7 +47,7 @@ class Published:
     `publication` is the view behind it; None where nothing had changed since the last one.
     """
 
-    gave: Gave
+    summary: PublicationSummary
     drafts: tuple[Draft, ...]
     failed: tuple[Failed, ...] = ()
     publication: Publication | None = None
@@ -74,22 +87,39 @@ def accept(
 def publish(exchange: Exchange, now: datetime) -> Published:
     """Make bases, indicators and documents of what is in force, and a draft for each recipient.
 
-    On the same grounds as last time nothing is made: what was written is still there.
+    From the same inputs as last time nothing is made: what was written is still there.
     """
-    key = grounds(exchange, now)
-    known = recall(exchange, key)
+    known = unchanged(exchange, now)
     if known is not None:
         return Published(known, _approved(exchange, kept_drafts(exchange), now))
-    publication, documents = write_documents(exchange, build(exchange, now))
-    pages = write_followups(exchange, publication.view)
+    publication = find_indicators(exchange, merge(exchange, now))
+    publication, written = documents(exchange, publication)
+    return package(exchange, publication, written, now)
+
+
+def unchanged(exchange: Exchange, now: datetime) -> PublicationSummary | None:
+    """Return what the last publication gave if another one would give the same."""
+    return load_if_unchanged(exchange, input_digest(exchange, now))
+
+
+def documents(exchange: Exchange, publication: Publication) -> tuple[Publication, tuple[Path, ...]]:
+    """Write the documents and the pages of later questions to units; say where they lie."""
+    publication, written = write_documents(exchange, publication)
+    return publication, (*written, *write_followups(exchange, publication.view))
+
+
+def package(
+    exchange: Exchange, publication: Publication, written: Sequence[Path], now: datetime
+) -> Published:
+    """Make the drafts, and note what this publication gave and which files it has *written*."""
     drafts = _approved(exchange, draft_packages(exchange, publication, now), now)
-    given = gave(publication.view)
+    summary = summarise(publication)
     if not publication.failed:
-        remember(exchange, key, given, (*documents, *pages))
+        save(exchange, input_digest(exchange, now), summary, written)
     if exchange.plugins.hears("published"):
         digest = exchange.store.digest()
-        exchange.plugins.emit("published", period=given.period, digest=digest)
-    return Published(given, drafts, publication.failed, publication)
+        exchange.plugins.emit("published", period=summary.period, digest=digest)
+    return Published(summary, drafts, publication.failed, publication)
 
 
 def _approved(exchange: Exchange, drafts: tuple[Draft, ...], now: datetime) -> tuple[Draft, ...]:

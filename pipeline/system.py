@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -69,12 +69,19 @@ def sync_folder(folder: Path) -> None:
 
 def write_whole(path: Path, data: bytes, *, durable: bool = True, private: bool = False) -> None:
     """Write *data* so that *path* holds all of it or is as it was before."""
+    write_pieces(path, (data,), durable=durable, private=private)
+
+
+def write_pieces(
+    path: Path, pieces: Iterable[bytes], *, durable: bool = True, private: bool = False
+) -> None:
+    """Write *pieces* one after another, so that *path* holds all or is as it was before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o644)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             if durable:
                 os.fsync(file.fileno())

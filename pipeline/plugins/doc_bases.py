@@ -11,7 +11,7 @@ from typing import Any
 from contracts.plan import LIST_SEPARATOR
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.publication.documents import Col, Page, bind, official, official_values, unit_names
-from pipeline.publication.people import PERSON_ID, base_rows, consents, is_code, refused, remember
+from pipeline.publication.people import PERSON_ID, base_rows, consents, is_code, refused
 from pipeline.render.values import Shown
 from pipeline.text import person_key
 from pipeline.views import PublishView
@@ -89,7 +89,7 @@ def listed_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
 
     A partner who refused is not named in them either.
     """
-    return remember(view, f"list of {form}", partial(_listed_rows, form))
+    return view.cached(f"list of {form}", partial(_listed_rows, form))
 
 
 def _listed_rows(form: str, view: PublishView) -> list[Mapping[str, Any]]:

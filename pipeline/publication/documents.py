@@ -12,7 +12,7 @@ from pipeline.render.values import Kind, Shown, Toned, phones_text
 from pipeline.views import PublishView
 
 WHERE = "{municipality}. {centre}. {period} учебный год"
-AS_OF = "По состоянию на {moment}, версия свода {upto}"
+AS_OF = "По состоянию на {moment}, версия свода {ledger_seq}"
 EXECUTOR = "Исп.: {coordinator}"
 EXECUTOR_PHONE = "Исп.: {coordinator}, тел. {phone}"
 SOURCE = "Единая база: {forms}"
@@ -74,7 +74,7 @@ def bind(
     paper.about(
         SOURCE.format(forms=", ".join(f"«{plan.title}»" for plan in plans)),
         view.as_of,
-        {"Версия свода": view.upto, "Поданных файлов": len(files), **counts},
+        {"Версия свода": view.ledger_seq, "Поданных файлов": len(files), **counts},
     )
     return paper.data()
 
@@ -121,7 +121,7 @@ def _heading(view: PublishView, title: str) -> tuple[str, ...]:
         period=view.period.replace("-", "–"),
     )
     moment = view.as_of.strftime("%d.%m.%Y %H:%M")
-    return title, where, AS_OF.format(moment=moment, upto=view.upto)
+    return title, where, AS_OF.format(moment=moment, ledger_seq=view.ledger_seq)
 
 
 def _executor(view: PublishView) -> tuple[str, ...]:

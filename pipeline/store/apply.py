@@ -244,7 +244,7 @@ def _withdrawal(connection: sa.Connection, seq: int, record: WithdrawalRecord) -
 
 
 def _package(connection: sa.Connection, seq: int, record: PackageRecord) -> set[Key]:
-    content = (record.digest, record.sha256, record.name, record.moment, record.upto)
+    content = (record.digest, record.sha256, record.name, record.moment, record.ledger_seq)
     key = (record.id, record.recipient, record.period, record.number)
     t.insert(connection, t.package, [(seq, *key, *content, record.supersedes)])
     return set()

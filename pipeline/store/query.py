@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 
+from pipeline.canonical import digest_of
 from pipeline.model import Notice
 from pipeline.store import decode
 from pipeline.store import tables as t
@@ -150,6 +152,10 @@ class Queries:
             where.append(_S.number.in_(inside))
         return self._submissions(*where)
 
+    def originals(self) -> dict[int, str]:
+        """Return the sha256 of the file of each submission."""
+        return {int(n): str(sha256) for n, sha256 in self._all(sa.select(_S.number, _S.sha256))}
+
     def questions(self) -> list[QuestionInfo]:
         """Return all questions ever asked, in the order of arrival."""
         return [question for one in self._submissions(_asked()) for question in one.questions]
@@ -182,6 +188,22 @@ class Queries:
             first = min(taken, key=_application, default=None)
             board.append(BoardPart(*key, newest, best, first, sum(part.live for part in parts)))
         return board
+
+    def states_of_units(self, period: str) -> dict[str, str]:
+        """Return a digest of what each unit has in force: its parts as they stand, and the facts.
+
+        What is in force is a pure function of these (`pipeline.store.force`).
+        """
+        query = (
+            sa.select(
+                _P.unit, _P.submission, _P.part, _P.outcome_now, _P.applied, t.ledger.c.record
+            )
+            .select_from(t.part.join(t.ledger, t.ledger.c.seq == _P.submission))
+            .where(_P.period == period)
+            .order_by(_P.unit, _P.submission, _P.part)
+        )
+        lines = groupby(self._all(query), key=lambda line: str(line.unit))
+        return {unit: digest_of([list(line) for line in some]) for unit, some in lines}
 
     def scan_parts(
         self, scan: str, unit: str, form: str, period: str, stage: str = ""

@@ -18,7 +18,7 @@ from pipeline import system
 from pipeline.errors import StorageError, VerificationError
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
-SCHEMA = 1
+SCHEMA = 2
 
 # One writer at a time also where two processes roll the index forward.
 _WRITER = 7_310_524
@@ -125,7 +125,7 @@ withdrawal = _table(
 package = _table(
     "package",
     "seq",
-    "seq:int id recipient period number:int digest sha256 name moment upto:int supersedes?",
+    "seq:int id recipient period number:int digest sha256 name moment ledger_seq:int supersedes?",
     sa.Index("package_id", "id"),
 )
 approval = _table("approval", "seq", "seq:int package digest who moment outgoing")

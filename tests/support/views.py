@@ -13,12 +13,12 @@ from contracts.f05_mentees import Mentees
 from contracts.f08_staff_summary import StaffSummary
 from pipeline.model import Unit
 from pipeline.store.frames import frame
-from pipeline.views import Names, PublishView
+from pipeline.views import Signatories, PublishView
 
 PLANS = {
     form.plan().code: form.plan() for form in (SchoolCard, Curators, Mentors, Mentees, StaffSummary)
 }
-NAMES = Names(
+NAMES = Signatories(
     "Ленинск-Кузнецкий городской округ",
     "Муниципальный центр наставничества",
     coordinator="Соколова Вера Ильинична",
