@@ -104,22 +104,33 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file for people: `write(view)` returns its bytes, `suffix` is its kind («xlsx»).
+    """A file for people; `suffix` is its kind («xlsx»).
 
-    `audience` says who may get it: «municipality» (may hold names) or «region» (goes into the
-    package, so it must hold none). A large document has `pieces(view of a unit)`, kept until the
-    unit changes, and `join(view, (unit, pieces) of all units in their order, target)` instead.
+    `audience` says who may get it: «municipality» (may hold names), «region» (goes into the
+    package, so it must hold none) or «unit» (one for each school, made of its own rows alone).
+
+    The short way is `write(view)`, which returns the bytes. Where there are many schools, two
+    steps spare time and memory: `pieces(view_of_unit)` returns what one unit adds to each table, by
+    a name of yours, and `join(view, pieces, target)` writes the file; it gets the pieces of the
+    units one by one in the order of their codes, and the rows in `view` only at their full cost.
     """
 
     code: str
     title: str
-    audience: Literal["municipality", "region"]
+    audience: Literal["municipality", "region", "unit"]
     suffix: str
     write: Callable[[PublishView], bytes] | None = None
     pieces: Callable[[PublishView], Mapping[str, Piece]] | None = None
-    join: (
-        Callable[[PublishView, Iterator[tuple[str, Mapping[str, Piece]]], BinaryIO], None] | None
+    join: Callable[[PublishView, Iterator[tuple[str, Mapping[str, Piece]]], BinaryIO], None] | (
+        None
     ) = None
+
+    def __post_init__(self) -> None:
+        """Refuse a document that is written in no way, or in both."""
+        if (self.pieces is None) != (self.join is None) or (self.write is None) == (
+            self.join is None
+        ):
+            raise ValueError("a document has either `write`, or `pieces` and `join`")
 
 
 @dataclass(frozen=True, slots=True)

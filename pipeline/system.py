@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import filecmp
 import math
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pipeline.errors import StorageError
 
@@ -76,21 +78,42 @@ def write_pieces(
     path: Path, pieces: Iterable[bytes], *, durable: bool = True, private: bool = False
 ) -> None:
     """Write *pieces* one after another, so that *path* holds all or is as it was before."""
+    with _taking_the_place(path, private=private) as (temporary, file):
+        file.writelines(pieces)
+        file.flush()
+        if durable:
+            os.fsync(file.fileno())
+        file.close()
+        replace(temporary, path)
+    if durable:
+        sync_folder(path.parent)
+
+
+def copy_if_changed(source: BinaryIO, path: Path) -> bool:
+    """Write what is left of *source* unless *path* already holds it; return whether it was."""
+    with _taking_the_place(path) as (temporary, file):
+        shutil.copyfileobj(source, file)
+        file.close()
+        changed = not (path.is_file() and filecmp.cmp(temporary, path, shallow=False))
+        if changed:
+            replace(temporary, path)
+        else:
+            temporary.unlink()
+    return changed
+
+
+@contextlib.contextmanager
+def _taking_the_place(path: Path, *, private: bool = False) -> Iterator[tuple[Path, BinaryIO]]:
+    """Give a file beside *path* to write and move; nothing is left of it if that fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o644)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        replace(temporary, path)
+            yield temporary, file
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    if durable:
-        sync_folder(path.parent)
 
 
 def clear_leftovers(folder: Path, name: str = "*") -> None:

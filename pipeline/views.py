@@ -116,19 +116,6 @@ class UnitShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """What one unit gives to one table of a document.
-
-    `rows` are its rows as XML without places, a NUL where a running number goes; `count` is how
-    many there are; `facts` are plain JSON data that the document sums up when it is joined.
-    """
-
-    rows: bytes = field(repr=False)
-    count: int
-    facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class IndicatorResult:
     """An indicator as computed: Σ numerators over Σ denominators of the units that have both.
 
@@ -187,6 +174,20 @@ class Tables(Protocol):
 
     def frame(self, form: str, rows: Rows) -> pd.DataFrame:
         """Return *rows* of a form as a table of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one unit adds to a table of a document: made once, joined as often as need be.
+
+    `rows` is the XML of `count` rows of a sheet (`pipeline.render.rows.RowWriter`), without the
+    attribute `r`, with NUL where a running number is filled in at the join; `facts` is whatever
+    else the join must know, as plain JSON. Nothing in a piece depends on the day or on other units.
+    """
+
+    rows: bytes = field(default=b"", repr=False)
+    count: int = 0
+    facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pipeline import hookimpl
 from pipeline.hookspecs import Document, Indicator, Stage
 from pipeline.model import Notice
 from pipeline.notices.kind import NoticeKind
-from pipeline.render.workbook import Head, Paper
+from pipeline.render.workbook import TableColumn, XlsxWriter
 from pipeline.views import CheckView, IndicatorResult, IndicatorUnit, PublishView
 
 
@@ -183,12 +183,12 @@ def write_clubs(view: PublishView) -> bytes:
             strict=True,
         )
     ]
-    paper = Paper("Клубы наставников", as_of=view.as_of)
+    writer = XlsxWriter("Клубы наставников", as_of=view.as_of)
     heads = (
-        Head("Организация", 30),
-        Head("Клуб", 34),
-        Head("Руководитель", 34),
-        Head("Участников"),
+        TableColumn("Организация", 30),
+        TableColumn("Клуб", 34),
+        TableColumn("Руководитель", 34),
+        TableColumn("Участников"),
     )
-    paper.table("Клубы", heads, rows, heading=("Клубы наставников", view.period))
-    return paper.data()
+    writer.table("Клубы", heads, rows, heading=("Клубы наставников", view.period))
+    return writer.data()

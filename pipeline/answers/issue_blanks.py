@@ -10,12 +10,11 @@ from pathlib import Path
 from contracts.plan import FormPlan
 from pipeline import system
 from pipeline.answers.blanks.book import blank
-from pipeline.answers.write import UNITS_FOLDER
 from pipeline.errors import SettingsError, UsageError
 from pipeline.model import Scalar, Unit
 from pipeline.publication.build import board_of
 from pipeline.reading.normalise.ids import inn_valid, ogrn_valid
-from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
 from pipeline.workspace.units import UNITS_FILE
 
 BOOK = "Книга ОО"

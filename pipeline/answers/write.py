@@ -14,9 +14,8 @@ from pipeline.reading.annotate.mark import annotate
 from pipeline.reading.annotate.package import CannotAnnotate
 from pipeline.reading.annotate.standalone import protocol_workbook
 from pipeline.store.rows import PartInfo, SubmissionInfo
-from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
 
-UNITS_FOLDER = "units"
 UNKNOWN_FOLDER = "_неопознанные"
 _IN_FORCE = ("accepted", "accepted_with_remarks", "accepted_partly")
 _SATURDAY = 5

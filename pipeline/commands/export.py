@@ -13,7 +13,7 @@ from contracts.plan import FormPlan
 from pipeline import system
 from pipeline.errors import UsageError
 from pipeline.publication.build import merge
-from pipeline.render.workbook import Head, Paper, answer_text
+from pipeline.render.workbook import TableColumn, XlsxWriter, answer_text
 from pipeline.views import PROVENANCE, Rows
 from pipeline.workspace.exchange import Exchange
 
@@ -49,12 +49,12 @@ def _plain(value: Any) -> Any:
 def export_xlsx(exchange: Exchange, now: datetime, form: str) -> bytes:
     """Return the base of a form as a workbook for people: Russian headers, where rows come from."""
     plan, rows = _base(exchange, now, form)
-    paper = Paper(plan.title)
-    heads = [Head(title, width) for title, width in (("ОО", 14), ("Строка", 14))]
-    heads += [Head(c.title, c.width or 20) for c in plan.kept]
+    writer = XlsxWriter(plan.title)
+    heads = [TableColumn(title, width) for title, width in (("ОО", 14), ("Строка", 14))]
+    heads += [TableColumn(c.title, c.width or 20) for c in plan.kept]
     lines = [[row["unit"], row["row_id"], *_typed(plan, row)] for row in rows]
-    paper.table(plan.title, heads, lines, heading=(f"{plan.title}: единая база",), frozen=3)
-    return paper.data()
+    writer.table(plan.title, heads, lines, heading=(f"{plan.title}: единая база",), frozen=3)
+    return writer.data()
 
 
 def _typed(plan: FormPlan, row: Mapping[str, Any]) -> Iterable[Any]:

@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipeline.answers.issue_blanks import issue_templates
-from pipeline.answers.write import UNITS_FOLDER
 from pipeline.commands.report import status
 from pipeline.demo.workspace import write_resubmissions, write_workspace
 from pipeline.publication.build import DOCUMENTS_FOLDER, build
@@ -20,7 +19,7 @@ from pipeline.publication.today import write_today
 from pipeline.render.values import share_text
 from pipeline.views import IndicatorResult
 from pipeline.words import OUTCOMES
-from pipeline.workspace.exchange import Exchange, open_exchange
+from pipeline.workspace.exchange import UNITS_FOLDER, Exchange, open_exchange
 
 _WIDTH = 30
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pipeline.errors import UsageError
 from pipeline.hookspecs import Document
 from pipeline.packages import cover
 from pipeline.packages.contents import Contents, Files, Label, contents, pack, sums_of
-from pipeline.publication.build import Publication, document_bytes, file_name
+from pipeline.publication.build import Publication, file_name, write_document
 from pipeline.publication.summaries import DERIVED_FOLDER, sender_code
 from pipeline.store.records import ApprovalRecord, PackageRecord, package_id
 from pipeline.store.rows import Recorded
@@ -194,10 +195,11 @@ def _record(
 
 def _pages(exchange: Exchange, publication: Publication, recipient: Recipient) -> Files:
     """Files for people: a cover page, and the documents that hold no person."""
-    pages = {
-        file_name(document): document_bytes(document, publication)
-        for document in _documents(exchange)
-    }
+    pages = {}
+    for document in _documents(exchange):
+        target = io.BytesIO()
+        write_document(document, publication, target)
+        pages[file_name(document)] = target.getvalue()
     page = cover.page(publication.view, recipient, sorted(pages), exchange.plugins.indicators)
     return {**pages, "Прочтите.html": page}
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from contracts.plan import LIST_SEPARATOR
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.documents import Col, Page, bind, official, official_values, unit_names
+from pipeline.publication.documents import Page, official, official_values, to_xlsx, unit_names
 from pipeline.publication.people import PERSON_ID, base_rows, consents, is_code, refused
-from pipeline.render.values import Shown
+from pipeline.render.values import Shown, TableColumn
 from pipeline.text import person_key
 from pipeline.views import PublishView
 
@@ -21,30 +21,30 @@ SERVICE_TITLE = "Откуда каждая строка списка"
 REQUESTS_TITLE = "Запросы наставляемых"
 WAITING_TITLE = "Ждут наставника"
 SERVICE = (
-    Col("№ в списке", 9, "center"),
-    Col("Код ОО", 12),
-    Col("ОО", 30),
-    Col("Приём №", 9, "center"),
-    Col("Лист", 20),
-    Col("Строка", 9, "center"),
-    Col("Согласие", 11),
-    Col("Прежние данные", 11),
-    Col("Примечание", 44),
+    TableColumn("№ в списке", 9, "center"),
+    TableColumn("Код ОО", 12),
+    TableColumn("ОО", 30),
+    TableColumn("Приём №", 9, "center"),
+    TableColumn("Лист", 20),
+    TableColumn("Строка", 9, "center"),
+    TableColumn("Согласие", 11),
+    TableColumn("Прежние данные", 11),
+    TableColumn("Примечание", 44),
 )
 REQUESTS = (
-    Col("Категория запроса", 40),
-    Col("Запросов", 12),
-    Col("Наставник подобран", 13),
-    Col("Ждут наставника", 12),
-    Col("Доля подобранных", 13, "share"),
+    TableColumn("Категория запроса", 40),
+    TableColumn("Запросов", 12),
+    TableColumn("Наставник подобран", 13),
+    TableColumn("Ждут наставника", 12),
+    TableColumn("Доля подобранных", 13, "share"),
 )
 WAITING = (
-    Col("№ в базе", 8, "center"),
-    Col("ОО", 28),
-    Col("Наставляемый", 32),
-    Col("Форма наставничества", 22),
-    Col("Категория запроса", 26),
-    Col("Основной запрос", 44),
+    TableColumn("№ в базе", 8, "center"),
+    TableColumn("ОО", 28),
+    TableColumn("Наставляемый", 32),
+    TableColumn("Форма наставничества", 22),
+    TableColumn("Категория запроса", 26),
+    TableColumn("Основной запрос", 44),
 )
 LEFT_OUT = "Строк без согласия на обработку персональных данных: {count}. В список они не включены."
 PRIOR = "Строк с прежними данными: {count}. Новые версии этих строк не приняты."
@@ -70,7 +70,7 @@ def register_documents() -> Sequence[Document]:
 def write_mentors(view: PublishView) -> bytes:
     """Return the base of mentors: 16 official columns, and where each row is from."""
     pages = (_official(view, "F04", "Наставники", MENTORS), _service(view, "F04"))
-    return bind(view, pages, forms=("F04",), counts=_counts(view, "F04"))
+    return to_xlsx(view, pages, forms=("F04",), counts=_counts(view, "F04"))
 
 
 def write_mentees(view: PublishView) -> bytes:
@@ -81,7 +81,7 @@ def write_mentees(view: PublishView) -> bytes:
         Page("Ждут наставника", WAITING_TITLE, WAITING, waiting_rows(view)),
         _service(view, "F05"),
     )
-    return bind(view, pages, forms=("F05",), counts=_counts(view, "F05"))
+    return to_xlsx(view, pages, forms=("F05",), counts=_counts(view, "F05"))
 
 
 def listed_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.documents import Col, Page, bind, unit_names
+from pipeline.publication.documents import Page, to_xlsx, unit_names
 from pipeline.publication.overdue import calls
 from pipeline.publication.rates import rates
-from pipeline.render.values import Shown, Toned
+from pipeline.render.values import Shown, TableColumn, Tinted
 from pipeline.views import BoardLine, BoardState, PublishView
 
 TITLE = "Светофор сдачи"
@@ -30,25 +30,25 @@ LATE = "{state}, просрочено"
 STILL = "{state}, действует приём № {number}"
 FORM = "{title}\nдо {day}"
 TOTALS = (
-    Col("Форма", 30),
-    Col("Срок", 12),
-    Col("Должны сдать", 10),
-    *(Col(word[:1].upper() + word[1:], 13) for word, _ in STATES.values()),
-    Col("Просрочено", 12),
-    Col("Действует", 11),
-    Col("Полнота", 11, "share"),
-    Col("В срок", 9),
-    Col("Своевременность", 19, "share"),
+    TableColumn("Форма", 30),
+    TableColumn("Срок", 12),
+    TableColumn("Должны сдать", 10),
+    *(TableColumn(word[:1].upper() + word[1:], 13) for word, _ in STATES.values()),
+    TableColumn("Просрочено", 12),
+    TableColumn("Действует", 11),
+    TableColumn("Полнота", 11, "share"),
+    TableColumn("В срок", 9),
+    TableColumn("Своевременность", 19, "share"),
 )
 CALLS = (
-    Col("№", 5, "center"),
-    Col("ОО", 30),
-    Col("Чего ждём", 40),
-    Col("Срок был", 12),
-    Col("Дней", 8, "center"),
-    Col("E-mail", 28),
-    Col("Телефон", 20),
-    Col("Кого спросить", 30),
+    TableColumn("№", 5, "center"),
+    TableColumn("ОО", 30),
+    TableColumn("Чего ждём", 40),
+    TableColumn("Срок был", 12),
+    TableColumn("Дней", 8, "center"),
+    TableColumn("E-mail", 28),
+    TableColumn("Телефон", 20),
+    TableColumn("Кого спросить", 30),
 )
 COUNTED = (
     "Учтены ОО, действующие на день свода: {count}. «Данных нет» – тоже ответ.",
@@ -75,38 +75,42 @@ def write(view: PublishView) -> bytes:
         Page("Кому позвонить", CALLS_TITLE, CALLS, late, () if late else (NOBODY,), frozen=2),
     )
     counts = {"ОО": schools, "Форм": len(view.plans), "ОО с просрочкой": len(late)}
-    return bind(view, pages, forms=tuple(view.plans), counts=counts)
+    return to_xlsx(view, pages, forms=tuple(view.plans), counts=counts)
 
 
-def state_rows(view: PublishView) -> list[list[Shown | Toned]]:
+def state_rows(view: PublishView) -> list[list[Shown | Tinted]]:
     """Return a row per unit: code, name, and the state of each form on its colour."""
     lines = {(line.unit, line.form): line for line in view.board}
     names = unit_names(view)
     codes = sorted({line.unit for line in view.board})
     return [
-        [code, names.get(code, code), *(_toned(lines.get((code, form))) for form in view.plans)]
+        [code, names.get(code, code), *(_tinted(lines.get((code, form))) for form in view.plans)]
         for code in codes
     ]
 
 
-def _toned(line: BoardLine | None) -> Toned:
+def _tinted(line: BoardLine | None) -> Tinted:
     if line is None:
-        return Toned("", "none")
+        return Tinted("", "none")
     word, tone = STATES[line.state]
     if line.late:
-        return Toned(LATE.format(state=word), "bad")
+        return Tinted(LATE.format(state=word), "bad")
     if line.state in ("rejected", "held") and line.in_force is not None:
-        return Toned(STILL.format(state=word, number=line.in_force), tone)
-    return Toned(word, tone)
+        return Tinted(STILL.format(state=word, number=line.in_force), tone)
+    return Tinted(word, tone)
 
 
-def _columns(view: PublishView) -> list[Col]:
+def _columns(view: PublishView) -> list[TableColumn]:
     days = {line.form: line.due for line in view.board if line.due}
     titles = [
         FORM.format(title=plan.title, day=f"{days[code]:%d.%m}") if code in days else plan.title
         for code, plan in view.plans.items()
     ]
-    return [Col("Код ОО", 10), Col("ОО", 30), *(Col(title, 22) for title in titles)]
+    return [
+        TableColumn("Код ОО", 10),
+        TableColumn("ОО", 30),
+        *(TableColumn(title, 22) for title in titles),
+    ]
 
 
 def total_rows(view: PublishView) -> list[list[Shown]]:

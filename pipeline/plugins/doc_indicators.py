@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.documents import Col, Page, bind, unit_names
+from pipeline.publication.documents import Page, to_xlsx, unit_names
 from pipeline.publication.people import base_rows, consents
 from pipeline.publication.rates import missing_to
-from pipeline.render.values import Shown
+from pipeline.render.values import Shown, TableColumn
 from pipeline.views import IndicatorResult, IndicatorUnit, PublishView
 
 TITLE = "Показатели"
@@ -19,39 +19,39 @@ PERSONS_TITLE = "Кто учтён в показателях"
 NOTE = "{code}. {text}"
 TARGET = "Откуда цель: {source}."
 SUMMARY = (
-    Col("Код", 10),
-    Col("Показатель", 58),
-    Col("Охвачено (доказано), чел.", 12),
-    Col("Охвачено (возможно), чел.", 12),
-    Col("Всего, чел.", 9),
-    Col("Доля (доказано)", 12, "share"),
-    Col("Доля (возможно)", 12, "share"),
-    Col("Цель", 10, "share"),
-    Col("Не хватает до цели, чел.", 12),
-    Col("По «Кадрам» (справочно), чел.", 13),
-    Col("Данные ОО", 12),
+    TableColumn("Код", 10),
+    TableColumn("Показатель", 58),
+    TableColumn("Охвачено (доказано), чел.", 12),
+    TableColumn("Охвачено (возможно), чел.", 12),
+    TableColumn("Всего, чел.", 9),
+    TableColumn("Доля (доказано)", 12, "share"),
+    TableColumn("Доля (возможно)", 12, "share"),
+    TableColumn("Цель", 10, "share"),
+    TableColumn("Не хватает до цели, чел.", 12),
+    TableColumn("По «Кадрам» (справочно), чел.", 13),
+    TableColumn("Данные ОО", 12),
 )
 UNITS = (
-    Col("Код ОО", 10),
-    Col("ОО", 34),
-    Col("Охвачено (доказано), чел.", 13),
-    Col("Охвачено (возможно), чел.", 13),
-    Col("Всего, чел.", 10),
-    Col("Доля (доказано)", 12, "share"),
-    Col("Доля (возможно)", 12, "share"),
-    Col("Не хватает до цели, чел.", 12),
-    Col("По «Кадрам» (справочно), чел.", 14),
-    Col("Примечание", 36),
+    TableColumn("Код ОО", 10),
+    TableColumn("ОО", 34),
+    TableColumn("Охвачено (доказано), чел.", 13),
+    TableColumn("Охвачено (возможно), чел.", 13),
+    TableColumn("Всего, чел.", 10),
+    TableColumn("Доля (доказано)", 12, "share"),
+    TableColumn("Доля (возможно)", 12, "share"),
+    TableColumn("Не хватает до цели, чел.", 12),
+    TableColumn("По «Кадрам» (справочно), чел.", 14),
+    TableColumn("Примечание", 36),
 )
 PERSONS = (
-    Col("Код", 10),
-    Col("ОО", 30),
-    Col("ФИО", 34),
-    Col("Учтён", 13),
-    Col("Основание", 50),
-    Col("Лист", 20),
-    Col("Строка", 9, "center"),
-    Col("Приём №", 9, "center"),
+    TableColumn("Код", 10),
+    TableColumn("ОО", 30),
+    TableColumn("ФИО", 34),
+    TableColumn("Учтён", 13),
+    TableColumn("Основание", 50),
+    TableColumn("Лист", 20),
+    TableColumn("Строка", 9, "center"),
+    TableColumn("Приём №", 9, "center"),
 )
 OF = "{count} из {total}"
 ALL = "Итого по ОО с полными данными"
@@ -73,12 +73,12 @@ def register_documents() -> Sequence[Document]:
 def write(view: PublishView) -> bytes:
     """Return the figures by school with the persons behind them; stays in the municipality."""
     persons = Page("Кто учтён", PERSONS_TITLE, PERSONS, person_rows(view), frozen=3)
-    return bind(view, [*_pages(view), persons], forms=_FORMS, counts=_counts(view))
+    return to_xlsx(view, [*_pages(view), persons], forms=_FORMS, counts=_counts(view))
 
 
 def write_region(view: PublishView) -> bytes:
     """Return the figures by school; nobody is named."""
-    return bind(view, _pages(view), forms=_FORMS, counts=_counts(view), signed=False)
+    return to_xlsx(view, _pages(view), forms=_FORMS, counts=_counts(view), signed=False)
 
 
 _FORMS = ("F04", "F05", "F08")

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.documents import Col, Page, bind, unit_names
+from pipeline.publication.documents import Page, to_xlsx, unit_names
 from pipeline.publication.people import base_rows
-from pipeline.render.values import Shown, phones_text
+from pipeline.render.values import Shown, TableColumn, phones_text
 from pipeline.views import PublishView
 
 ANNEX = (
@@ -21,24 +21,24 @@ CURATORS_TITLE = (
     "Список кураторов внедрения целевой модели наставничества в образовательных организациях"
 )
 SCHOOLS = (
-    Col("№", 5, "center"),
-    Col("Наименование ОО (краткое по уставу)", 26),
-    Col("ИНН", 13),
-    Col("Адрес, сайт", 36),
-    Col("Руководитель", 26),
-    Col("Формы наставничества", 26),
-    Col("Дата начала внедрения", 14),
-    Col("Приказ ОО (№, дата)", 22),
+    TableColumn("№", 5, "center"),
+    TableColumn("Наименование ОО (краткое по уставу)", 26),
+    TableColumn("ИНН", 13),
+    TableColumn("Адрес, сайт", 36),
+    TableColumn("Руководитель", 26),
+    TableColumn("Формы наставничества", 26),
+    TableColumn("Дата начала внедрения", 14),
+    TableColumn("Приказ ОО (№, дата)", 22),
 )
 CURATORS = (
-    Col("№", 5, "center"),
-    Col("ОО", 26),
-    Col("ФИО куратора", 30),
-    Col("Должность", 26),
-    Col("Телефон (служебный)", 20),
-    Col("E-mail", 26),
-    Col("Приказ о назначении", 22),
-    Col("КПК (да/нет, год)", 14),
+    TableColumn("№", 5, "center"),
+    TableColumn("ОО", 26),
+    TableColumn("ФИО куратора", 30),
+    TableColumn("Должность", 26),
+    TableColumn("Телефон (служебный)", 20),
+    TableColumn("E-mail", 26),
+    TableColumn("Приказ о назначении", 22),
+    TableColumn("КПК (да/нет, год)", 14),
 )
 NOT_YET = "Не внедряют по карточке ОО: {names}."
 NO_CARD = "Карточку ОО не подали: {names}."
@@ -60,7 +60,7 @@ def write(view: PublishView) -> bytes:
         Page("Приложение № 2", CURATORS_TITLE, CURATORS, curators, _vacant(view), _annex(2), 2),
     )
     counts = {"ОО в реестре": len(schools), "Кураторов": len(curators)}
-    return bind(view, pages, forms=("F01", "F02"), counts=counts)
+    return to_xlsx(view, pages, forms=("F01", "F02"), counts=counts)
 
 
 def school_rows(view: PublishView) -> list[tuple[Shown, ...]]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import logging
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from pipeline import system
 from pipeline.errors import ConservationError
 from pipeline.hookspecs import Document, Indicator, Stage
 from pipeline.publication.board import board
+from pipeline.publication.shares import PersonsOfShares
 from pipeline.publication.summaries import Summaries, summaries_of
 from pipeline.publication.tables import AllTables, Bases, NoTables, StageFailedError
 from pipeline.views import BoardLine, IndicatorResult, PublishView, Remark
-from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
 
 LOG = logging.getLogger("nastavnik.publish")
 DOCUMENTS_FOLDER = "documents"
@@ -105,25 +106,76 @@ def write_documents(
     """
     failed = list(publication.failed)
     written = []
-    folder = exchange.outbox / DOCUMENTS_FOLDER / publication.view.period
     for document in exchange.plugins.documents.values():
         if document.code in publication.summaries.failed:
             continue
-        data = _contained(failed, document.code, document_bytes, document, publication)
-        if data is not None:
-            system.write_if_changed(folder / file_name(document), data)
-            written.append(folder / file_name(document))
+        for folder, unit in _recipients(exchange, document, publication.view):
+            path = folder / file_name(document)
+            # Disk trouble while it is copied is ours; whatever happens before is the document's.
+            with tempfile.TemporaryFile() as target:
+                made = _contained(
+                    failed, document.code, write_document, document, publication, target, unit
+                )
+                if made:
+                    target.seek(0)
+                    system.copy_if_changed(target, path)
+                    written.append(path)
     return replace(publication, failed=tuple(failed)), tuple(written)
 
 
-def document_bytes(document: Document, publication: Publication) -> bytes:
-    """Return a document, joined from the pieces of the units where it has such."""
-    if document.join is None:
+def write_document(
+    document: Document, publication: Publication, target: BinaryIO, unit: str | None = None
+) -> bool:
+    """Write a document to *target*, joined from the pieces of all units or of one; return True."""
+    view, summaries = publication.view, publication.summaries
+    if unit is not None:
+        view = view_of_unit(publication, unit)
+    if document.join is not None:
+        document.join(view, summaries.pieces(document.code, unit), target)
+    else:
         assert document.write is not None
-        return document.write(publication.view)
-    target = io.BytesIO()
-    document.join(publication.view, publication.summaries.pieces(document.code), target)
-    return target.getvalue()
+        target.write(document.write(view))
+    return True
+
+
+def view_of_unit(publication: Publication, unit: str) -> PublishView:
+    """Return the view of one unit with what is said of it on the day of the publication.
+
+    Of the indicators `breakdown` and `persons` are those of the unit; the sums are those of all.
+    """
+    view, summaries = publication.view, publication.summaries
+    results = {
+        code: replace(
+            result,
+            breakdown=tuple(line for line in result.breakdown if line.unit == unit),
+            persons=tuple(summaries.shares(code)[unit].persons)
+            if isinstance(result.persons, PersonsOfShares)
+            else tuple(person for person in result.persons if person.unit == unit),
+        )
+        for code, result in view.indicators.items()
+    }
+    return replace(
+        summaries.bases.of_unit(unit),
+        day=view.day,
+        as_of=view.as_of,
+        ledger_seq=view.ledger_seq,
+        names=view.names,
+        board=tuple(line for line in view.board if line.unit == unit),
+        remarks=tuple(remark for remark in view.remarks if remark.unit == unit),
+        indicators=results,
+        contacts=view.contacts,
+    )
+
+
+def _recipients(
+    exchange: Exchange, document: Document, view: PublishView
+) -> Iterator[tuple[Path, str | None]]:
+    """Where a document goes, and the one school that it is for."""
+    if document.audience != "unit":
+        yield exchange.outbox / DOCUMENTS_FOLDER / view.period, None
+        return
+    for unit in view.reporting_units():
+        yield exchange.outbox / UNITS_FOLDER / unit.code, unit.code
 
 
 def file_name(document: Document) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.plan import Column, FormPlan
 from pipeline.publication.people import base_rows
-from pipeline.render.values import Kind, Shown, Toned, phones_text
+from pipeline.render.values import RightAligned, Shown, TableColumn, Tinted, phones_text
 from pipeline.views import PublishView
 
 WHERE = "{municipality}. {centre}. {period} учебный год"
@@ -16,16 +16,6 @@ AS_OF = "По состоянию на {moment}, версия свода {ledger_
 EXECUTOR = "Исп.: {coordinator}"
 EXECUTOR_PHONE = "Исп.: {coordinator}, тел. {phone}"
 SOURCE = "Единая база: {forms}"
-
-
-@dataclass(frozen=True, slots=True)
-class Col:
-    """One column of a page; the fields are those of `pipeline.render.workbook.Head`."""
-
-    title: str
-    width: float = 16
-    kind: Kind = "auto"
-    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +27,14 @@ class Page:
 
     name: str
     title: str
-    columns: Sequence[Col]
-    rows: Sequence[Sequence[Shown | Toned]]
+    columns: Sequence[TableColumn]
+    rows: Sequence[Sequence[Shown | Tinted]]
     notes: Sequence[str] = ()
     annex: Sequence[str] = ()
     frozen: int = 1
 
 
-def bind(
+def to_xlsx(
     view: PublishView,
     pages: Sequence[Page],
     *,
@@ -59,30 +49,30 @@ def bind(
     """
     from pipeline.render import workbook  # noqa: PLC0415  # 0.1 s that `--help` must not pay
 
-    paper = workbook.Paper(pages[0].title, as_of=view.as_of)
+    writer = workbook.XlsxWriter(pages[0].title, as_of=view.as_of)
     for page in pages:
-        paper.table(
+        writer.table(
             page.name,
-            [workbook.Head(c.title, c.width, c.kind, c.number) for c in page.columns],
+            page.columns,
             page.rows,
-            heading=(*map(workbook.AtRight, page.annex), *_heading(view, page.title)),
+            heading=(*map(RightAligned, page.annex), *_heading(view, page.title)),
             notes=(*page.notes, *(_executor(view) if signed else ())),
             frozen=page.frozen,
         )
     plans = [view.plans[form] for form in forms if form in view.plans]
     files = {row["submission"] for plan in plans for row in base_rows(view, plan.code)}
-    paper.about(
+    writer.about(
         SOURCE.format(forms=", ".join(f"«{plan.title}»" for plan in plans)),
         view.as_of,
         {"Версия свода": view.ledger_seq, "Поданных файлов": len(files), **counts},
     )
-    return paper.data()
+    return writer.data()
 
 
-def official(plan: FormPlan) -> tuple[Col, ...]:
+def official(plan: FormPlan) -> tuple[TableColumn, ...]:
     """Return the columns of the official form in their order, with their numbers."""
     return tuple(
-        Col(
+        TableColumn(
             column.title,
             # No word of a header is broken.
             max(column.width or 16, *(len(word) * 1.2 + 1 for word in column.title.split())),

@@ -88,9 +88,11 @@ class Summaries:
         """Return how the units can be reached."""
         return ByUnit(self.units, lambda unit: Contacts(**self._json(unit, "contacts")))
 
-    def pieces(self, document: str) -> Iterator[tuple[str, Mapping[str, Piece]]]:
-        """Return the pieces of a document, unit by unit."""
-        for unit in self.units:
+    def pieces(
+        self, document: str, only: str | None = None
+    ) -> Iterator[tuple[str, Mapping[str, Piece]]]:
+        """Return the pieces of a document, unit by unit; those of one unit with *only*."""
+        for unit in self.units if only is None else (only,):
             data = self._json(unit, f"pieces {document}")
             yield (
                 unit,

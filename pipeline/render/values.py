@@ -32,10 +32,25 @@ _PHONE = re.compile(r"\+7(\d{3})(\d{3})(\d{2})(\d{2})(?!\d)")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
-class AtRight(str):
+class RightAligned(str):
     """A line of a heading that stands at the right, as «Приложение № 1» does."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column of a printed table: its header, its width in characters, how numbers show.
+
+    `kind` "share" takes floats 0…1 and shows «70,0 %», or «н/д» where there is none; "center"
+    stands numbers in the middle, as those of rows. `number` is the column's number in an official
+    form, which prints the numbers under the headers.
+    """
+
+    title: str
+    width: float = 16
+    kind: Kind = "auto"
+    number: int | None = None
 
 
 # How a state is coloured; the words beside it say the same to whoever prints in grey.
@@ -49,7 +64,7 @@ TONES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Toned:
+class Tinted:
     """A text on a coloured ground; `tone` is a key of `TONES`."""
 
     text: str

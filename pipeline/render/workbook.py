@@ -8,31 +8,51 @@ from __future__ import annotations
 
 import io
 import math
+import re
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from itertools import chain
+from typing import Any, BinaryIO
 
 import xlsxwriter
+from isal.isal_zlib import crc32
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from pipeline.render.cells import cell
 from pipeline.render.heights import LINE_HEIGHT, text_height
+from pipeline.render.rows import RowStream, Value, row_writer
+from pipeline.render.styles import (
+    ACCENT,
+    DATE,
+    FONT,
+    INK,
+    LINE,
+    MOMENT,
+    QUIET,
+    ROW_STYLES,
+    SHARE,
+    STYLES,
+)
 from pipeline.render.values import (
     LONGEST_TEXT,
     NO,
     NO_SHARE,
-    TONES,
     YES,
-    AtRight,
     Kind,
+    RightAligned,
     Shown,
-    Toned,
+    TableColumn,
+    Tinted,
     answer_text,
     clean,
     plain,
     share_text,
     sheet_name,
 )
+from pipeline.render.zipped import ZipWriter, deflated, joined_crc
 
 __all__ = [
     "ACCENT",
@@ -49,12 +69,12 @@ __all__ = [
     "SHARE",
     "STYLES",
     "YES",
-    "AtRight",
-    "Head",
     "Kind",
-    "Paper",
+    "RightAligned",
     "Shown",
-    "Toned",
+    "TableColumn",
+    "Tinted",
+    "XlsxWriter",
     "answer_text",
     "cell_name",
     "clean",
@@ -64,72 +84,17 @@ __all__ = [
     "text_height",
 ]
 
+Rows = Iterable[Sequence[Value]] | RowStream
 
-# Liberation Sans has the measures of Arial, so a sheet is as wide without Windows as with it.
-FONT = {"font_name": "Arial", "font_size": 10}
-DATE, MOMENT, SHARE = "dd.mm.yyyy", "dd.mm.yyyy hh:mm", r"0.0\ %"
 # Any fixed moment will do: a file says when its facts are from, not when it was written.
 _CREATED = datetime(2020, 1, 1, tzinfo=UTC)
 _A4 = 9
 # Characters of our font that stay readable across an upright A4 page, and across one on its side.
 _PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 100, 220
-
-INK, QUIET, ACCENT, LINE = "#1F2933", "#52606D", "#DCE6F1", "#B8C2CC"
-_BOXED = {"valign": "top", "border": 1, "border_color": LINE}
-STYLES: dict[str, dict[str, Any]] = {
-    "plain": {"valign": "top"},
-    "title": {
-        "bold": True,
-        "font_size": 13,
-        "font_color": INK,
-        "valign": "vcenter",
-        "text_wrap": True,
-    },
-    "heading": {"text_wrap": True, "valign": "top", "font_color": INK},
-    "step": {"text_wrap": True, "valign": "vcenter", "font_color": INK},
-    "note": {"text_wrap": True, "valign": "top", "font_color": QUIET, "italic": True},
-    "header": {
-        **_BOXED,
-        "bold": True,
-        "text_wrap": True,
-        "valign": "vcenter",
-        "align": "center",
-        "bg_color": ACCENT,
-    },
-    "text": {**_BOXED, "text_wrap": True},
-    "center": {**_BOXED, "align": "center"},
-    "number": {**_BOXED, "num_format": "0"},
-    "fraction": _BOXED,
-    "date": {**_BOXED, "num_format": DATE, "align": "center"},
-    "moment": {**_BOXED, "num_format": MOMENT, "align": "center"},
-    "share": {**_BOXED, "num_format": SHARE},
-    "annex": {"align": "right", "font_color": INK},
-    "column number": {
-        **_BOXED,
-        "align": "center",
-        "font_size": 8,
-        "font_color": QUIET,
-        "bg_color": ACCENT,
-    },
-}
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z0-9:]+"/>')
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One column of a printed table: its header, its width in characters, how numbers show.
-
-    `kind` "share" takes floats 0…1 and shows «70,0 %», or «н/д» where there is none; "center"
-    stands numbers in the middle, as those of rows. `number` is the column's number in an official
-    form, which prints the numbers under the headers.
-    """
-
-    title: str
-    width: float = 16
-    kind: Kind = "auto"
-    number: int | None = None
-
-
-class Paper:
+class XlsxWriter:
     """An xlsx workbook being written; `data()` closes it and returns its bytes.
 
     `as_of` is the moment of the newest fact in it and becomes the date of the document.
@@ -154,6 +119,8 @@ class Paper:
         self._styles: dict[tuple[str, tuple[tuple[str, Any], ...]], Any] = {}
         self._plain_styles: dict[str, Any] = {}
         self._names: set[str] = set()
+        self._own = ExitStack()
+        self._bodies: dict[int, _Body] = {}
 
     def style(self, name: str, **more: Any) -> Any:
         """Return the shared format called *name*, with *more* xlsxwriter properties over it."""
@@ -179,8 +146,8 @@ class Paper:
     def table(
         self,
         name: str,
-        columns: Sequence[Head],
-        rows: Iterable[Sequence[Shown | Toned]],
+        columns: Sequence[TableColumn],
+        rows: Rows,
         *,
         heading: Sequence[str] = (),
         notes: Sequence[str] = (),
@@ -200,13 +167,16 @@ class Paper:
         lead = columns[:frozen] if frozen and width > _LANDSCAPE_WIDTH else columns
         top = self.lines(sheet, heading, lead)
         tall = self._header(sheet, top, columns)
-        last = top = top + tall - 1
-        for last, row in enumerate(rows, top + 1):
-            self._row(sheet, last, columns, row)
+        top += tall - 1
+        stream = self._streamed(columns, rows)
+        last = end = top + stream.count
         sheet.freeze_panes(top + 1, min(frozen, len(columns)))
         if last > top:
             sheet.autofilter(top, 0, last, len(columns) - 1)
-        self.lines(sheet, notes, lead, first=last + 2, styles=("note",))
+        if notes:
+            end = self.lines(sheet, notes, lead, first=last + 2, styles=("note",)) - 2
+        corner = cell_name(end, len(columns) - 1)
+        self._bodies[sheet.index] = _Body(stream, last + 2 if notes else None, corner)
         self.printed(sheet, landscape=width > _PORTRAIT_WIDTH, header=top, tall=tall)
         if width > _LANDSCAPE_WIDTH:
             sheet.fit_to_pages(math.ceil(width / _LANDSCAPE_WIDTH), 0)
@@ -215,23 +185,30 @@ class Paper:
                 sheet.repeat_columns(0, frozen - 1)
         return sheet
 
-    def _header(self, sheet: Any, row: int, columns: Sequence[Head]) -> int:
+    def _header(self, sheet: Any, row: int, columns: Sequence[TableColumn]) -> int:
         """Write titles and, if the form has them, numbers of columns; return how many rows."""
         for index, head in enumerate(columns):
             sheet.write_string(row, index, clean(head.title), self.style("header"))
         sheet.set_row(row, _header_height(columns))
         return 1 + self._numbers(sheet, row + 1, columns)
 
-    def _row(
-        self, sheet: Any, row: int, columns: Sequence[Head], values: Sequence[Shown | Toned]
-    ) -> None:
-        for index, (head, value) in enumerate(zip(columns, values, strict=True)):
-            self.put(sheet, row, index, value, kind=head.kind)
-        high = max(_height(value, head.width) for head, value in zip(columns, values, strict=True))
-        if high > LINE_HEIGHT:
-            sheet.set_row(row, high)
+    def _streamed(self, columns: Sequence[TableColumn], rows: Rows) -> RowStream:
+        if not self._bodies:
+            self._fix_style_numbers()
+        if isinstance(rows, RowStream):
+            return rows
+        stream = RowStream()
+        self._own.callback(stream.close)
+        stream.add(row_writer(tuple(columns)).piece(rows))
+        return stream
 
-    def _numbers(self, sheet: Any, row: int, columns: Sequence[Head]) -> bool:
+    def _fix_style_numbers(self) -> None:
+        """Rows that are ready name their styles by number."""
+        numbers = [self.style(name)._get_xf_index() for name in ROW_STYLES]
+        if numbers != list(range(1, len(ROW_STYLES) + 1)):
+            raise RuntimeError("xlsxwriter numbers formats in another way")
+
+    def _numbers(self, sheet: Any, row: int, columns: Sequence[TableColumn]) -> bool:
         """Write the row of column numbers, if the form has one; return whether it has."""
         if all(head.number is None for head in columns):
             return False
@@ -253,7 +230,7 @@ class Paper:
         facts.update(counts or {})
         return self.table(
             "Сведения",
-            (Head("Что", 40), Head("Значение", 50)),
+            (TableColumn("Что", 40), TableColumn("Значение", 50)),
             list(facts.items()),
             heading=("Сведения о файле",),
             notes=notes,
@@ -264,19 +241,19 @@ class Paper:
         self,
         sheet: Any,
         texts: Sequence[str],
-        columns: Sequence[Head],
+        columns: Sequence[TableColumn],
         *,
         first: int = 0,
         styles: Sequence[str] = ("title", "heading"),
     ) -> int:
         """Write lines over the full width of *columns* from row *first*; return the next free row.
 
-        The first line takes the first of *styles*, the others the last, lines `AtRight` their own.
+        The first line takes the first of *styles*, others the last, `RightAligned` ones their own.
         """
         span = sum(head.width for head in columns)
         written = 0
         for row, text in enumerate(texts, first):
-            right = isinstance(text, AtRight)
+            right = isinstance(text, RightAligned)
             style = self.style("annex" if right else styles[min(written, len(styles) - 1)])
             written += not right
             if len(columns) > 1:
@@ -290,39 +267,16 @@ class Paper:
         return first + len(texts) + bool(texts)
 
     def put(
-        self, sheet: Any, row: int, column: int, value: Shown | Toned, *, kind: Kind = "auto"
+        self, sheet: Any, row: int, column: int, value: Shown | Tinted, *, kind: Kind = "auto"
     ) -> None:
         """Write one value into a bordered cell by its type; rows and columns count from 0."""
-        if isinstance(value, Toned):
-            style = self.style("text", align="center", bg_color=TONES[value.tone])
-            sheet.write_string(row, column, clean(value.text), style)
-            return
-        value = clean(value) or None if type(value) is str else plain(value)
-        if type(value) is str and kind == "auto":
-            sheet.write_string(row, column, value, self.style("text"))
-        elif kind == "share":
-            self._put_share(sheet, row, column, value)
-        elif value is None:
-            sheet.write_blank(row, column, None, self.style("text"))
-        elif isinstance(value, bool):
-            sheet.write_string(row, column, YES if value else NO, self.style("center"))
-        elif isinstance(value, (int, float)):
-            by_type = "number" if isinstance(value, int) else "fraction"
-            style = "center" if kind == "center" else by_type
-            sheet.write_number(row, column, value, self.style(style))
-        elif isinstance(value, datetime):
-            sheet.write_datetime(row, column, value.replace(tzinfo=None), self.style("moment"))
-        elif isinstance(value, date):
-            sheet.write_datetime(row, column, value, self.style("date"))
+        name, shown = cell(value, kind)
+        if shown is None:
+            sheet.write_blank(row, column, None, self.style(name))
+        elif isinstance(shown, str):
+            sheet.write_string(row, column, shown, self.style(name))
         else:
-            sheet.write_string(row, column, value, self.style("text"))
-
-    def _put_share(self, sheet: Any, row: int, column: int, value: Shown) -> None:
-        if isinstance(value, (int, float)):
-            sheet.write_number(row, column, value, self.style("share"))
-        else:
-            text = value if isinstance(value, str) else NO_SHARE
-            sheet.write_string(row, column, text, self.style("share", align="right"))
+            sheet.write_number(row, column, shown, self.style(name))
 
     def printed(
         self, sheet: Any, *, landscape: bool = True, header: int | None = None, tall: int = 1
@@ -341,11 +295,63 @@ class Paper:
 
     def data(self) -> bytes:
         """Close the workbook and return its bytes; nothing can be added after."""
-        self.book.close()
+        target = io.BytesIO()
+        self.write_to(target)
+        return target.getvalue()
+
+    def write_to(self, target: BinaryIO) -> None:
+        """Close the workbook and write it to *target*; nothing can be added after."""
+        with self._own:
+            self.book.close()
+            if self._bodies:
+                self._set_bodies(target)
+            else:
+                target.write(self._buffer.getvalue())
         for sheet in self.book.worksheets():
             # xlsxwriter's objects hold one another, and their cells as long as nobody looks.
             sheet.table.clear()
-        return self._buffer.getvalue()
+
+    def _set_bodies(self, target: BinaryIO) -> None:
+        bodies = {f"xl/worksheets/sheet{i + 1}.xml": body for i, body in self._bodies.items()}
+        made = ZipWriter(target)
+        with zipfile.ZipFile(self._buffer) as frame:
+            for name in sorted(frame.namelist()):
+                data = frame.read(name)
+                if name in bodies:
+                    bodies[name].write(made, name, data)
+                else:
+                    made.add(name, data)
+        made.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """Rows that are set into the frame of a sheet, over its row *below* or at its end.
+
+    `corner` is the last cell of the whole sheet.
+    """
+
+    stream: RowStream
+    below: int | None
+    corner: str
+
+    def write(self, target: ZipWriter, name: str, frame: bytes) -> None:
+        """Write the sheet with its rows to *target*."""
+        row = b"</sheetData>" if self.below is None else b'<row r="%d"' % (self.below + 1)
+        place = frame.index(row)
+        area = b'<dimension ref="A1:%b"/>' % self.corner.encode()
+        head, tail = _DIMENSION.sub(area, frame[:place], count=1), frame[place:]
+        before, after = deflated(head, last=False), deflated(tail, last=True)
+        rows = self.stream
+        rows.flush()
+        crcs = ((crc32(head), len(head)), (rows.crc, rows.size), (crc32(tail), len(tail)))
+        target.add_deflated(
+            name,
+            chain((before,), rows.parts(), (after,)),
+            packed=len(before) + rows.packed + len(after),
+            crc=joined_crc(crcs),
+            size=len(head) + rows.size + len(tail),
+        )
 
 
 def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
@@ -354,11 +360,6 @@ def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
     return address
 
 
-def _height(value: Shown | Toned, width: float) -> float:
-    text = value.text if isinstance(value, Toned) else value
-    return text_height(text, width) if isinstance(text, str) else 0
-
-
-def _header_height(columns: Sequence[Head]) -> float:
+def _header_height(columns: Sequence[TableColumn]) -> float:
     # Bold letters are wider, and the autofilter's button takes a corner.
     return max(text_height(head.title, head.width * 0.85) for head in columns) + 8

@@ -22,6 +22,8 @@ from pipeline.workspace.plugin_loader import Loader, Plugins
 from pipeline.workspace.settings import STATE_FOLDER, Settings, deciding, load_settings
 from pipeline.workspace.units import Registry, load_registry
 
+# Where in the outbox each unit has its folder.
+UNITS_FOLDER = "units"
 _OBJECTS_BETWEEN_LOOKS = 50_000
 
 

@@ -12,8 +12,8 @@ import pytest
 from contracts.plan import Column
 from pipeline.render.workbook import (
     LONGEST_TEXT,
-    Head,
-    Paper,
+    TableColumn,
+    XlsxWriter,
     answer_text,
     clean,
     plain,
@@ -22,15 +22,15 @@ from pipeline.render.workbook import (
     text_height,
 )
 
-COLUMNS = (Head("№", 6), Head("Что", 30), Head("Доля", 10, "share"))
+COLUMNS = (TableColumn("№", 6), TableColumn("Что", 30), TableColumn("Доля", 10, "share"))
 NBSP = "\N{NO-BREAK SPACE}"
 
 
 def write(rows, **words):
-    paper = Paper("Проба", as_of=datetime(2026, 9, 20, 1, tzinfo=UTC))
-    paper.table("Лист", COLUMNS, rows, **words)
-    paper.about("Школа № 101", date(2026, 9, 20), {"строк": len(rows)})
-    return paper.data()
+    writer = XlsxWriter("Проба", as_of=datetime(2026, 9, 20, 1, tzinfo=UTC))
+    writer.table("Лист", COLUMNS, rows, **words)
+    writer.about("Школа № 101", date(2026, 9, 20), {"строк": len(rows)})
+    return writer.data()
 
 
 def moment(text):
@@ -133,9 +133,9 @@ def test_every_printed_page_is_a4_wide_and_repeats_the_header():
 
 @pytest.mark.parametrize(("width", "orientation"), [(20, "portrait"), (90, "landscape")])
 def test_wide_tables_lie_on_their_side(width, orientation):
-    paper = Paper("Проба")
-    paper.table("Лист", (Head("а", width), Head("б", width)), [(1, 2)])
-    assert opened(paper.data())["Лист"].page_setup.orientation == orientation
+    writer = XlsxWriter("Проба")
+    writer.table("Лист", (TableColumn("а", width), TableColumn("б", width)), [(1, 2)])
+    assert opened(writer.data())["Лист"].page_setup.orientation == orientation
 
 
 def test_service_sheet_says_source_day_and_counts():
@@ -154,10 +154,10 @@ def test_an_empty_table_still_has_its_header():
 
 
 def test_sheet_names_are_made_fit_and_unique():
-    paper = Paper("Проба")
+    writer = XlsxWriter("Проба")
     for _ in range(3):
-        paper.table("Школа: №1/2 " + "я" * 40, COLUMNS, [])
-    names = opened(paper.data()).sheetnames
+        writer.table("Школа: №1/2 " + "я" * 40, COLUMNS, [])
+    names = opened(writer.data()).sheetnames
     assert len(set(names)) == 3
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
 

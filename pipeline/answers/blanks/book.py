@@ -14,7 +14,7 @@ from pipeline.answers.blanks import guide
 from pipeline.answers.blanks.card import card_sheet
 from pipeline.answers.blanks.table import table_sheet
 from pipeline.model import Scalar
-from pipeline.render.workbook import Paper
+from pipeline.render.workbook import XlsxWriter
 from pipeline.views import Signatories
 
 # Custom property of the document by which a blank is known: «F01@1;F02@1».
@@ -38,17 +38,17 @@ def blank(
     are written as a person would type them; *names* says whom to ask.
     """
     known, rows = passport or {}, filled or {}
-    paper = Paper(guide.title(plans, known))
-    paper.book.set_custom_property(PROPERTY, version(plans))
-    guide.guide_sheet(paper, plans, known, names)
-    card_sheet(paper, _passport(plans), vocabularies, known)
+    writer = XlsxWriter(guide.title(plans, known))
+    writer.book.set_custom_property(PROPERTY, version(plans))
+    guide.guide_sheet(writer, plans, known, names)
+    card_sheet(writer, _passport(plans), vocabularies, known)
     for plan in plans:
         if plan.layout == "card":
-            card_sheet(paper, plan, vocabularies, next(iter(rows.get(plan.code, ())), {}))
+            card_sheet(writer, plan, vocabularies, next(iter(rows.get(plan.code, ())), {}))
         else:
-            table_sheet(paper, plan, vocabularies, rows.get(plan.code, ()))
-    guide.lists_sheet(paper, plans, vocabularies)
-    return paper.data()
+            table_sheet(writer, plan, vocabularies, rows.get(plan.code, ()))
+    guide.lists_sheet(writer, plans, vocabularies)
+    return writer.data()
 
 
 def version(plans: Sequence[FormPlan]) -> str:

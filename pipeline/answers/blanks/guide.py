@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.answers.blanks.cells import EXAMPLE, list_name
-from pipeline.render.workbook import Head, Paper, text_height
+from pipeline.render.workbook import TableColumn, XlsxWriter, text_height
 from pipeline.views import Signatories
 
 HOW_TO, LISTS = "Как заполнять", "Списки"
@@ -26,7 +26,12 @@ _MONTHS = (
     "ноября",
     "декабря",
 )
-_COLUMNS = (Head("Лист", 20), Head("Форма", 32), Head("Срок", 16), Head("Что это", 54))
+_COLUMNS = (
+    TableColumn("Лист", 20),
+    TableColumn("Форма", 32),
+    TableColumn("Срок", 16),
+    TableColumn("Что это", 54),
+)
 
 _PASSPORT = "Лист «Паспорт»: укажите ИНН, название организации и учебный год."
 _PASSPORT_KNOWN = "Лист «Паспорт» мы заполнили: проверьте его и впишите исполнителя."
@@ -70,44 +75,47 @@ def title(plans: Sequence[FormPlan], passport: Mapping[str, str]) -> str:
 
 
 def guide_sheet(
-    paper: Paper, plans: Sequence[FormPlan], passport: Mapping[str, str], names: Signatories | None
+    writer: XlsxWriter,
+    plans: Sequence[FormPlan],
+    passport: Mapping[str, str],
+    names: Signatories | None,
 ) -> None:
     """Add «Как заполнять»: a few steps, then the forms with their due dates."""
-    sheet = paper.sheet(HOW_TO)
+    sheet = writer.sheet(HOW_TO)
     for place, head in enumerate(_COLUMNS):
         sheet.set_column(place, place, head.width)
     owner = passport.get("unit_name", "")
-    row = paper.lines(sheet, [title(plans, passport), *([owner] if owner else [])], _COLUMNS)
-    row = paper.lines(
+    row = writer.lines(sheet, [title(plans, passport), *([owner] if owner else [])], _COLUMNS)
+    row = writer.lines(
         sheet, list(_numbered(plans, passport)), _COLUMNS, first=row, styles=("step",)
     )
     for place, head in enumerate(_COLUMNS):
-        sheet.write_string(row, place, head.title, paper.style("header"))
+        sheet.write_string(row, place, head.title, writer.style("header"))
     sheet.set_row(row, 20)
     for row, plan in enumerate(plans, row + 1):  # noqa: B020  # the table goes on where we are
         values = (plan.sheet, plan.title, due_text(plan, passport.get("period", "")), plan.help)
         for place, value in enumerate(values):
-            paper.put(sheet, row, place, value)
+            writer.put(sheet, row, place, value)
         sheet.set_row(row, text_height(plan.help, _COLUMNS[3].width) + 4)
-    paper.lines(sheet, list(_contacts(names)), _COLUMNS, first=row + 2, styles=("heading",))
-    paper.printed(sheet)
+    writer.lines(sheet, list(_contacts(names)), _COLUMNS, first=row + 2, styles=("heading",))
+    writer.printed(sheet)
 
 
 def lists_sheet(
-    paper: Paper, plans: Sequence[FormPlan], vocabularies: Mapping[str, Vocabulary]
+    writer: XlsxWriter, plans: Sequence[FormPlan], vocabularies: Mapping[str, Vocabulary]
 ) -> None:
     """Add the hidden sheet whose columns feed the dropdowns, each under a defined name."""
     used = {column.vocabulary or "" for plan in plans for column in plan.columns}
-    sheet = paper.sheet(LISTS)
+    sheet = writer.sheet(LISTS)
     sheet.hide()
     for place, name in enumerate(sorted(used & vocabularies.keys())):
         values = vocabularies[name].values
         # The title is left out: it is a header of some form, and this sheet is none.
-        sheet.write_string(0, place, name, paper.style("plain"))
-        sheet.write_column(1, place, values, paper.style("plain"))
+        sheet.write_string(0, place, name, writer.style("plain"))
+        sheet.write_column(1, place, values, writer.style("plain"))
         sheet.set_column(place, place, 28)
         area = xl_range_abs(1, place, len(values), place)
-        paper.book.define_name(list_name(name), f"='{LISTS}'!{area}")
+        writer.book.define_name(list_name(name), f"='{LISTS}'!{area}")
 
 
 def due_text(plan: FormPlan, period: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.plan import Column, FormPlan
 from pipeline.answers.blanks import cells
-from pipeline.render.workbook import QUIET, Paper, Shown, plain, text_height
+from pipeline.render.workbook import QUIET, Shown, XlsxWriter, plain, text_height
 
 TITLE_ROW, HELP_ROW, GROUP_ROW, HEADER_ROW = range(4)
 MISSING_FILL, EXAMPLE_FILL = "#FFF3C4", "#F1F3F5"
@@ -15,21 +15,26 @@ _NOTE_WIDTH = 280
 _NOTE_LINE = 16
 
 
-def title(paper: Paper, sheet: Any, plan: FormPlan) -> None:
+def title(writer: XlsxWriter, sheet: Any, plan: FormPlan) -> None:
     """Write the name of the form, what it is for, and the version of the blank."""
     code = "" if plan.code == plan.name else f" ({plan.code})"
-    quiet = paper.style("plain", font_color=QUIET)
-    sheet.set_row(TITLE_ROW, 22, paper.style("plain"))
-    sheet.set_row(HELP_ROW, 16, paper.style("plain"))
-    sheet.write_string(TITLE_ROW, 0, plan.title + code, paper.style("title", text_wrap=False))
+    quiet = writer.style("plain", font_color=QUIET)
+    sheet.set_row(TITLE_ROW, 22, writer.style("plain"))
+    sheet.set_row(HELP_ROW, 16, writer.style("plain"))
+    sheet.write_string(TITLE_ROW, 0, plan.title + code, writer.style("title", text_wrap=False))
     sheet.write_string(HELP_ROW, 0, f"{plan.help} {VERSION} {plan.version}.".strip(), quiet)
 
 
 def put(
-    paper: Paper, sheet: Any, place: tuple[int, int], column: Column, value: Shown, **more: Any
+    writer: XlsxWriter,
+    sheet: Any,
+    place: tuple[int, int],
+    column: Column,
+    value: Shown,
+    **more: Any,
 ) -> None:
     """Write a value the way its column is formatted; *more* are properties over the format."""
-    style = column_style(paper, column, **more)
+    style = column_style(writer, column, **more)
     value = plain(value)
     if value is None:
         sheet.write_blank(*place, None, style)
@@ -41,10 +46,10 @@ def put(
         sheet.write_string(*place, str(value), style)
 
 
-def column_style(paper: Paper, column: Column, **more: Any) -> Any:
+def column_style(writer: XlsxWriter, column: Column, **more: Any) -> Any:
     """Return the format of a column's cells: its number format, texts wrapped, dates centred."""
     centred = column.ignored or column.type in ("date", "year", "int", "bool", "class")
-    return paper.style(
+    return writer.style(
         "plain",
         num_format=cells.number_format(column),
         text_wrap=True,
@@ -63,9 +68,9 @@ def note(sheet: Any, place: tuple[int, int], text: str) -> None:
 
 
 def highlight(
-    paper: Paper, sheet: Any, area: tuple[int, int, int, int], formula: str, **look: Any
+    writer: XlsxWriter, sheet: Any, area: tuple[int, int, int, int], formula: str, **look: Any
 ) -> None:
     """Give the cells of *area* a look while *formula* holds; without one, that of a gap."""
-    shape = paper.book.add_format(look or {"bg_color": MISSING_FILL})
+    shape = writer.book.add_format(look or {"bg_color": MISSING_FILL})
     rule = {"type": "formula", "criteria": formula, "format": shape}
     sheet.conditional_format(*area, rule)

@@ -1,0 +1,193 @@
+"""Rows of a table as XML, made once, and the stream in which they travel into a sheet.
+
+A row names neither itself nor its cells (the attribute `r` is optional), so it may stand anywhere;
+only running numbers are filled in at the end.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from isal import isal_zlib
+
+from pipeline.render.cells import cell_xml, number_xml
+from pipeline.render.heights import LINE_HEIGHT
+from pipeline.render.values import Kind, Shown, TableColumn, Tinted
+from pipeline.views import Piece
+
+__all__ = ["RUNNING", "RowStream", "RowWriter", "row_streams", "row_writer", "selected"]
+
+# Most values repeat, and what does not must not fill the memory.
+_REMEMBERED = 512
+_LONGEST_REMEMBERED = 256
+_ROW_END = b"</row>"
+# An unused row is this high in pixels, of which 4 are 3 points.
+_USUAL_PIXELS = 20
+_IN_MEMORY = 2**18
+# A sheet has 1,048,576, some of which are headings and notes.
+_MOST_ROWS = 1_048_000
+
+
+class _Running:
+    """The type of `RUNNING`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "RUNNING"
+
+
+# Stands in a row for the number that it gets at the join.
+RUNNING: Final = _Running()
+Value = Shown | Tinted | _Running
+
+
+class RowWriter:
+    """Makes XML of the rows of one table; texts seen lately are not made again."""
+
+    def __init__(self, columns: Sequence[TableColumn]) -> None:
+        self._cells = [_Cells(column.kind, column.width) for column in columns]
+
+    def piece(self, rows: Iterable[Sequence[Value]], **facts: Any) -> Piece:
+        """Return ready rows with the *facts* about them."""
+        made = [self._row(row) for row in rows]
+        return Piece("".join(made).encode(), len(made), facts)
+
+    def _row(self, row: Sequence[Value]) -> str:
+        high, parts = 0.0, []
+        for cells, value in zip(self._cells, row, strict=True):
+            # Equal values of other types may look different, as 1 and True do.
+            xml, height = cells[value] if type(value) is str else cells.other(value)
+            parts.append(xml)
+            high = max(high, height)
+        return f"{_row_start(high)}{''.join(parts)}</row>"
+
+
+class _Cells(dict[str, tuple[str, float]]):
+    """Cells of one column by their text."""
+
+    def __init__(self, kind: Kind, width: float) -> None:
+        super().__init__()
+        self._kind: Kind = kind
+        self._width = width
+        self._none = cell_xml(None, kind, width)
+        self._number = (number_xml(), 0.0)
+
+    def __missing__(self, text: str) -> tuple[str, float]:
+        made = cell_xml(text, self._kind, self._width)
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[text] = made
+        return made
+
+    def other(self, value: Any) -> tuple[str, float]:
+        """Return the cell of what is no text."""
+        if value is None:
+            return self._none
+        if value is RUNNING:
+            return self._number
+        return cell_xml(value, self._kind, self._width)
+
+
+@lru_cache(maxsize=64)
+def row_writer(columns: tuple[TableColumn, ...]) -> RowWriter:
+    """Return the writer of tables with these columns, with what it remembers."""
+    return RowWriter(columns)
+
+
+def selected(piece: Piece, kept: Iterable[bool]) -> Piece:
+    """Return only those rows of a piece that are *kept*; its facts stay as they are."""
+    rows = piece.rows.split(_ROW_END)[:-1]
+    found = [row + _ROW_END for row, keep in zip(rows, kept, strict=True) if keep]
+    return Piece(b"".join(found), len(found), piece.facts)
+
+
+@dataclass(slots=True)
+class RowStream:
+    """Rows on their way into a sheet: compressed at once, on disk where there are many.
+
+    `count` rows have come; `crc` and `size` are those of the XML, `packed` is its size compressed.
+    """
+
+    count: int = 0
+    crc: int = 0
+    size: int = 0
+    packed: int = 0
+    _file: Any = field(
+        default_factory=lambda: tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # `close`
+    )
+    _deflate: Any = field(default_factory=lambda: isal_zlib.compressobj(1, wbits=-15))
+
+    def add(self, piece: Piece, numbers: Iterable[int] | None = None) -> None:
+        """Add the rows of a piece, with *numbers* filled in where it wants them, in turn."""
+        if not piece.count:
+            return
+        rows = piece.rows if numbers is None else _numbered(piece.rows, numbers)
+        self.count += piece.count
+        if self.count > _MOST_ROWS:
+            raise ValueError("more rows than a sheet can hold")
+        self.crc = isal_zlib.crc32(rows, self.crc)
+        self.size += len(rows)
+        self._keep(self._deflate.compress(rows))
+
+    def extend(self, other: RowStream) -> None:
+        """Add all rows of another stream behind those of this one."""
+        self.flush()
+        other.flush()
+        for packed in other.parts():
+            self._keep(packed)
+        self.count += other.count
+        self.crc = isal_zlib.crc32_combine(self.crc, other.crc, other.size)
+        self.size += other.size
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield what has come, compressed, in parts; deflate may go on behind them."""
+        self._file.seek(0)
+        while part := self._file.read(_IN_MEMORY):
+            yield part
+
+    def close(self) -> None:
+        """Let go of the rows."""
+        self._file.close()
+
+    def flush(self) -> None:
+        """Compress all that has come, so that `packed` is true."""
+        self._keep(self._deflate.flush(isal_zlib.Z_FULL_FLUSH))
+
+    def _keep(self, packed: bytes) -> None:
+        self._file.write(packed)
+        self.packed += len(packed)
+
+
+@contextmanager
+def row_streams(count: int) -> Iterator[list[RowStream]]:
+    """Give so many streams and let go of them at the end."""
+    with ExitStack() as stack:
+        streams = [RowStream() for _ in range(count)]
+        for stream in streams:
+            stack.callback(stream.close)
+        yield streams
+
+
+def _numbered(rows: bytes, numbers: Iterable[int]) -> bytes:
+    """Fill in running numbers; there must be as many as are wanted, or more."""
+    first, *others = rows.split(b"\x00")
+    filled = [b"%d%b" % pair for pair in zip(numbers, others, strict=False)]
+    if len(filled) < len(others):
+        raise ValueError("a row lacks its number")
+    return first + b"".join(filled)
+
+
+@lru_cache(maxsize=128)
+def _row_start(high: float) -> str:
+    """A row of one line has no height of its own. Excel measures in whole pixels."""
+    pixels = int(high * 4 / 3 + 0.5)
+    if high <= LINE_HEIGHT or pixels == _USUAL_PIXELS:
+        return "<row>"
+    return f'<row ht="{pixels * 0.75:.16g}" customHeight="1">'
