@@ -72,6 +72,9 @@ class PersonsOfShares(Sequence[IndicatorPerson]):
     def __len__(self) -> int:
         return self._count
 
+    def __repr__(self) -> str:
+        return f"<{self._count} persons>"
+
     @overload
     def __getitem__(self, place: int) -> IndicatorPerson: ...
 

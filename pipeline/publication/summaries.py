@@ -205,6 +205,11 @@ class _Making:
         self._blobs[f"pieces {document.code}"] = _json(heads)
 
     def _contained(self, what: str, make: Callable[[], Made]) -> Made | None:
+        known = self._summaries.failed.get(what)
+        if known is not None:
+            # One unit that fails is enough for a figure or document to be missing.
+            self.failed[what] = known
+            return None
         try:
             return make()
         except Exception as error:  # noqa: BLE001  # a plugin may raise anything

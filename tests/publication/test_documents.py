@@ -10,10 +10,9 @@ import openpyxl
 import pytest
 
 from pipeline.plugins import doc_bases, doc_board, doc_indicators, doc_registry, kpi70
-from pipeline.publication.board import Sent, board
-from pipeline.publication.people import default_merge
+from pipeline.publication.board import board
 from pipeline.render.values import share_text
-from tests.support.views import NAMES, PLANS, STAFF, school, view
+from tests.support.views import NAMES, PLANS, STAFF, board_part, figure, merged, school, view
 
 ANNA, IVAN, OLGA = "Петрова Анна Сергеевна", "Сидоров Иван Петрович", "Белова Ольга Юрьевна"
 CODE = "Н-7F3K-Q2"
@@ -57,11 +56,10 @@ PUPIL = {
 
 def published(rows, sent=(), units=UNITS, **more):
     """A view as it stands when documents are written."""
-    made = view(rows, units, today=TODAY, **more)
-    bases = {form: default_merge(made, form) for form in PLANS}
-    lines = board(units, PLANS, sent, made.period, TODAY, zone=UTC)
-    made = replace(made, bases=bases, board=lines)
-    return replace(made, indicators={i.code: i.compute(made) for i in kpi70.register_indicators()})
+    lines = board(units, PLANS, sent, "2026-2027", TODAY, zone=UTC)
+    made = merged(view(rows, units, day=TODAY, board=lines, **more))
+    figures = {i.code: figure(i, made) for i in kpi70.register_indicators()}
+    return replace(made, indicators=figures)
 
 
 def write(code, rows, *args, **more):
@@ -96,7 +94,7 @@ def below(sheet, header):
 def sent(form, outcome="accepted", unit="101", day=9, **more):
     moment = datetime(2026, 9, day, tzinfo=UTC)
     counts = {"in_force": 7, "first": moment} if outcome.startswith("accepted") else {}
-    return Sent(unit, form, 7, outcome, moment, **{**counts, **more})
+    return board_part(unit, form, outcome, moment=moment, **{**counts, **more})
 
 
 def test_the_register_holds_the_schools_that_implement_the_model():
