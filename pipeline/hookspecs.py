@@ -7,7 +7,7 @@ called one plugin at a time, their results ignored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
@@ -16,7 +16,7 @@ import pluggy
 from contracts.plan import Vocabulary
 from pipeline.model import Book
 from pipeline.notices.kind import NoticeKind
-from pipeline.views import IndicatorResult, Piece, PublishView, Remark, UnitShare
+from pipeline.views import IndicatorResult, Piece, Pieces, PublishView, Remark, UnitShare
 
 if TYPE_CHECKING:
     import click
@@ -121,9 +121,7 @@ class Document:
     suffix: str
     write: Callable[[PublishView], bytes] | None = None
     pieces: Callable[[PublishView], Mapping[str, Piece]] | None = None
-    join: Callable[[PublishView, Iterator[tuple[str, Mapping[str, Piece]]], BinaryIO], None] | (
-        None
-    ) = None
+    join: Callable[[PublishView, Pieces, BinaryIO], None] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a document that is written in no way, or in both."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
@@ -188,6 +188,10 @@ class Piece:
     rows: bytes = field(default=b"", repr=False)
     count: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+# What the units add to a document, one by one in the order of their codes: code, pieces by name.
+Pieces = Iterator[tuple[str, Mapping[str, Piece]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import Any, BinaryIO
 
 from contracts.plan import LIST_SEPARATOR
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.documents import Page, official, official_values, to_xlsx, unit_names
+from pipeline.publication.documents import (
+    About,
+    Page,
+    files_of,
+    official,
+    official_values,
+    to_xlsx,
+)
 from pipeline.publication.people import PERSON_ID, base_rows, consents, is_code, refused
+from pipeline.render.rows import RUNNING, RowStream, row_streams, row_writer
 from pipeline.render.values import Shown, TableColumn
 from pipeline.text import person_key
-from pipeline.views import PublishView
+from pipeline.views import Piece, Pieces, PublishView
 
 MENTORS, MENTEES = "Единая муниципальная база наставников", "База наставляемых с перечнем запросов"
 SERVICE_TITLE = "Откуда каждая строка списка"
@@ -62,26 +71,118 @@ NO_NAMES = "Обучающиеся названы кодами: имена и к
 def register_documents() -> Sequence[Document]:
     """Register the base of mentors and the base of mentees."""
     return (
-        Document("D06", MENTORS, "municipality", "xlsx", write_mentors),
-        Document("D07", MENTEES, "municipality", "xlsx", write_mentees),
+        Document("D06", MENTORS, "municipality", "xlsx", pieces=mentor_pieces, join=join_mentors),
+        Document("D07", MENTEES, "municipality", "xlsx", pieces=mentee_pieces, join=join_mentees),
     )
 
 
-def write_mentors(view: PublishView) -> bytes:
-    """Return the base of mentors: 16 official columns, and where each row is from."""
-    pages = (_official(view, "F04", "Наставники", MENTORS), _service(view, "F04"))
-    return to_xlsx(view, pages, forms=("F04",), counts=_counts(view, "F04"))
+def mentor_pieces(view: PublishView) -> Mapping[str, Piece]:
+    """Return a unit's rows of the base of mentors: 16 official columns, where each is from."""
+    return {"list": _list(view, "F04"), "origins": _origins(view, "F04")}
 
 
-def write_mentees(view: PublishView) -> bytes:
-    """Return the base of mentees: 13 official columns, requests, who waits, sources."""
-    pages = (
-        _official(view, "F05", "Наставляемые", MENTEES),
-        Page("Запросы", REQUESTS_TITLE, REQUESTS, request_rows(view), (SEVERAL,)),
-        Page("Ждут наставника", WAITING_TITLE, WAITING, waiting_rows(view)),
-        _service(view, "F05"),
-    )
-    return to_xlsx(view, pages, forms=("F05",), counts=_counts(view, "F05"))
+def join_mentors(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
+    """Write the base of mentors."""
+    with row_streams(2) as (rows, origins):
+        tally = _Tally()
+        for _unit, made in pieces:
+            tally.add(made, rows, origins)
+        pages = (
+            _official(view, "F04", "Наставники", MENTORS, tally, rows),
+            Page("Служебный", SERVICE_TITLE, SERVICE, origins),
+        )
+        to_xlsx(view, pages, target, tally.about("F04"))
+
+
+def mentee_pieces(view: PublishView) -> Mapping[str, Piece]:
+    """Return a unit's rows of the base of mentees: 13 official columns, requests, who waits."""
+    return {
+        "list": _list(view, "F05"),
+        "requests": Piece(facts=_requests(view)),
+        "waiting": _waiting(view),
+        "origins": _origins(view, "F05"),
+    }
+
+
+def join_mentees(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
+    """Write the base of mentees."""
+    with row_streams(3) as (rows, waiting, origins):
+        tally, requests = _Tally(), _Requests()
+        for _unit, made in pieces:
+            numbers = (rows.count + n for n in made["waiting"].facts["numbers"])
+            waiting.add(made["waiting"], numbers)
+            requests.add(made["requests"].facts)
+            tally.add(made, rows, origins)
+        pages = (
+            _official(view, "F05", "Наставляемые", MENTEES, tally, rows),
+            Page("Запросы", REQUESTS_TITLE, REQUESTS, requests.rows(), (SEVERAL,)),
+            Page("Ждут наставника", WAITING_TITLE, WAITING, waiting),
+            Page("Служебный", SERVICE_TITLE, SERVICE, origins),
+        )
+        to_xlsx(view, pages, target, tally.about("F05"))
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is counted in a base over all units."""
+
+    listed: int = 0
+    units_listed: int = 0
+    rows: int = 0
+    units: int = 0
+    prior: int = 0
+    persons: int = 0
+    codes: bool = False
+    files: set[int] = field(default_factory=set)
+
+    def add(self, made: Mapping[str, Piece], rows: RowStream, origins: RowStream) -> None:
+        """Add a unit's rows to the sheets, numbered on, and its counts."""
+        facts, number = made["list"].facts, rows.count + 1
+        rows.add(made["list"], count(number))
+        origins.add(made["origins"], count(number))
+        self.listed += made["list"].count
+        self.units_listed += made["list"].count > 0
+        self.rows += made["origins"].count
+        self.units += made["origins"].count > 0
+        self.prior += facts["prior"]
+        self.persons += facts["persons"]
+        self.codes |= facts["codes"]
+        self.files.update(facts["files"])
+
+    def about(self, form: str) -> About:
+        """Return what «Сведения» says of the base."""
+        counts: dict[str, Shown] = {
+            "Строк в базе": self.rows,
+            "Строк в списке": self.listed,
+            "Строк без согласия": self.rows - self.listed,
+            "Человек в базе": self.persons,
+            "Организаций": self.units,
+        }
+        return About((form,), len(self.files), counts)
+
+
+@dataclass(slots=True)
+class _Requests:
+    """How many requests there are by category, and how many have found a mentor."""
+
+    all: int = 0
+    mentored: int = 0
+    asked: Counter[str] = field(default_factory=Counter)
+    paired: Counter[str] = field(default_factory=Counter)
+
+    def add(self, facts: Mapping[str, Any]) -> None:
+        """Add the counts of a unit."""
+        self.all += facts["all"]
+        self.mentored += facts["mentored"]
+        self.asked.update(facts["asked"])
+        self.paired.update(facts["paired"])
+
+    def rows(self) -> list[tuple[Shown, ...]]:
+        """Return a row per category, the most asked first, and the total."""
+        order = sorted(self.asked, key=lambda name: (name == NO_CATEGORY, -self.asked[name], name))
+        lines = [(name, self.asked[name], self.paired[name]) for name in order]
+        lines.append((TOTAL, self.all, self.mentored))
+        return [(name, n, done, n - done, done / n if n else None) for name, n, done in lines]
 
 
 def listed_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
@@ -117,8 +218,7 @@ def _partners(
     return LIST_SEPARATOR.join(shown) or None
 
 
-def request_rows(view: PublishView) -> list[tuple[Shown, ...]]:
-    """Return, by category, how many requests there are and how many have found a mentor."""
+def _requests(view: PublishView) -> dict[str, Any]:
     asked: Counter[str] = Counter()
     paired: Counter[str] = Counter()
     rows = base_rows(view, "F05")
@@ -126,41 +226,35 @@ def request_rows(view: PublishView) -> list[tuple[Shown, ...]]:
         for category in (row["request_category"] or NO_CATEGORY).split(LIST_SEPARATOR):
             asked[category] += 1
             paired[category] += row["mentor_fio"] is not None
-    order = sorted(asked, key=lambda name: (name == NO_CATEGORY, -asked[name], name))
-    lines = [(name, asked[name], paired[name]) for name in order]
-    lines.append((TOTAL, len(rows), sum(row["mentor_fio"] is not None for row in rows)))
-    return [(name, n, done, n - done, done / n if n else None) for name, n, done in lines]
+    mentored = sum(row["mentor_fio"] is not None for row in rows)
+    return {"all": len(rows), "mentored": mentored, "asked": asked, "paired": paired}
 
 
-def waiting_rows(view: PublishView) -> list[tuple[Shown, ...]]:
-    """Return who of the named list has no mentor yet, with the number in the list."""
-    names = unit_names(view)
-    return [
+def _waiting(view: PublishView) -> Piece:
+    """Who of the named list has no mentor yet, with their numbers in the unit's list."""
+    listed = enumerate(listed_rows(view, "F05"), 1)
+    waiting = [(number, row) for number, row in listed if row["mentor_fio"] is None]
+    rows = (
         (
-            number,
-            names.get(row["unit"], row["unit"]),
+            RUNNING,
+            view.unit_name(row["unit"]),
             row["mentee_fio"],
             row["mentoring_form"],
             row["request_category"],
             row["request_text"],
         )
-        for number, row in enumerate(listed_rows(view, "F05"), 1)
-        if row["mentor_fio"] is None
-    ]
+        for _number, row in waiting
+    )
+    return row_writer(WAITING).piece(rows, numbers=[number for number, _row in waiting])
 
 
-def service_rows(view: PublishView, form: str) -> list[tuple[Shown, ...]]:
-    """Return for each row in force its number in the list and where it came from.
-
-    A row that is not listed has no number and no name here.
-    """
-    names = unit_names(view)
-    numbers = count(1)
-    return [
+def _origins(view: PublishView, form: str) -> Piece:
+    """Where each row in force came from; one that is not listed has no number and no name."""
+    rows = (
         (
-            next(numbers) if consents(row) else None,
+            RUNNING if consents(row) else None,
             row["unit"],
-            names.get(row["unit"], row["unit"]),
+            view.unit_name(row["unit"]),
             row["submission"],
             row["sheet"],
             row["line"],
@@ -169,37 +263,33 @@ def service_rows(view: PublishView, form: str) -> list[tuple[Shown, ...]]:
             "; ".join(_marks(row, listed=consents(row))) or None,
         )
         for row in base_rows(view, form)
-    ]
+    )
+    return row_writer(SERVICE).piece(rows)
 
 
 def _marks(row: Mapping[str, Any], *, listed: bool) -> list[str]:
     return [*([] if listed else [NO_CONSENT]), *([PRIOR_ROW] if row["prior"] else [])]
 
 
-def _official(view: PublishView, form: str, name: str, title: str) -> Page:
+def _list(view: PublishView, form: str) -> Piece:
     plan, listed, every = view.plans[form], listed_rows(view, form), base_rows(view, form)
-    rows = [official_values(plan, row, number) for number, row in enumerate(listed, 1)]
-    notes = [COUNTED.format(rows=len(rows), units=len({row["unit"] for row in listed}))]
-    if len(every) > len(rows):
-        notes.append(LEFT_OUT.format(count=len(every) - len(rows)))
-    if any(row["prior"] for row in every):
-        notes.append(PRIOR.format(count=sum(bool(row["prior"]) for row in every)))
-    if plan.person and any(is_code(row[plan.person]) for row in listed):
+    return row_writer(official(plan)).piece(
+        official_values(plan, listed),
+        prior=sum(bool(row["prior"]) for row in every),
+        persons=len({row.get(PERSON_ID, row["row_id"]) for row in every}),
+        codes=plan.person is not None and any(is_code(row[plan.person]) for row in listed),
+        files=files_of(view, (form,)),
+    )
+
+
+def _official(
+    view: PublishView, form: str, name: str, title: str, tally: _Tally, rows: RowStream
+) -> Page:
+    notes = [COUNTED.format(rows=tally.listed, units=tally.units_listed)]
+    if tally.rows > tally.listed:
+        notes.append(LEFT_OUT.format(count=tally.rows - tally.listed))
+    if tally.prior:
+        notes.append(PRIOR.format(count=tally.prior))
+    if tally.codes:
         notes.append(NO_NAMES)
-    return Page(name, title, official(plan), rows, notes, frozen=2)
-
-
-def _service(view: PublishView, form: str) -> Page:
-    return Page("Служебный", SERVICE_TITLE, SERVICE, service_rows(view, form))
-
-
-def _counts(view: PublishView, form: str) -> dict[str, Shown]:
-    rows = base_rows(view, form)
-    listed = len(listed_rows(view, form))
-    return {
-        "Строк в базе": len(rows),
-        "Строк в списке": listed,
-        "Строк без согласия": len(rows) - listed,
-        "Человек в базе": len({row.get(PERSON_ID, row["row_id"]) for row in rows}),
-        "Организаций": len({row["unit"] for row in rows}),
-    }
+    return Page(name, title, official(view.plans[form]), rows, notes, frozen=2)

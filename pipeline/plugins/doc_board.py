@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.documents import Page, to_xlsx, unit_names
-from pipeline.publication.overdue import calls
+from pipeline.publication.documents import About, Page, files_of, to_xlsx
+from pipeline.publication.overdue import Contacts, calls, contacts
 from pipeline.publication.rates import rates
 from pipeline.render.values import Shown, TableColumn, Tinted
-from pipeline.views import BoardLine, BoardState, PublishView
+from pipeline.views import BoardLine, BoardState, Piece, Pieces, PublishView
 
 TITLE = "Светофор сдачи"
 TOTALS_TITLE = "Итоги сдачи по формам"
@@ -61,12 +62,22 @@ NOBODY = "Просроченных форм нет."
 @hookimpl
 def register_documents() -> Sequence[Document]:
     """Register the board."""
-    return (Document("D17", TITLE, "municipality", "xlsx", write),)
+    return (Document("D17", TITLE, "municipality", "xlsx", pieces=pieces, join=join),)
 
 
-def write(view: PublishView) -> bytes:
-    """Return the board: schools × forms, totals by form, whom to call."""
-    late = call_rows(view)
+def pieces(view: PublishView) -> Mapping[str, Piece]:
+    """Return how to reach a unit by what it sent, and from which files that is."""
+    return {"reach": Piece(facts={"contacts": contacts(view), "files": files_of(view, view.plans)})}
+
+
+def join(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
+    """Write the board as of the day: schools × forms, totals by form, whom to call."""
+    files: set[int] = set()
+    reach: dict[str, Contacts] = {}
+    for _unit, made in pieces:
+        files.update(made["reach"].facts["files"])
+        reach.update(made["reach"].facts["contacts"])
+    late = call_rows(view, reach)
     schools = len(view.reporting_units())
     notes = [note.format(count=schools) for note in COUNTED]
     pages = (
@@ -75,16 +86,15 @@ def write(view: PublishView) -> bytes:
         Page("Кому позвонить", CALLS_TITLE, CALLS, late, () if late else (NOBODY,), frozen=2),
     )
     counts = {"ОО": schools, "Форм": len(view.plans), "ОО с просрочкой": len(late)}
-    return to_xlsx(view, pages, forms=tuple(view.plans), counts=counts)
+    to_xlsx(view, pages, target, About(view.plans, len(files), counts))
 
 
 def state_rows(view: PublishView) -> list[list[Shown | Tinted]]:
     """Return a row per unit: code, name, and the state of each form on its colour."""
     lines = {(line.unit, line.form): line for line in view.board}
-    names = unit_names(view)
     codes = sorted({line.unit for line in view.board})
     return [
-        [code, names.get(code, code), *(_tinted(lines.get((code, form))) for form in view.plans)]
+        [code, view.unit_name(code), *(_tinted(lines.get((code, form))) for form in view.plans)]
         for code in codes
     ]
 
@@ -100,17 +110,17 @@ def _tinted(line: BoardLine | None) -> Tinted:
     return Tinted(word, tone)
 
 
-def _columns(view: PublishView) -> list[TableColumn]:
+def _columns(view: PublishView) -> tuple[TableColumn, ...]:
     days = {line.form: line.due for line in view.board if line.due}
     titles = [
         FORM.format(title=plan.title, day=f"{days[code]:%d.%m}") if code in days else plan.title
         for code, plan in view.plans.items()
     ]
-    return [
+    return (
         TableColumn("Код ОО", 10),
         TableColumn("ОО", 30),
         *(TableColumn(title, 22) for title in titles),
-    ]
+    )
 
 
 def total_rows(view: PublishView) -> list[list[Shown]]:
@@ -133,7 +143,7 @@ def total_rows(view: PublishView) -> list[list[Shown]]:
     return rows
 
 
-def call_rows(view: PublishView) -> list[tuple[Shown, ...]]:
+def call_rows(view: PublishView, reach: Mapping[str, Contacts]) -> list[tuple[Shown, ...]]:
     """Return whom to call: the school, the forms it owes, since when, and how to reach it."""
     return [
         (
@@ -146,5 +156,5 @@ def call_rows(view: PublishView) -> list[tuple[Shown, ...]]:
             call.phone,
             call.person,
         )
-        for number, call in enumerate(calls(view), 1)
+        for number, call in enumerate(calls(view, reach), 1)
     ]

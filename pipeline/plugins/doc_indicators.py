@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, BinaryIO
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.documents import Page, to_xlsx, unit_names
+from pipeline.publication.documents import About, Page, files_of, to_xlsx
 from pipeline.publication.people import base_rows, consents
 from pipeline.publication.rates import missing_to
+from pipeline.render.rows import row_streams, row_writer
 from pipeline.render.values import Shown, TableColumn
-from pipeline.views import IndicatorResult, IndicatorUnit, PublishView
+from pipeline.views import (
+    IndicatorPerson,
+    IndicatorResult,
+    IndicatorUnit,
+    Piece,
+    Pieces,
+    PublishView,
+)
 
 TITLE = "Показатели"
 BY_UNIT = "{code} по ОО"
@@ -61,31 +69,65 @@ CERTAINTY = {"proven": "доказано", "possible": "возможно"}
 NO_NAME = "(имя не показано: нет согласия)"
 
 
-@hookimpl
-def register_documents() -> Sequence[Document]:
-    """Register the figures twice: with the persons behind them, and without for the region."""
-    return (
-        Document("KPI70", TITLE, "municipality", "xlsx", write),
-        Document("KPI70R", f"{TITLE} для региона", "region", "xlsx", write_region),
-    )
-
-
-def write(view: PublishView) -> bytes:
-    """Return the figures by school with the persons behind them; stays in the municipality."""
-    persons = Page("Кто учтён", PERSONS_TITLE, PERSONS, person_rows(view), frozen=3)
-    return to_xlsx(view, [*_pages(view), persons], forms=_FORMS, counts=_counts(view))
-
-
-def write_region(view: PublishView) -> bytes:
-    """Return the figures by school; nobody is named."""
-    return to_xlsx(view, _pages(view), forms=_FORMS, counts=_counts(view), signed=False)
-
-
 _FORMS = ("F04", "F05", "F08")
 
 
-def _counts(view: PublishView) -> dict[str, Shown]:
-    return {"Показателей": len(view.indicators), "ОО": len(view.reporting_units())}
+@hookimpl
+def register_documents() -> Sequence[Document]:
+    """Register the figures twice: with the persons behind them, and without for the region."""
+    region = f"{TITLE} для региона"
+    return (
+        Document("KPI70", TITLE, "municipality", "xlsx", pieces=pieces, join=join),
+        Document("KPI70R", region, "region", "xlsx", pieces=region_pieces, join=join_region),
+    )
+
+
+def pieces(view: PublishView) -> Mapping[str, Piece]:
+    """Return who of a unit stands behind each figure; stays in the municipality."""
+    shares = view.shares.items()
+    listed = {code: _persons(view, code, share.persons) for code, share in shares}
+    return {**region_pieces(view), **listed}
+
+
+def region_pieces(view: PublishView) -> Mapping[str, Piece]:
+    """Return nothing but from which files the figures of a unit are."""
+    return {"about": Piece(facts={"files": files_of(view, _FORMS)})}
+
+
+def join(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
+    """Write the figures by school with the persons behind them."""
+    files: set[int] = set()
+    codes = sorted(view.indicators)
+    units = {code: {line.unit for line in view.indicators[code].breakdown} for code in codes}
+    with row_streams(len(codes)) as streams:
+        for unit, made in pieces:
+            files.update(made["about"].facts["files"])
+            for code, stream in zip(codes, streams, strict=True):
+                if code in made and unit in units[code]:
+                    stream.add(made[code])
+        for code, stream in zip(codes, streams, strict=True):
+            persons = view.indicators[code].persons
+            if not stream.count and persons:
+                # Computed from the whole view: its persons are in no piece.
+                stream.add(_persons(view, code, persons))
+        if streams:
+            # One table: by indicator, then by unit.
+            for other in streams[1:]:
+                streams[0].extend(other)
+        rows = streams[0] if streams else ()
+        listed = Page("Кто учтён", PERSONS_TITLE, PERSONS, rows, frozen=3)
+        to_xlsx(view, [*_pages(view), listed], target, _about(view, files))
+
+
+def join_region(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
+    """Write the figures by school; nobody is named."""
+    files = {file for _unit, made in pieces for file in made["about"].facts["files"]}
+    to_xlsx(view, _pages(view), target, _about(view, files), signed=False)
+
+
+def _about(view: PublishView, files: set[int]) -> About:
+    counts = {"Показателей": len(view.indicators), "ОО": len(view.reporting_units())}
+    return About(_FORMS, len(files), counts)
 
 
 def _pages(view: PublishView) -> list[Page]:
@@ -147,10 +189,8 @@ def _summary(result: IndicatorResult) -> tuple[Shown, ...]:
 
 def unit_rows(view: PublishView, result: IndicatorResult) -> list[tuple[Shown, ...]]:
     """Return a row per school and the total; a school that is not summed says why."""
-    names = unit_names(view)
     rows = [
-        _row(line.unit, names.get(line.unit, line.unit), line, result.target)
-        for line in result.breakdown
+        _row(line.unit, view.unit_name(line.unit), line, result.target) for line in result.breakdown
     ]
     total = IndicatorUnit(
         "", result.numerator_low, result.numerator_high, result.denominator, result.control
@@ -181,26 +221,26 @@ def _reason(line: IndicatorUnit) -> str:
     return NO_BASE
 
 
-def person_rows(view: PublishView) -> list[tuple[Shown, ...]]:
-    """Return who counts in which indicator, why, and the row that says so."""
-    names = unit_names(view)
-    rows: Mapping[str, Mapping[str, Any]] = {
-        row["row_id"]: row for form in view.plans for row in base_rows(view, form)
-    }
-    found: list[tuple[Shown, ...]] = []
-    for code in sorted(view.indicators):
-        for person in view.indicators[code].persons:
-            row = rows.get(person.row_id, {})
-            found.append(
-                (
-                    code,
-                    names.get(person.unit, person.unit),
-                    person.name if consents(row) else NO_NAME,
-                    CERTAINTY[person.certainty],
-                    person.reason,
-                    row.get("sheet"),
-                    row.get("line"),
-                    row.get("submission"),
-                )
+def _persons(view: PublishView, code: str, persons: Iterable[IndicatorPerson]) -> Piece:
+    """Who of a unit counts in an indicator, why, and the row that says so."""
+    rows = view.cached("rows by id", _rows_by_id)
+    found = []
+    for person in persons:
+        row = rows.get(person.row_id, {})
+        found.append(
+            (
+                code,
+                view.unit_name(person.unit),
+                person.name if consents(row) else NO_NAME,
+                CERTAINTY[person.certainty],
+                person.reason,
+                row.get("sheet"),
+                row.get("line"),
+                row.get("submission"),
             )
-    return found
+        )
+    return row_writer(PERSONS).piece(found)
+
+
+def _rows_by_id(view: PublishView) -> Mapping[str, Mapping[str, Any]]:
+    return {row["row_id"]: row for form in view.plans for row in base_rows(view, form)}

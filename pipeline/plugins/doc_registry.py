@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import compress, count
+from typing import Any, BinaryIO
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.documents import Page, to_xlsx, unit_names
+from pipeline.publication.documents import About, Page, files_of, to_xlsx
 from pipeline.publication.people import base_rows
-from pipeline.render.values import Shown, TableColumn, phones_text
-from pipeline.views import PublishView
+from pipeline.render.rows import RUNNING, Value, row_streams, row_writer, selected
+from pipeline.render.values import TableColumn, phones_text
+from pipeline.views import Piece, Pieces, PublishView
 
+_FORMS = ("F01", "F02")
 ANNEX = (
     "Приложение № {number}",
     "к приказу ______________________",
@@ -49,45 +52,79 @@ NO_CURATOR = "Действующий куратор не назван: {names}."
 def register_documents() -> Sequence[Document]:
     """Register the register of schools and the list of curators as one file."""
     title = "Реестр ОО и список кураторов"
-    return (Document("D02", title, "municipality", "xlsx", write),)
+    return (Document("D02", title, "municipality", "xlsx", pieces=pieces, join=join),)
 
 
-def write(view: PublishView) -> bytes:
-    """Return the workbook with both annexes."""
-    schools, curators = school_rows(view), curator_rows(view)
-    pages = (
-        Page("Приложение № 1", SCHOOLS_TITLE, SCHOOLS, schools, _cards(view), _annex(1), 2),
-        Page("Приложение № 2", CURATORS_TITLE, CURATORS, curators, _vacant(view), _annex(2), 2),
-    )
-    counts = {"ОО в реестре": len(schools), "Кураторов": len(curators)}
-    return to_xlsx(view, pages, forms=("F01", "F02"), counts=counts)
+def pieces(view: PublishView) -> Mapping[str, Piece]:
+    """Return a unit's line of the register, if it implements the model, and its curators."""
+    cards = base_rows(view, "F01")
+    curators = base_rows(view, "F02")
+    return {
+        "schools": row_writer(SCHOOLS).piece(
+            _school_rows(cards),
+            given=[row["unit"] for row in cards],
+            idle=[row["short_name"] for row in cards if row["implements"] is not True],
+            files=files_of(view, _FORMS),
+        ),
+        "curators": row_writer(CURATORS).piece(
+            _curator_rows(view, curators),
+            until=[row["until"] and row["until"].isoformat() for row in curators],
+            units=[row["unit"] for row in curators],
+        ),
+    }
 
 
-def school_rows(view: PublishView) -> list[tuple[Shown, ...]]:
-    """Return the register: schools whose card says that they implement the model."""
-    cards = [row for row in base_rows(view, "F01") if row["implements"] is True]
-    return [
-        (
-            number,
-            row["short_name"],
-            row["inn"],
-            _lines(row["address"], row["site"]),
-            _lines(row["head_fio"], row["head_position"]),
-            row["mentoring_forms"],
-            row["start_date"],
-            row["order"],
+def join(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
+    """Write both annexes: the register, and the curators of the day."""
+    files: set[int] = set()
+    carded: set[str] = set()
+    guided: set[str] = set()
+    idle: list[str] = []
+    with row_streams(2) as (schools, curators):
+        for _unit, made in pieces:
+            schools.add(made["schools"], count(schools.count + 1))
+            facts = made["schools"].facts
+            files.update(facts["files"])
+            carded.update(facts["given"])
+            idle += facts["idle"]
+            facts = made["curators"].facts
+            today = [not last or last >= view.today.isoformat() for last in facts["until"]]
+            curators.add(selected(made["curators"], today), count(curators.count + 1))
+            guided.update(compress(facts["units"], today))
+        cards = [*_listed(NOT_YET, idle), *_listed(NO_CARD, _without(view, carded))]
+        vacant = _listed(NO_CURATOR, _without(view, guided))
+        pages = (
+            Page("Приложение № 1", SCHOOLS_TITLE, SCHOOLS, schools, cards, _annex(1), 2),
+            Page("Приложение № 2", CURATORS_TITLE, CURATORS, curators, vacant, _annex(2), 2),
         )
-        for number, row in enumerate(cards, 1)
-    ]
+        counts = {"ОО в реестре": schools.count, "Кураторов": curators.count}
+        to_xlsx(view, pages, target, About(_FORMS, len(files), counts))
 
 
-def curator_rows(view: PublishView) -> list[tuple[Shown, ...]]:
-    """Return the curators of the day, in the order of the schools."""
-    names = unit_names(view)
-    return [
-        (
-            number,
-            names.get(row["unit"], row["unit"]),
+def _school_rows(cards: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Value, ...]]:
+    """Lines of the register: schools whose card says that they implement the model."""
+    for row in cards:
+        if row["implements"] is True:
+            yield (
+                RUNNING,
+                row["short_name"],
+                row["inn"],
+                _lines(row["address"], row["site"]),
+                _lines(row["head_fio"], row["head_position"]),
+                row["mentoring_forms"],
+                row["start_date"],
+                row["order"],
+            )
+
+
+def _curator_rows(
+    view: PublishView, curators: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[Value, ...]]:
+    """All curators; who is one on the day, the join knows."""
+    for row in curators:
+        yield (
+            RUNNING,
+            view.unit_name(row["unit"]),
             row["fio"],
             row["position"],
             phones_text(row["phone"] or ""),
@@ -95,17 +132,10 @@ def curator_rows(view: PublishView) -> list[tuple[Shown, ...]]:
             row["order"],
             _courses(row),
         )
-        for number, row in enumerate(_current(view), 1)
-    ]
 
 
 def _annex(number: int) -> tuple[str, ...]:
     return tuple(line.format(number=number) for line in ANNEX)
-
-
-def _current(view: PublishView) -> list[Mapping[str, Any]]:
-    rows = base_rows(view, "F02")
-    return [row for row in rows if row["until"] is None or row["until"] >= view.today]
 
 
 def _courses(row: Mapping[str, Any]) -> str | None:
@@ -114,21 +144,8 @@ def _courses(row: Mapping[str, Any]) -> str | None:
     return f"да, {row['kpk_year']}" if row["kpk_year"] else "да"
 
 
-def _vacant(view: PublishView) -> list[str]:
-    return _listed(NO_CURATOR, _without(view, _current(view)))
-
-
-def _cards(view: PublishView) -> list[str]:
-    idle = [row["short_name"] for row in base_rows(view, "F01") if row["implements"] is not True]
-    return [
-        *_listed(NOT_YET, idle),
-        *_listed(NO_CARD, _without(view, base_rows(view, "F01"))),
-    ]
-
-
-def _without(view: PublishView, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Schools of the day that none of *rows* speaks of."""
-    given = {row["unit"] for row in rows}
+def _without(view: PublishView, given: Container[str]) -> list[str]:
+    """Schools of the day that are not among the *given*."""
     return [unit.short_name for unit in view.reporting_units() if unit.code not in given]
 
 

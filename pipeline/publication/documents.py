@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
-from contracts.plan import Column, FormPlan
-from pipeline.publication.people import base_rows
-from pipeline.render.values import RightAligned, Shown, TableColumn, Tinted, phones_text
+from contracts.plan import FormPlan
+from pipeline.render.rows import RUNNING, RowStream, Value
+from pipeline.render.values import RightAligned, Shown, TableColumn, phones_text
 from pipeline.views import PublishView
 
 WHERE = "{municipality}. {centre}. {period} учебный год"
@@ -22,34 +22,43 @@ SOURCE = "Единая база: {forms}"
 class Page:
     """One sheet with one table: *annex* stands at the top right, *notes* below.
 
-    `rows` are [rows × columns]; the first `frozen` columns stay in sight.
+    `rows` are [rows × columns], or a stream of ready ones; the first `frozen` columns stay in
+    sight.
     """
 
     name: str
     title: str
-    columns: Sequence[TableColumn]
-    rows: Sequence[Sequence[Shown | Tinted]]
+    columns: tuple[TableColumn, ...]
+    rows: Iterable[Sequence[Value]] | RowStream
     notes: Sequence[str] = ()
     annex: Sequence[str] = ()
     frozen: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What «Сведения» says: the forms a document is made of, how many files, and its own counts."""
+
+    forms: Iterable[str]
+    files: int
+    counts: Mapping[str, Shown]
+
+
 def to_xlsx(
     view: PublishView,
     pages: Sequence[Page],
+    target: BinaryIO,
+    about: About,
     *,
-    forms: Iterable[str],
-    counts: Mapping[str, Shown],
     signed: bool = True,
-) -> bytes:
-    """Return the pages as one xlsx with the sheet «Сведения» behind them.
+) -> None:
+    """Write the pages as one xlsx with the sheet «Сведения» behind them.
 
-    *forms* are those it is made of; *signed* adds the line «Исп.», which names a person and so
-    stays in the municipality.
+    *signed* adds the line «Исп.», which names a person and so stays in the municipality.
     """
-    from pipeline.render import workbook  # noqa: PLC0415  # 0.1 s that `--help` must not pay
+    from pipeline.render.workbook import XlsxWriter  # noqa: PLC0415  # 0.1 s `--help` must not pay
 
-    writer = workbook.XlsxWriter(pages[0].title, as_of=view.as_of)
+    writer = XlsxWriter(pages[0].title, as_of=view.as_of)
     for page in pages:
         writer.table(
             page.name,
@@ -59,14 +68,19 @@ def to_xlsx(
             notes=(*page.notes, *(_executor(view) if signed else ())),
             frozen=page.frozen,
         )
-    plans = [view.plans[form] for form in forms if form in view.plans]
-    files = {row["submission"] for plan in plans for row in base_rows(view, plan.code)}
+    titles = [f"«{view.plans[form].title}»" for form in about.forms if form in view.plans]
     writer.about(
-        SOURCE.format(forms=", ".join(f"«{plan.title}»" for plan in plans)),
+        SOURCE.format(forms=", ".join(titles)),
         view.as_of,
-        {"Версия свода": view.ledger_seq, "Поданных файлов": len(files), **counts},
+        {"Версия свода": view.ledger_seq, "Поданных файлов": about.files, **about.counts},
     )
-    return writer.data()
+    writer.write_to(target)
+
+
+def files_of(view: PublishView, forms: Iterable[str]) -> list[int]:
+    """Return the numbers of the submissions that the rows of *forms* are from."""
+    bases = (view.tables.base(form) or () for form in forms if form in view.plans)
+    return sorted({row["submission"] for rows in bases for row in rows})
 
 
 def official(plan: FormPlan) -> tuple[TableColumn, ...]:
@@ -84,23 +98,24 @@ def official(plan: FormPlan) -> tuple[TableColumn, ...]:
     )
 
 
-def official_values(plan: FormPlan, row: Mapping[str, Any], number: int) -> tuple[Shown, ...]:
-    """Return one row of the official form; the row number is counted anew."""
-    return tuple(
-        number if column.ignored else _cell(column, row[column.name])
+def official_values(
+    plan: FormPlan, rows: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[Value, ...]]:
+    """Yield rows of the official form; they are numbered at the join."""
+    columns = [
+        (column.name, column.ignored, column.type in ("phone", "contacts"))
         for column in plan.columns
         if column.official is not None
-    )
+    ]
+    for row in rows:
+        yield tuple(
+            RUNNING if ignored else _phones(row[name]) if phones else row[name]
+            for name, ignored, phones in columns
+        )
 
 
-def _cell(column: Column, value: Shown) -> Shown:
-    phones = column.type in ("phone", "contacts")
-    return phones_text(value) if phones and isinstance(value, str) else value
-
-
-def unit_names(view: PublishView) -> dict[str, str]:
-    """Return the short name of each unit by its code."""
-    return {unit.code: unit.short_name for unit in view.units}
+def _phones(value: Any) -> Any:
+    return phones_text(value) if isinstance(value, str) else value
 
 
 def _heading(view: PublishView, title: str) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from pipeline.model import Unit
 from pipeline.render.values import phones_text
@@ -39,55 +39,59 @@ def overdue(
     return tuple(sorted(waiting, key=lambda pair: (_since(pair[1]), -len(pair[1]), pair[0].code)))
 
 
-@dataclass(frozen=True, slots=True)
-class Contacts:
-    """How a unit can be reached, by its lines of the list of curators and by its card.
+class Contacts(TypedDict):
+    """Whom the forms of a unit name, as plain JSON.
 
-    Curators are lists of the day until they hold the post (ISO), e-mail, phone and name.
+    A curator is last day («» for none), name, phone, e-mail; the card is phone, e-mail.
     """
 
-    curators: Sequence[Sequence[str | None]] = field(default=(), repr=False)
-    email: str | None = None
-    phone: str | None = None
-
-    def data(self) -> dict[str, Any]:
-        """Return the contacts as plain JSON data, from which `Contacts(**data)` is the same."""
-        return {"curators": list(self.curators), "email": self.email, "phone": self.phone}
-
-    def curator(self, day: date) -> Sequence[str | None]:
-        """Return the last of those who hold the post on *day*: until, e-mail, phone, name."""
-        current = [c for c in self.curators if c[0] is None or c[0] >= day.isoformat()]
-        return current[-1] if current else (None, None, None, None)
+    curators: list[tuple[str, str | None, str | None, str | None]]
+    card: tuple[str | None, str | None] | None
 
 
-def contacts_of(view: PublishView) -> Contacts:
-    """Return how the unit of a view can be reached; nothing where a base is missing."""
-    curators = [
-        [row["until"] and row["until"].isoformat(), row["email"], row["phone"], row["fio"]]
-        for row in _rows(view, "F02")
-    ]
-    card = next(reversed(_rows(view, "F01")), {})
-    return Contacts(curators, card.get("email"), card.get("phone"))
+NOBODY: Contacts = {"curators": [], "card": None}
 
 
-def calls(view: PublishView) -> tuple[OverdueUnit, ...]:
+def contacts(view: PublishView) -> dict[str, Contacts]:
+    """Return, by unit, whom its forms name: curators, and phone and e-mail of its card.
+
+    Nothing is known of a form whose base is missing.
+    """
+    found: dict[str, Contacts] = {}
+    for row in _rows(view, "F02"):
+        last = row["until"].isoformat() if row["until"] else ""
+        of_unit = found.setdefault(row["unit"], {"curators": [], "card": None})
+        of_unit["curators"].append((last, row["fio"], row["phone"], row["email"]))
+    for row in _rows(view, "F01"):
+        of_unit = found.setdefault(row["unit"], {"curators": [], "card": None})
+        of_unit["card"] = (row["phone"], row["email"])
+    return found
+
+
+def calls(view: PublishView, known: Mapping[str, Contacts]) -> tuple[OverdueUnit, ...]:
     """Return whom to call, with what the registry, the curator's line or the card say of them."""
-    return tuple(_call(view, unit, lines) for unit, lines in overdue(view.board, view.units))
+    return tuple(
+        _call(view, unit, lines, known.get(unit.code, NOBODY))
+        for unit, lines in overdue(view.board, view.units)
+    )
 
 
-def _call(view: PublishView, unit: Unit, lines: Sequence[BoardLine]) -> OverdueUnit:
-    since = _since(lines)
-    contacts = view.contacts.get(unit.code) or Contacts()
-    _until, email, phone, person = contacts.curator(view.today)
+def _call(
+    view: PublishView, unit: Unit, lines: Sequence[BoardLine], known: Contacts
+) -> OverdueUnit:
+    since, today = _since(lines), view.today.isoformat()
+    current = [person for last, *person in known["curators"] if not last or last >= today]
+    fio, phone, email = current[-1] if current else (None, None, None)
+    card_phone, card_email = known["card"] or (None, None)
     return OverdueUnit(
         unit.code,
         unit.short_name,
         tuple(view.plans[line.form].title for line in lines),
         since,
         (view.today - since).days,
-        unit.email or email or contacts.email or "",
-        phones_text(phone or contacts.phone or ""),
-        unit.addressee or person or "",
+        unit.email or email or card_email or "",
+        phones_text(phone or card_phone or ""),
+        unit.addressee or fio or "",
     )
 
 

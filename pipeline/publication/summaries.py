@@ -23,7 +23,7 @@ from pipeline.canonical import digest_of
 from pipeline.hookspecs import Document, Indicator, Stage
 from pipeline.publication.container import BrokenContainerError, Container, opened, packed
 from pipeline.publication.grounds import program_files
-from pipeline.publication.overdue import Contacts, contacts_of
+from pipeline.publication.overdue import NOBODY, Contacts, contacts
 from pipeline.publication.shares import ByUnit, share_from_data, share_to_data
 from pipeline.publication.tables import Bases
 from pipeline.publication.upward import Gate, origins
@@ -86,7 +86,7 @@ class Summaries:
 
     def contacts(self) -> Mapping[str, Contacts]:
         """Return how the units can be reached."""
-        return ByUnit(self.units, lambda unit: Contacts(**self._json(unit, "contacts")))
+        return ByUnit(self.units, lambda unit: self._json(unit, "contacts"))
 
     def pieces(
         self, document: str, only: str | None = None
@@ -176,7 +176,7 @@ class _Making:
         for document in plugins.documents.values():
             if document.pieces is not None:
                 self._contained(document.code, partial(self._pieces, document, shares))
-        self._blobs["contacts"] = _json(contacts_of(self._view).data())
+        self._blobs["contacts"] = _json(contacts(self._view).get(self._unit, NOBODY))
         return {"rows": rows}, self._blobs
 
     def _tables(self, form: str) -> None:

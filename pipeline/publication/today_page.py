@@ -147,7 +147,7 @@ def page_of(view: PublishView, now: datetime, **more: object) -> TodayPage:
         view.names,
         view.period,
         now,
-        calls=calls(view),
+        calls=calls(view, view.contacts),
         figures=figures_of(view),
         rates=rates_of(view),
         **more,  # type: ignore[arg-type]  # fields of the page by their names

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
 
+from pipeline.hookspecs import Document
 from pipeline.plugins import doc_bases, doc_board, doc_indicators, doc_registry, kpi70
 from pipeline.publication.board import board
 from pipeline.render.values import share_text
-from tests.support.views import NAMES, PLANS, STAFF, board_part, figure, merged, school, view
+from pipeline.views import Piece
+from tests.support.views import (
+    NAMES,
+    PLANS,
+    STAFF,
+    board_part,
+    figure,
+    merged,
+    school,
+    shared,
+    units_of,
+    view,
+)
 
 ANNA, IVAN, OLGA = "Петрова Анна Сергеевна", "Сидоров Иван Петрович", "Белова Ольга Юрьевна"
 CODE = "Н-7F3K-Q2"
@@ -23,6 +37,7 @@ DOCUMENTS = {
     for plugin in (doc_registry, doc_bases, doc_board, doc_indicators)
     for document in plugin.register_documents()
 }
+FIGURES = kpi70.register_indicators()
 CARD = {"unit": "101", "short_name": "МБОУ «СОШ № 101»", "inn": "0042000010", "implements": True}
 CURATOR = {"unit": "101", "fio": OLGA, "position": "завуч", "phone": "+7 999 000-00-02"}
 MENTOR = {
@@ -58,13 +73,20 @@ def published(rows, sent=(), units=UNITS, **more):
     """A view as it stands when documents are written."""
     lines = board(units, PLANS, sent, "2026-2027", TODAY, zone=UTC)
     made = merged(view(rows, units, day=TODAY, board=lines, **more))
-    figures = {i.code: figure(i, made) for i in kpi70.register_indicators()}
-    return replace(made, indicators=figures)
+    return replace(made, indicators={i.code: figure(i, made) for i in FIGURES})
+
+
+def data(code, made):
+    target = io.BytesIO()
+    document = DOCUMENTS[code]
+    pieces = ((unit, document.pieces(shared(made, unit, FIGURES))) for unit in units_of(made))
+    document.join(made, pieces, target)
+    return target.getvalue()
 
 
 def write(code, rows, *args, **more):
     made = published(rows, *args, **more)
-    return openpyxl.load_workbook(io.BytesIO(DOCUMENTS[code].write(made)))
+    return openpyxl.load_workbook(io.BytesIO(data(code, made)))
 
 
 def lines(sheet):
@@ -267,8 +289,7 @@ def test_the_same_facts_give_the_same_bytes_in_any_order_of_rows(code):
     rows["F05"] = [{**row, "row_id": f"r{n}", "line": n} for n, row in enumerate(rows["F05"])]
     turned = {**rows, "F05": rows["F05"][::-1]}
     parts = [sent("F01"), sent("F02", "rejected")]
-    write_ = DOCUMENTS[code].write
-    assert write_(published(rows, parts)) == write_(published(turned, parts[::-1]))
+    assert data(code, published(rows, parts)) == data(code, published(turned, parts[::-1]))
 
 
 @pytest.mark.parametrize("code", sorted(DOCUMENTS))
@@ -286,3 +307,59 @@ def test_a_document_can_be_written_before_anything_came(code):
 )
 def test_a_share_in_words_is_rounded_as_excel_shows_it(share, text):
     assert share_text(share).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def many():
+    """Two schools with all forms, one of them with a curator who left."""
+    rows = {"F01": [CARD], "F02": [CURATOR], "F04": [MENTOR], "F05": [MENTEE, PUPIL]}
+    rows["F02"] = [{**CURATOR, "fio": ANNA, "until": "2026-08-31"}, CURATOR]
+    rows["F05"] = [*rows["F05"], {**MENTEE, "unit": "103", "mentor_fio": None}]
+    rows["F08"] = [{**STAFF, "unit": unit, "ped_lt35": 4} for unit in ("101", "103")]
+    return {
+        form: [{**row, "row_id": f"{form}-{n}", "line": n} for n, row in enumerate(some)]
+        for form, some in rows.items()
+    }
+
+
+@pytest.mark.parametrize("code", sorted(DOCUMENTS))
+def test_pieces_last_as_json_and_know_nothing_of_other_units_or_of_the_day(code):
+    """So they can be kept: what is joined from kept ones is what is joined from fresh ones."""
+    parts = [sent("F01"), sent("F02", "rejected")]
+    made, document = published(many(), parts), DOCUMENTS[code]
+    kept = []
+    for unit in units_of(made):
+        pieces = document.pieces(shared(made, unit, FIGURES))
+        alone = {f: [r for r in rows if r["unit"] == unit] for f, rows in many().items()}
+        assert pieces == document.pieces(shared(published(alone, parts), unit, FIGURES))
+        facts = {name: json.loads(json.dumps(piece.facts)) for name, piece in pieces.items()}
+        kept.append((unit, {n: Piece(p.rows, p.count, facts[n]) for n, p in pieces.items()}))
+    target = io.BytesIO()
+    document.join(made, iter(kept), target)
+    assert target.getvalue() == data(code, made)
+
+
+def test_numbers_run_on_from_school_to_school():
+    book = write("D07", many())
+    assert [row[0] for row in below(book["Служебный"], "№ в списке")] == [1, 2, 3]
+    waiting = below(book["Ждут наставника"], "№ в базе")
+    listed = {row[0]: row[1] for row in below(book["Наставляемые"], "№ п/п")[1:]}
+    assert [(row[0], row[2]) for row in waiting] == [(2, CODE), (3, IVAN)]
+    assert (listed[2], listed[3]) == (CODE, IVAN)
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        {},
+        {"pieces": lambda _view: {}},
+        {"join": lambda *_args: None},
+        {
+            "write": lambda _view: b"",
+            "pieces": lambda _view: {},
+            "join": lambda *_args: None,
+        },
+    ],
+)
+def test_a_document_is_written_in_one_way(ways):
+    with pytest.raises(ValueError, match="either"):
+        Document("X", "Х", "region", "xlsx", **ways)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline import run
 from pipeline.acceptance import rulings
+from pipeline.publication.build import build, view_of_unit
 from tests.support.workspace import NOW, Opened, Workspace, school, sheets
 
 UNITS = ("oo-101", "oo-102", "oo-103")
@@ -85,12 +86,33 @@ def test_a_summary_that_is_broken_is_made_anew_and_nobody_hears(published, harm,
         if harm == "gone":
             path.unlink()
         else:
-            flipped = data[:-9] + bytes([data[-9] ^ 1]) + data[-8:]
-            path.write_bytes({"cut": data[:-20], "flipped": flipped, "empty": b""}[harm])
+            half = len(data) // 2
+            flipped = data[:half] + bytes([data[half] ^ 1]) + data[half + 1 :]
+            path.write_bytes({"cut": data[:half], "flipped": flipped, "empty": b""}[harm])
     shutil.rmtree(published.outbox / "documents")
     assert set(UNITS) <= set(made(published))
     assert given_out(published) == before
     assert "ERROR" not in {record.levelname for record in caplog.records}
+
+
+def test_a_unit_sees_its_own_alone(published):
+    with published.open() as exchange:
+        publication = build(exchange, NOW)
+        made = view_of_unit(publication, "oo-101")
+        rows = [row for form in made.plans for row in (*made.base_rows(form), *made.rows(form))]
+        assert rows
+        assert {row["unit"] for row in rows} == {"oo-101"}
+        assert {line.unit for line in made.board} == {"oo-101"}
+        persons = [p for result in made.indicators.values() for p in result.persons]
+        assert {person.unit for person in persons} == {"oo-101"}
+        assert [unit.code for unit in made.units] == ["oo-101"]
+
+
+def test_what_is_kept_of_a_unit_cannot_be_made_of_the_day(published):
+    with published.open() as exchange:
+        cut = build(exchange, NOW).summaries.bases.of_unit("oo-101")
+        with pytest.raises(LookupError):
+            cut.reporting_units()
 
 
 EDIT = st.one_of(

@@ -13,7 +13,7 @@ from contracts.f05_mentees import Mentees
 from contracts.f08_staff_summary import StaffSummary
 from pipeline.model import Unit
 from pipeline.plugins import merge
-from pipeline.publication.overdue import contacts_of
+from pipeline.publication.overdue import contacts
 from pipeline.store.frames import plain_columns, plain_rows, table_of
 from pipeline.store.rows import BoardPart, PartInfo
 from pipeline.views import PROVENANCE, PublishView, Signatories
@@ -137,6 +137,12 @@ def board_part(unit, form, outcome="accepted", **more):
     )
 
 
+def shared(made, unit, indicators):
+    """The view of one unit with its shares, as pieces of documents are made of it."""
+    cut = of_unit(made, unit)
+    return replace(cut, shares={i.code: i.per_unit(cut) for i in indicators})
+
+
 def units_of(made):
     """Codes of all units that are known or have rows, in order."""
     return sorted({u.code for u in made.units} | {unit for unit, _form in made.submitted})
@@ -176,5 +182,4 @@ def view(rows, units=(), **more):
         **more,
     }
     made = PublishView(**fields)
-    contacts = {unit: contacts_of(of_unit(made, unit)) for unit in units_of(made)}
-    return replace(made, contacts=contacts)
+    return replace(made, contacts=contacts(made))
