@@ -19,6 +19,19 @@ Outcome = Literal[
     "superseded",
     "withdrawn",
 ]
+ACCEPTED: tuple[Outcome, ...] = ("accepted", "accepted_with_remarks", "accepted_partly")
+# Outcomes a part can arrive with; answers, later parts and withdrawals make the others.
+DECIDED: tuple[Outcome, ...] = (*ACCEPTED, "rejected", "held")
+# A file is as good as the worst of its parts.
+WORST_FIRST: tuple[Outcome, ...] = (
+    "held",
+    "rejected",
+    "accepted_partly",
+    "accepted_with_remarks",
+    "accepted",
+    "superseded",
+    "withdrawn",
+)
 Layout = Literal["table", "card", "matrix"]
 UnitKind = Literal["ОО", "МЦН", "УО", "НМЦ", "партнёр", "территория"]
 

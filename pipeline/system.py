@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import filecmp
+import hashlib
 import math
 import os
 import shutil
@@ -56,6 +57,16 @@ def replace(source: Path, target: Path) -> None:
             time.sleep(_HOLD_PAUSE)
         else:
             return
+
+
+def sync_file(path: Path) -> None:
+    """Make what was written to *path* last through a power cut."""
+    # Windows syncs only what was opened for writing.
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sync_folder(folder: Path) -> None:
@@ -114,6 +125,12 @@ def _taking_the_place(path: Path, *, private: bool = False) -> Iterator[tuple[Pa
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes, in hex; the file is read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def clear_leftovers(folder: Path, name: str = "*") -> None:

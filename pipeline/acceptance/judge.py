@@ -10,10 +10,18 @@ from contracts.plan import Column, FormPlan
 from pipeline.acceptance.questions import many_absent, two_files
 from pipeline.errors import ConservationError
 from pipeline.hookspecs import Stage
-from pipeline.model import Notice, Outcome, ParsedRow, PartColumns, Scalar, Severity
+from pipeline.model import (
+    WORST_FIRST,
+    Notice,
+    Outcome,
+    ParsedRow,
+    PartColumns,
+    Scalar,
+    Severity,
+)
 from pipeline.notices.catalogue import Catalogue
 from pipeline.render.values import typed_text
-from pipeline.store.records import PartRecord, QuestionRecord, RowRecord, RowState
+from pipeline.store.records import PartRecord, QuestionRecord, RowColumns, RowRecord, RowState
 from pipeline.text import person_key
 from pipeline.views import CheckView
 
@@ -23,13 +31,6 @@ ABSENT_SHARE = 0.3
 ABSENT_ROWS = 3
 # Of two files for one key in one scan the later wins if it is later by this much.
 LATER_SECONDS = 60
-WORST_FIRST: tuple[Outcome, ...] = (
-    "held",
-    "rejected",
-    "accepted_partly",
-    "accepted_with_remarks",
-    "accepted",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def judge(case: Case) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
         mode=plan.mode,
         sheet=part.sheet,
         nil=part.nil,
-        rows=tuple(_record(row, place.keys[row.row], states[row.row]) for row in part.rows),
+        rows=RowColumns.of(_record(row, place.keys[row.row], states[row.row]) for row in part.rows),
         notices=tuple(sorted(placed, key=_reading_order)),
         counts=_counts(part, states, held=held),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline import system
 from pipeline.answers import content, receipt
 from pipeline.answers.content import Answer, AnswerPart, Protocol
-from pipeline.model import Notice, Outcome
+from pipeline.model import ACCEPTED, Notice, Outcome
 from pipeline.reading.annotate.mark import annotate
 from pipeline.reading.annotate.package import CannotAnnotate
 from pipeline.reading.annotate.standalone import protocol_workbook
@@ -17,7 +17,6 @@ from pipeline.store.rows import PartInfo, SubmissionInfo
 from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
 
 UNKNOWN_FOLDER = "_неопознанные"
-_IN_FORCE = ("accepted", "accepted_with_remarks", "accepted_partly")
 _SATURDAY = 5
 _EXCEL_HEAD = b"PK\x03\x04"
 
@@ -101,7 +100,7 @@ def _part(exchange: Exchange, part: PartInfo, *, now: bool) -> AnswerPart:
     plan = exchange.plugins.plans.get(part.form)
     counts = dict(part.counts)
     outcome = part.outcome_now if now else part.outcome
-    if now and part.outcome == "held" and part.outcome_now in _IN_FORCE:
+    if now and part.outcome == "held" and part.outcome_now in ACCEPTED:
         counts["accepted"], counts["held"] = counts.get("held", 0), 0
     return AnswerPart(
         form=part.form,
@@ -114,7 +113,7 @@ def _part(exchange: Exchange, part: PartInfo, *, now: bool) -> AnswerPart:
 
 
 def _in_force(exchange: Exchange, part: PartInfo, outcome: Outcome, *, now: bool) -> str:
-    if outcome in _IN_FORCE:
+    if outcome in ACCEPTED:
         return content.IN_FORCE_SAME if part.unchanged else content.IN_FORCE_THIS
     if now:
         counting = exchange.store.in_force(part.unit, part.form, part.period, part.stage)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import Any
 
 from pipeline.store.frames import Row, plain_columns, plain_rows
-from pipeline.store.rows import RowInfo
+from pipeline.store.rows import InForcePart
 from pipeline.views import PROVENANCE, PublishView
 from pipeline.workspace.exchange import Exchange
 
@@ -16,14 +15,22 @@ def rows_in_force(
     exchange: Exchange, view: PublishView, form: str, unit: str | None = None
 ) -> list[Row]:
     """Return the rows in force of a form, of one unit or of all, by unit, stage and place."""
-    return _rows(view, form, exchange.store.rows_in_force(view.period, form, unit))
+    return _rows(view, form, exchange.store.parts_in_force(view.period, form=form, unit=unit))
 
 
-def _rows(view: PublishView, form: str, stored: Iterable[RowInfo]) -> list[Row]:
+def _rows(view: PublishView, form: str, parts: Iterable[InForcePart]) -> list[Row]:
     plan = view.plans[form]
-    infos = list(stored)
-    columns: dict[str, Any] = {
-        name: [info.values.get(name) for info in infos] for name in plan.names
-    }
-    origin = {name: [attrgetter(name)(info) for info in infos] for name in PROVENANCE}
-    return plain_rows({**plain_columns(plan, columns), **origin})
+    columns: dict[str, list[Any]] = {name: [] for name in (*plan.names, *PROVENANCE)}
+    for part in parts:
+        stored, indices = part.columns, part.indices
+        nothing = [None] * len(stored)
+        for name in plan.names:
+            values = stored.values.get(name, nothing)
+            columns[name] += [values[i] for i in indices]
+        columns["unit"] += [part.unit] * len(indices)
+        columns["row_id"] += map(part.row_id, indices)
+        columns["submission"] += [part.submission] * len(indices)
+        columns["sheet"] += [part.sheet] * len(indices)
+        columns["line"] += [stored.lines[i] for i in indices]
+        columns["prior"] += [i in part.prior for i in indices]
+    return plain_rows({**columns, **plain_columns(plan, columns)})

@@ -1,4 +1,7 @@
-"""The open workspace: settings, registry, plugins, archive and store, held by one run at a time."""
+"""The open workspace: settings, registry, plugins, archive and store.
+
+One run at a time holds it to write; whoever only looks reads beside it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline import system
-from pipeline.errors import SettingsError
+from pipeline.errors import BusyError, SettingsError, StorageError
 from pipeline.store.archive import Archive
 from pipeline.store.store import Store
 from pipeline.views import Signatories
@@ -81,33 +84,77 @@ class Exchange:
 
 @contextlib.contextmanager
 def open_exchange(
-    workspace: Path, *, plugins: Iterable[object] = (), rebuild: bool = False
+    workspace: Path,
+    *,
+    plugins: Iterable[object] = (),
+    rebuild: bool = False,
+    reading: bool = False,
 ) -> Iterator[Exchange]:
     """Open a workspace for one run; `BusyError` where another run holds it.
 
-    With *rebuild* an index that knows other facts than the ledger is no obstacle.
+    With *rebuild* an index that knows other facts than the ledger is no obstacle. With *reading*
+    nothing is recorded and no run is an obstacle: all answers are of one state of the index.
     """
     settings = load_settings(workspace)
     registry = load_registry(workspace)
     plugins = tuple(plugins)
-    root = workspace / STATE_FOLDER
-    url = settings.database or None
-    with _unhurried(), hold(root, url), _begun(root, workspace / settings.outbox):
-        key = workspace_key(workspace, settings)
+    held = _read(workspace, settings) if reading else _held(workspace, settings, rebuild=rebuild)
+    with _unhurried(), held as store:
+        yield Exchange(
+            workspace=workspace,
+            settings=settings,
+            registry=registry,
+            load=functools.cache(lambda: Loader(settings.disabled, plugins).describe()),
+            archive=store.archive,
+            store=store,
+            key=workspace_key(workspace, settings),
+            extended=bool(plugins),
+        )
+
+
+@contextlib.contextmanager
+def _held(workspace: Path, settings: Settings, *, rebuild: bool = False) -> Iterator[Store]:
+    """Hold the workspace and open its store to write."""
+    root, url = workspace / STATE_FOLDER, settings.database or None
+    with hold(root, url), _begun(root, workspace / settings.outbox):
         store = Store.open(root, url, rebuild=rebuild)
         try:
-            yield Exchange(
-                workspace=workspace,
-                settings=settings,
-                registry=registry,
-                load=functools.cache(lambda: Loader(settings.disabled, plugins).describe()),
-                archive=Archive(root),
-                store=store,
-                key=key,
-                extended=bool(plugins),
-            )
+            yield store
         finally:
             store.close()
+
+
+@contextlib.contextmanager
+def _read(workspace: Path, settings: Settings) -> Iterator[Store]:
+    """Open the store to read: as the running writer last kept it, where there is one."""
+    root, url = workspace / STATE_FOLDER, settings.database or None
+    store = Store.open_reading(root, url)
+    if store is None or not store.current:
+        store = _caught_up(workspace, settings, store)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _caught_up(workspace: Path, settings: Settings, behind: Store | None) -> Store:
+    """Let the index have every fact, unless a run is at it; return the store to read.
+
+    It lacks some where a run was cut off, all before the first one.
+    """
+    try:
+        with _held(workspace, settings):
+            workspace_key(workspace, settings)
+    except BusyError:
+        if behind is None:
+            raise
+        return behind
+    if behind is not None:
+        behind.close()
+    store = Store.open_reading(workspace / STATE_FOLDER, settings.database or None)
+    if store is None:
+        raise StorageError("База данных недоступна или не отвечает.")
+    return store
 
 
 @contextlib.contextmanager

@@ -64,8 +64,8 @@ def test_good_rows_count_and_bad_rows_go_back():
 
 def test_a_rejected_row_keeps_its_key_and_no_values():
     record, _ = decided(part(row(5), row(6, VERA)), error(6))
-    assert record.rows[1].values == {}
-    assert record.rows[1].key.startswith("синицына вера петровна|")
+    assert record.rows.row(1).values == {}
+    assert record.rows.row(1).key.startswith("синицына вера петровна|")
 
 
 def test_remarks_never_block():
