@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from pipeline.store.frames import Row, plain_columns, plain_rows
@@ -11,11 +12,19 @@ from pipeline.views import PROVENANCE, PublishView
 from pipeline.workspace.exchange import Exchange
 
 
-def rows_in_force(
-    exchange: Exchange, view: PublishView, form: str, unit: str | None = None
-) -> list[Row]:
-    """Return the rows in force of a form, of one unit or of all, by unit, stage and place."""
-    return _rows(view, form, exchange.store.parts_in_force(view.period, form=form, unit=unit))
+def rows_of_unit(exchange: Exchange, view: PublishView, unit: str) -> dict[str, list[Row]]:
+    """Return the rows in force of a unit by form, each by stage and place."""
+    parts = exchange.store.parts_in_force(view.period, unit=unit)
+    return {
+        form: _rows(view, form, some)
+        for form, some in groupby(parts, key=lambda part: part.form)
+        if form in view.plans
+    }
+
+
+def rows_of_form(exchange: Exchange, view: PublishView, form: str) -> list[Row]:
+    """Return the rows in force of a form, by unit, stage and place."""
+    return _rows(view, form, exchange.store.parts_in_force(view.period, form=form))
 
 
 def _rows(view: PublishView, form: str, parts: Iterable[InForcePart]) -> list[Row]:

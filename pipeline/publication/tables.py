@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.plan import FormPlan
 from pipeline.canonical import digest_of
 from pipeline.hookspecs import Stage
-from pipeline.publication.stored import rows_in_force
+from pipeline.publication.stored import rows_of_form, rows_of_unit
 from pipeline.store.frames import table_of, table_rows
 from pipeline.views import PROVENANCE, PublishView, Row, Rows
 from pipeline.workspace.exchange import Exchange
@@ -134,15 +134,18 @@ class UnitTables:
         self._bases = bases
         self._unit = unit
         self._rows = dict(rows or {})
+        self._stored: Mapping[str, Rows] | None = None
         self._merged: dict[str, list[Row]] = {}
         self._enriched: dict[int, Mapping[str, list[Row]]] = {}
 
     def rows(self, form: str) -> Rows:
         """Return the rows in force of the unit."""
         if form not in self._rows:
-            known = form in self._bases.submitted.get(self._unit, ())
-            view, exchange = self._bases.view, self._bases.exchange
-            self._rows[form] = rows_in_force(exchange, view, form, self._unit) if known else []
+            if self._stored is None:
+                bases = self._bases
+                known = self._unit in bases.submitted
+                self._stored = rows_of_unit(bases.exchange, bases.view, self._unit) if known else {}
+            self._rows[form] = self._stored.get(form, [])
         return self._rows[form]
 
     def base(self, form: str) -> Rows | None:
@@ -214,7 +217,7 @@ class AllTables:
     def rows(self, form: str) -> Rows:
         """Return the rows in force of all units."""
         if form not in self._rows:
-            self._rows[form] = rows_in_force(self._bases.exchange, self._bases.view, form)
+            self._rows[form] = rows_of_form(self._bases.exchange, self._bases.view, form)
         return self._rows[form]
 
     def base(self, form: str) -> Rows | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from contracts.plan import FormPlan
@@ -12,32 +13,15 @@ from pipeline.model import Scalar
 if TYPE_CHECKING:
     import pandas as pd
 
+Row = Mapping[str, Any]
 DTYPES = {"str": "object", "int": "Int64", "float": "Float64", "bool": "boolean"}
 
 
-class Row(Mapping[str, Any]):
-    """One row of a table, read-only: a dict of its own would take four times the memory."""
-
-    __slots__ = ("_places", "_values")
-
-    def __init__(self, places: Mapping[str, int], values: tuple[Any, ...]) -> None:
-        self._places = places
-        self._values = values
-
-    def __getitem__(self, name: str) -> Any:
-        return self._values[self._places[name]]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-
 def plain_rows(columns: Mapping[str, Sequence[Any]]) -> list[Row]:
-    """Return rows over *columns* of equal length that hold plain values."""
-    places = {name: place for place, name in enumerate(columns)}
-    return [Row(places, values) for values in zip(*columns.values(), strict=True)]
+    """Return rows over *columns* of equal length that hold plain values; nobody can change them."""
+    names = tuple(columns)
+    rows = zip(*columns.values(), strict=True)
+    return [MappingProxyType(dict(zip(names, values, strict=True))) for values in rows]
 
 
 def plain_columns(plan: FormPlan, values: Mapping[str, Sequence[Scalar]]) -> dict[str, list[Any]]:
