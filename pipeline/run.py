@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from pipeline.acceptance.accept import Decided, decide_all, given, waiting
-from pipeline.answers.followups import write_followups
+from pipeline.answers.followups import followup_paths, write_followups
 from pipeline.errors import ConservationError
 from pipeline.model import Arrival
 from pipeline.packages.delivery import Delivered, deliver_packages
@@ -24,6 +23,7 @@ from pipeline.packages.drafts import Draft, approve_package, draft_packages, kep
 from pipeline.publication.build import (
     Failed,
     Publication,
+    document_paths,
     find_indicators,
     merge,
     write_documents,
@@ -37,7 +37,18 @@ from pipeline.publication.unchanged import (
 )
 from pipeline.workspace.exchange import Exchange, open_exchange
 
-__all__ = ["accept", "approve", "cycle", "deliver", "given", "open_exchange", "publish"]
+__all__ = [
+    "accept",
+    "approve",
+    "cycle",
+    "deliver",
+    "documents",
+    "given",
+    "merge",
+    "open_exchange",
+    "package",
+    "publish",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +102,11 @@ def publish(exchange: Exchange, now: datetime) -> Published:
     """
     known = unchanged(exchange, now)
     if known is not None:
-        return Published(known, _approved(exchange, kept_drafts(exchange), now))
-    publication = find_indicators(exchange, merge(exchange, now))
-    publication, written = documents(exchange, publication)
-    return package(exchange, publication, written, now)
+        return keep(exchange, known, now)
+    publication = merge(exchange, now)
+    publication = find_indicators(exchange, publication)
+    publication = documents(exchange, publication)
+    return package(exchange, publication, now)
 
 
 def unchanged(exchange: Exchange, now: datetime) -> PublicationSummary | None:
@@ -102,19 +114,27 @@ def unchanged(exchange: Exchange, now: datetime) -> PublicationSummary | None:
     return load_if_unchanged(exchange, input_digest(exchange, now))
 
 
-def documents(exchange: Exchange, publication: Publication) -> tuple[Publication, tuple[Path, ...]]:
-    """Write the documents and the pages of later questions to units; say where they lie."""
-    publication, written = write_documents(exchange, publication)
-    return publication, (*written, *write_followups(exchange, publication.view))
+def keep(exchange: Exchange, known: PublicationSummary, now: datetime) -> Published:
+    """Leave everything as the last publication left it."""
+    return Published(known, _approved(exchange, kept_drafts(exchange), now))
 
 
-def package(
-    exchange: Exchange, publication: Publication, written: Sequence[Path], now: datetime
-) -> Published:
-    """Make the drafts, and note what this publication gave and which files it has *written*."""
+def documents(exchange: Exchange, publication: Publication) -> Publication:
+    """Write the documents, and to each unit the page of remarks that came later."""
+    publication = write_documents(exchange, publication)
+    write_followups(exchange, publication.view)
+    return publication
+
+
+def package(exchange: Exchange, publication: Publication, now: datetime) -> Published:
+    """Make the drafts, and note what this publication gave."""
     drafts = _approved(exchange, draft_packages(exchange, publication, now), now)
     summary = summarise(publication)
     if not publication.failed:
+        written = (
+            *document_paths(exchange, publication),
+            *followup_paths(exchange, publication.view),
+        )
         save(exchange, input_digest(exchange, now), summary, written)
     if exchange.plugins.hears("published"):
         digest = exchange.store.digest()

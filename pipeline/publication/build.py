@@ -97,15 +97,9 @@ def build(exchange: Exchange, now: datetime) -> Publication:
     return find_indicators(exchange, merge(exchange, now))
 
 
-def write_documents(
-    exchange: Exchange, publication: Publication
-) -> tuple[Publication, tuple[Path, ...]]:
-    """Write all documents that changed; one that fails is named and the others appear.
-
-    The second answer is where those lie that did not fail.
-    """
+def write_documents(exchange: Exchange, publication: Publication) -> Publication:
+    """Write all documents that changed; one that fails is named and the others appear."""
     failed = list(publication.failed)
-    written = []
     for document in exchange.plugins.documents.values():
         if document.code in publication.summaries.failed:
             continue
@@ -119,8 +113,16 @@ def write_documents(
                 if made:
                     target.seek(0)
                     system.copy_if_changed(target, path)
-                    written.append(path)
-    return replace(publication, failed=tuple(failed)), tuple(written)
+    return replace(publication, failed=tuple(failed))
+
+
+def document_paths(exchange: Exchange, publication: Publication) -> tuple[Path, ...]:
+    """Return where the documents of a publication lie."""
+    return tuple(
+        folder / file_name(document)
+        for document in exchange.plugins.documents.values()
+        for folder, _unit in _recipients(exchange, document, publication.view)
+    )
 
 
 def write_document(
