@@ -70,7 +70,7 @@ class Store(Queries):
             t.discard(root)
             store = cls(root, t.connect(root, url))
             store._catch_up(rebuild=rebuild)
-            if rebuild:
+            if rebuild and url:
                 # A database on a server is still there, with what is broken in it.
                 store.rebuild()
         return store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -90,6 +91,28 @@ def test_a_reader_sees_one_state_while_a_writer_goes_on(tmp_path, url):
     later = Store.open_reading(tmp_path, url)
     assert (values(later), later.current) == ("Аня=2 Боря=2", True)
     later.close()
+    writer.close()
+
+
+@pytest.mark.parametrize("left", ["all", "no shared memory", "only the base"])
+def test_a_reader_sees_what_a_dead_writer_kept(tmp_path, left):
+    """SQLite's newest pages lie beside its file when a process dies, and may be lost with it."""
+    alive = Store.open(tmp_path / "alive")
+    send(alive, part("Аня=1"))
+    alive.close()
+    alive = Store.open(tmp_path / "alive")
+    send(alive, part("Аня=2"))
+    dead = tmp_path / "dead"
+    shutil.copytree(tmp_path / "alive", dead)
+    alive.close()
+    (dead / "base.sqlite-shm").unlink() if left != "all" else None
+    (dead / "base.sqlite-wal").unlink() if left == "only the base" else None
+    reader = Store.open_reading(dead)
+    behind = left == "only the base"
+    assert (values(reader), reader.current) == ("Аня=1" if behind else "Аня=2", not behind)
+    reader.close()
+    writer = Store.open(dead)
+    assert values(writer) == "Аня=2"
     writer.close()
 
 
