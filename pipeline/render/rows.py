@@ -6,12 +6,14 @@ only running numbers are filled in at the end.
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from isal import isal_zlib
 
@@ -77,13 +79,14 @@ class _Cells(dict[str, tuple[str, float]]):
         self._width = width
         self._none = cell_xml(None, kind, width)
         self._number = (number_xml(), 0.0)
+        self._by_type: dict[type, dict[Any, tuple[str, float]]] = {
+            type_: {} for type_ in (int, bool, float, date)
+        }
 
     def __missing__(self, text: str) -> tuple[str, float]:
         made = cell_xml(text, self._kind, self._width)
         if len(text) <= _LONGEST_REMEMBERED:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[text] = made
+            _remember(self, text, made)
         return made
 
     def other(self, value: Any) -> tuple[str, float]:
@@ -92,7 +95,20 @@ class _Cells(dict[str, tuple[str, float]]):
             return self._none
         if value is RUNNING:
             return self._number
-        return cell_xml(value, self._kind, self._width)
+        known = self._by_type.get(type(value))
+        if known is None:
+            return cell_xml(value, self._kind, self._width)
+        made = known.get(value)
+        if made is None:
+            made = cell_xml(value, self._kind, self._width)
+            _remember(known, value, made)
+        return made
+
+
+def _remember(known: dict[Any, tuple[str, float]], value: Any, made: tuple[str, float]) -> None:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[value] = made
 
 
 @lru_cache(maxsize=64)
@@ -119,9 +135,7 @@ class RowStream:
     crc: int = 0
     size: int = 0
     packed: int = 0
-    _file: Any = field(
-        default_factory=lambda: tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # `close`
-    )
+    _file: BinaryIO = field(default_factory=io.BytesIO)
     _deflate: Any = field(default_factory=lambda: isal_zlib.compressobj(1, wbits=-15))
 
     def add(self, piece: Piece, numbers: Iterable[int] | None = None) -> None:
@@ -163,6 +177,10 @@ class RowStream:
     def _keep(self, packed: bytes) -> None:
         self._file.write(packed)
         self.packed += len(packed)
+        if self.packed > _IN_MEMORY and isinstance(self._file, io.BytesIO):
+            on_disk = tempfile.TemporaryFile()  # noqa: SIM115  # until `close`
+            on_disk.write(self._file.getvalue())
+            self._file = on_disk
 
 
 @contextmanager

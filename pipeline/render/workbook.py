@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -89,6 +89,7 @@ Rows = Iterable[Sequence[Value]] | RowStream
 # Any fixed moment will do: a file says when its facts are from, not when it was written.
 _CREATED = datetime(2020, 1, 1, tzinfo=UTC)
 _A4 = 9
+_ROWS_AT_ONCE = 1000
 # Characters of our font that stay readable across an upright A4 page, and across one on its side.
 _PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 100, 220
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z0-9:]+"/>')
@@ -199,7 +200,9 @@ class XlsxWriter:
             return rows
         stream = RowStream()
         self._own.callback(stream.close)
-        stream.add(row_writer(tuple(columns)).piece(rows))
+        made, left = row_writer(tuple(columns)), iter(rows)
+        while (piece := made.piece(islice(left, _ROWS_AT_ONCE))).count:
+            stream.add(piece)
         return stream
 
     def _fix_style_numbers(self) -> None:

@@ -1,0 +1,89 @@
+"""Where documents go, and what stays when one of them fails."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline.hookspecs import Document
+from pipeline.publication.build import Publication, write_documents
+from pipeline.publication.people import base_rows
+from pipeline.views import Piece
+from tests.support.views import school, view
+
+UNITS = [school("101"), school("102"), school("103", until=None)]
+ROWS = {"F02": [{"unit": code, "fio": f"Куратор {code}"} for code in ("101", "102")]}
+
+
+def names(made):
+    return [row["fio"] for row in base_rows(made, "F02")]
+
+
+def pieces(made):
+    return {"names": Piece(facts={"names": names(made)})}
+
+
+def join(_made, units, target):
+    for code, piece in units:
+        target.write(f"{code}: {', '.join(piece['names'].facts['names'])}\n".encode())
+
+
+def write(tmp_path, *documents):
+    exchange = SimpleNamespace(
+        outbox=tmp_path, plugins=SimpleNamespace(documents={d.code: d for d in documents})
+    )
+    return write_documents(exchange, Publication(view(ROWS, UNITS)))
+
+
+def texts(tmp_path):
+    found = (path for path in tmp_path.rglob("*") if path.is_file())
+    return {str(path.relative_to(tmp_path)): path.read_text("utf-8") for path in found}
+
+
+def test_pieces_of_all_units_are_joined_in_order(tmp_path):
+    write(tmp_path, Document("X", "Всё", "municipality", "txt", pieces=pieces, join=join))
+    assert texts(tmp_path) == {
+        "documents/2026-2027/X Всё.txt": "101: Куратор 101\n102: Куратор 102\n103: \n"
+    }
+
+
+@pytest.mark.parametrize(
+    ("ways", "said"),
+    [
+        ({"pieces": pieces, "join": join}, "{0}: Куратор {0}\n"),
+        ({"write": lambda made: ", ".join(names(made)).encode()}, "Куратор {0}"),
+    ],
+)
+def test_a_document_for_units_shows_each_its_own_alone(tmp_path, ways, said):
+    _publication, files = write(tmp_path, Document("X", "Своё", "unit", "txt", **ways))
+    found = texts(tmp_path)
+    assert {name: text for name, text in found.items() if "103" not in name} == {
+        f"units/{code}/X Своё.txt": said.format(code) for code in ("101", "102")
+    }
+    assert "Куратор" not in found["units/103/X Своё.txt"]
+    assert len(files) == 3
+
+
+def test_a_document_that_fails_half_way_leaves_the_former_and_the_others(tmp_path):
+    def breaking(made, units, target):
+        join(made, units, target)
+        raise KeyError("Куратор 101")
+
+    good = Document("X", "Всё", "municipality", "txt", pieces=pieces, join=join)
+    write(tmp_path, good)
+    before = texts(tmp_path)
+    bad = Document("X", "Всё", "municipality", "txt", pieces=pieces, join=breaking)
+    other = Document("Y", "Иное", "municipality", "txt", write=lambda _made: b"y")
+    publication, files = write(tmp_path, bad, other)
+    assert [(one.what, one.error) for one in publication.failed] == [("X", "KeyError")]
+    assert texts(tmp_path) == {**before, "documents/2026-2027/Y Иное.txt": "y"}
+    assert [path.name for path in files] == ["Y Иное.txt"]
+
+
+def test_a_document_that_did_not_change_is_not_touched(tmp_path):
+    good = Document("X", "Всё", "municipality", "txt", pieces=pieces, join=join)
+    _publication, (path,) = write(tmp_path, good)
+    before = path.stat()
+    write(tmp_path, good)
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
