@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+from isal import isal_zlib
 
 _KIND = b"nastavnik-summary 1 "
 # A header is a few kilobytes; all of it comes with the first read.
@@ -44,28 +45,35 @@ class Container:
 
     def blob(self, name: str) -> bytes:
         """Return a blob, b"" where there is none by that name."""
-        number = self._names.get(name)
-        if number is None:
-            return b""
-        offset, length = self._ends[number], self._ends[number + 1] - self._ends[number]
-        sha256 = self._sums[number * _SUM : (number + 1) * _SUM]
+        return self.blobs([name]).get(name, b"")
+
+    def blobs(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Return those blobs of *names* that there are."""
+        known = [(name, self._names[name]) for name in names if name in self._names]
         try:
             with self.path.open("rb") as file:
-                file.seek(offset)
-                packed = file.read(length)
+                return {name: self._read(file, number) for name, number in known}
         except OSError as error:
             raise BrokenContainerError from error
-        if hashlib.sha256(packed).digest() != sha256:
+
+    def named(self, beginning: str) -> list[str]:
+        """Return the names of the blobs that begin so."""
+        return [name for name in self._names if name.startswith(beginning)]
+
+    def _read(self, file: BinaryIO, number: int) -> bytes:
+        file.seek(self._ends[number])
+        packed = file.read(self._ends[number + 1] - self._ends[number])
+        if hashlib.sha256(packed).digest() != self._sums[number * _SUM : (number + 1) * _SUM]:
             raise BrokenContainerError
-        return zlib.decompress(packed)
+        return isal_zlib.decompress(packed)
 
 
 def packed(key: str, data: Mapping[str, Any], blobs: Mapping[str, bytes]) -> bytes:
     """Return the bytes of a container."""
-    pieces = {name: zlib.compress(blob, _LEVEL) for name, blob in blobs.items() if blob}
+    pieces = {name: isal_zlib.compress(blob, _LEVEL) for name, blob in blobs.items() if blob}
     places = [[name, len(p), hashlib.sha256(p).hexdigest()] for name, p in pieces.items()]
     text = json.dumps({"key": key, "data": data, "blobs": places}, ensure_ascii=False)
-    header = zlib.compress(text.encode(), _LEVEL)
+    header = isal_zlib.compress(text.encode(), _LEVEL)
     first = _KIND + f"{hashlib.sha256(header).hexdigest()} {len(header)}\n".encode()
     return b"".join((first, header, *pieces.values()))
 
@@ -81,7 +89,7 @@ def opened(path: Path) -> Container:
             header = (rest + file.read(missing) if missing > 0 else rest)[: int(length)]
         if not line.startswith(_KIND) or hashlib.sha256(header).hexdigest() != sha256:
             raise BrokenContainerError
-        said = json.loads(zlib.decompress(header))
+        said = json.loads(isal_zlib.decompress(header))
     except (OSError, ValueError) as error:
         raise BrokenContainerError from error
     names = tuple(name for name, _size, _sum in said["blobs"])

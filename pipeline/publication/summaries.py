@@ -93,12 +93,13 @@ class Summaries:
     ) -> Iterator[tuple[str, Mapping[str, Piece]]]:
         """Return the pieces of a document, unit by unit; those of one unit with *only*."""
         for unit in self.units if only is None else (only,):
-            data = self._json(unit, f"pieces {document}")
+            blobs = self._blobs(unit, f"piece {document} ")
+            heads = json.loads(blobs.pop(f"piece {document} "))
             yield (
                 unit,
                 {
-                    name: Piece(self._blob(unit, f"piece {document} {name}"), count, facts)
-                    for name, (count, facts) in data.items()
+                    name: Piece(blobs.get(f"piece {document} {name}", b""), count, facts)
+                    for name, (count, facts) in heads.items()
                 },
             )
 
@@ -106,12 +107,19 @@ class Summaries:
         return json.loads(self._blob(unit, name))
 
     def _blob(self, unit: str, name: str) -> bytes:
+        return self._sound(unit, lambda container: container.blob(name))
+
+    def _blobs(self, unit: str, beginning: str) -> dict[str, bytes]:
+        return self._sound(unit, lambda container: container.blobs(container.named(beginning)))
+
+    def _sound(self, unit: str, read: Callable[[Container], Made]) -> Made:
+        """Read of a container; of one that turns out broken, when it is made anew."""
         try:
-            return self._container(unit).blob(name)
+            return read(self._container(unit))
         except BrokenContainerError:
             del self._open[unit]
             self._path(unit).unlink(missing_ok=True)
-            return self._container(unit).blob(name)
+            return read(self._container(unit))
 
     def _container(self, unit: str) -> Container:
         if unit not in self._open:
@@ -202,7 +210,7 @@ class _Making:
         for name, piece in made.items():
             self._blobs[f"piece {document.code} {name}"] = piece.rows
         heads = {name: [piece.count, dict(piece.facts)] for name, piece in made.items()}
-        self._blobs[f"pieces {document.code}"] = _json(heads)
+        self._blobs[f"piece {document.code} "] = _json(heads)
 
     def _contained(self, what: str, make: Callable[[], Made]) -> Made | None:
         known = self._summaries.failed.get(what)
