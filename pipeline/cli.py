@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import system
-from pipeline.commands.russian import name_in_russian, speak_russian
+from pipeline.commands.russian import HELP_OPTIONS, RussianGroup
 from pipeline.errors import NastavnikError, StorageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Call:
     @contextlib.contextmanager
     def exchange(self, *, rebuild: bool = False, reading: bool = False) -> Iterator[Exchange]:
         """Open the workspace for one command; *reading* goes on beside a run that writes."""
-        from pipeline.workspace.exchange import open_exchange  # noqa: PLC0415  # opens pandas and the store
+        from pipeline.workspace.exchange import open_exchange
 
         with open_exchange(self.workspace, rebuild=rebuild, reading=reading) as exchange:
             yield exchange
@@ -51,7 +51,7 @@ class Call:
         if self.as_json:
             click.echo(json.dumps(data, ensure_ascii=False, indent=2))
             return
-        from pipeline.commands import screen  # noqa: PLC0415  # rich is slow to import
+        from pipeline.commands import screen
 
         screen.show(show, data)
 
@@ -59,7 +59,7 @@ class Call:
 pass_call = click.make_pass_decorator(Call)
 
 
-class Commands(click.Group):
+class Commands(RussianGroup):
     """Turns trouble of ours into one Russian sentence and its exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -89,7 +89,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": HELP_OPTIONS})
 @click.option(
     "-C", "workspace", type=FOLDER, default=".", help="Рабочая папка (где nastavnik.toml)."
 )
@@ -108,8 +108,8 @@ def cli(ctx: click.Context, workspace: Path, *, as_json: bool) -> None:
 @pass_call
 def init(call: Call, folder: Path) -> None:
     """Создать пустую рабочую папку."""
-    from pipeline.workspace.exchange import new_workspace  # noqa: PLC0415  # see the module's docstring
-    from pipeline.workspace.starter import SETTINGS, UNITS  # noqa: PLC0415  # as above
+    from pipeline.workspace.exchange import new_workspace
+    from pipeline.workspace.starter import SETTINGS, UNITS
 
     new_workspace(folder, SETTINGS, UNITS)
     call.say({"workspace": str(folder)}, "init")
@@ -121,7 +121,7 @@ def init(call: Call, folder: Path) -> None:
 @click.pass_context
 def demo(ctx: click.Context, folder: Path, *, direct: bool) -> None:
     """Создать учебный округ с файлами школ и пройти весь путь."""
-    from pipeline.demo.show import show_demo  # noqa: PLC0415  # see the module's docstring
+    from pipeline.demo.show import show_demo
 
     show_demo(folder, now, run=lambda: _run_in(ctx, folder, direct=direct))
 
@@ -137,8 +137,8 @@ def _run_in(ctx: click.Context, folder: Path, *, direct: bool) -> None:
 
 
 def _cycle(call: Call, exchange: Exchange) -> None:
-    from pipeline import run  # noqa: PLC0415  # see the module's docstring
-    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline import run
+    from pipeline.commands import report
 
     call.say(report.cycle(exchange, run.cycle(exchange, now())), "cycle")
 
@@ -157,7 +157,7 @@ def template(
     call: Call, units: tuple[str, ...], forms: tuple[str, ...], *, due: bool, empty: bool
 ) -> None:
     """Выдать бланки, заполненные тем, что уже принято."""
-    from pipeline.answers.issue_blanks import issue_templates  # noqa: PLC0415  # see the module's docstring
+    from pipeline.answers.issue_blanks import issue_templates
 
     with call.exchange() as exchange:
         paths = issue_templates(exchange, now(), units=units, forms=forms, due=due, empty=empty)
@@ -169,7 +169,7 @@ def template(
 @click.pass_context
 def check(ctx: click.Context, file: Path) -> None:
     """Проверить файл, ничего не принимая; рабочая папка не нужна."""
-    from pipeline.commands.check import check_file  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands.check import check_file
 
     call: Call = ctx.obj
     data = check_file(file, call.workspace, now())
@@ -183,8 +183,8 @@ def check(ctx: click.Context, file: Path) -> None:
 @pass_call
 def accept(call: Call, file: Path | None, unit: str) -> None:
     """Принять файлы из входящих (или один файл) и ответить школам."""
-    from pipeline import run  # noqa: PLC0415  # see the module's docstring
-    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline import run
+    from pipeline.commands import report
 
     with call.exchange() as exchange:
         arrivals = run.given(exchange, file, unit) if file else None
@@ -196,8 +196,8 @@ def accept(call: Call, file: Path | None, unit: str) -> None:
 @pass_call
 def publish(call: Call) -> None:
     """Собрать базы, показатели, документы и черновик пакета."""
-    from pipeline import run  # noqa: PLC0415  # see the module's docstring
-    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline import run
+    from pipeline.commands import report
 
     with call.exchange() as exchange:
         call.say(report.published(exchange, run.publish(exchange, now())), "publish")
@@ -210,7 +210,7 @@ def publish(call: Call) -> None:
 @pass_call
 def approve(call: Call, package: str, who: str, outgoing: str) -> None:
     """Утвердить черновик пакета; без имени – последний."""
-    from pipeline import run  # noqa: PLC0415  # see the module's docstring
+    from pipeline import run
 
     with call.exchange() as exchange:
         name = run.approve(exchange, now(), package=package, who=who, outgoing=outgoing)
@@ -221,8 +221,8 @@ def approve(call: Call, package: str, who: str, outgoing: str) -> None:
 @pass_call
 def deliver(call: Call) -> None:
     """Передать утверждённые пакеты."""
-    from pipeline import run  # noqa: PLC0415  # see the module's docstring
-    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline import run
+    from pipeline.commands import report
 
     with call.exchange() as exchange:
         call.say(report.delivered(run.deliver(exchange, now())), "deliver")
@@ -235,7 +235,7 @@ def deliver(call: Call) -> None:
 @pass_call
 def withdraw(call: Call, part: str, who: str, reason: str) -> None:
     """Отозвать форму файла: «17.0» – первая в приёме № 17."""
-    from pipeline.acceptance import rulings  # noqa: PLC0415  # see the module's docstring
+    from pipeline.acceptance import rulings
 
     with call.exchange() as exchange:
         number = rulings.withdraw(exchange, now(), place=part, who=who, reason=reason)
@@ -246,7 +246,7 @@ def withdraw(call: Call, part: str, who: str, reason: str) -> None:
 @pass_call
 def status(call: Call) -> None:
     """Кто что сдал, и что ждёт решения."""
-    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report
 
     with call.exchange(reading=True) as exchange:
         call.say(report.status(exchange, now()), "status")
@@ -256,7 +256,7 @@ def status(call: Call) -> None:
 @pass_call
 def today(call: Call) -> None:
     """Написать страницу «Сегодня»: что сделать и кому позвонить."""
-    from pipeline.publication.today import write_today  # noqa: PLC0415  # see the module's docstring
+    from pipeline.publication.today import write_today
 
     with call.exchange(reading=True) as exchange:
         call.say({"file": str(write_today(exchange, now()))}, "today")
@@ -276,8 +276,8 @@ def questions(
 
     Ответить: questions 17.0 accept --who "Фамилия И.О."
     """
-    from pipeline.acceptance import rulings  # noqa: PLC0415  # see the module's docstring
-    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline.acceptance import rulings
+    from pipeline.commands import report
 
     with call.exchange(reading=question is None) as exchange:
         if question is None:
@@ -301,7 +301,7 @@ def questions(
 @pass_call
 def explain(call: Call, ident: str) -> None:
     """Откуда число, строка или пакет: KPI70-A, 17, 17.0.3."""
-    from pipeline.commands import explain  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import explain
 
     with call.exchange(reading=True) as exchange:
         call.say(explain.explain(exchange, now(), ident), "explain")
@@ -313,7 +313,7 @@ def explain(call: Call, ident: str) -> None:
 @pass_call
 def export(call: Call, form: str, file: Path) -> None:
     """Сохранить единую базу формы в файл .csv или .xlsx."""
-    from pipeline.commands import export  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import export
 
     with call.exchange(reading=True) as exchange:
         export.export(exchange, now(), form, file)
@@ -324,7 +324,7 @@ def export(call: Call, form: str, file: Path) -> None:
 @pass_call
 def rebuild(call: Call) -> None:
     """Собрать базу заново из записанных фактов и сверить."""
-    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report
 
     with call.exchange(rebuild=True) as exchange:
         call.say(report.rebuild(exchange), "rebuild")
@@ -334,7 +334,7 @@ def rebuild(call: Call) -> None:
 @pass_call
 def verify(call: Call) -> None:
     """Сверить архив, журнал и базу с тем, что было записано."""
-    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report
 
     with call.exchange(reading=True) as exchange:
         call.say(report.verify(exchange), "verify")
@@ -344,7 +344,7 @@ def verify(call: Call) -> None:
 @pass_call
 def plugins(call: Call) -> None:
     """Показать плагины: что загружено, что нет и почему."""
-    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report
 
     call.say(report.plugins(call.workspace), "plugins")
 
@@ -353,20 +353,18 @@ def plugins(call: Call) -> None:
 @pass_call
 def doctor(call: Call) -> None:
     """Проверить эту машину: имена пакетов, часовой пояс, ограничения."""
-    from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
+    from pipeline.commands import report
 
     call.say(report.doctor(), "doctor")
 
 
 def main() -> None:
     """Start the command line; the entry point of the distribution."""
-    from pipeline.workspace.plugin_loader import Loader  # noqa: PLC0415  # pluggy only, but not at import
+    from pipeline.workspace.plugin_loader import Loader
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
-    speak_russian()
     Loader().commands(cli)
-    name_in_russian(cli)
     cli(prog_name="nastavnik")

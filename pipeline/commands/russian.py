@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+from collections.abc import Iterator
+from typing import Any
 
 import click
+
+HELP_OPTIONS = ["-h", "--help"]
+# The modules of click that speak, each with a gettext alias of its own.
+_SPEAKING = ("core", "exceptions", "formatting", "decorators", "types", "parser", "termui")
 
 _WORDS = {
     "Usage:": "Использование:",
@@ -54,20 +61,43 @@ def _plural(one: str, many: str, count: int) -> str:
     return translate(one if count == 1 else many)
 
 
-def speak_russian() -> None:
-    """Make click speak Russian in this process; it has no setting for that."""
-    for name in ("core", "exceptions", "formatting", "decorators", "types", "parser", "termui"):
-        module = importlib.import_module(f"click.{name}")
-        if hasattr(module, "_"):
-            module._ = translate  # type: ignore[attr-defined]  # click's own gettext alias
-        if hasattr(module, "ngettext"):
-            module.ngettext = _plural  # type: ignore[attr-defined]  # as above
+@contextlib.contextmanager
+def click_in_russian() -> Iterator[None]:
+    """Let click speak Russian while a command of ours runs; it has no setting for that."""
+    modules = [importlib.import_module(f"click.{name}") for name in _SPEAKING]
+    spoken = {"_": translate, "ngettext": _plural}
+    before = [(m, name, getattr(m, name)) for m in modules for name in spoken if hasattr(m, name)]
+    try:
+        for module, name, _english in before:
+            setattr(module, name, spoken[name])
+        yield
+    finally:
+        for module, name, english in before:
+            setattr(module, name, english)
 
 
-def name_in_russian(command: click.Command) -> None:
-    """Call the parts of a usage line in Russian, in *command* and all below it."""
+class RussianGroup(click.Group):
+    """A group that speaks Russian with all its commands, also those that plugins add."""
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.subcommand_metavar = "КОМАНДА [АРГУМЕНТЫ]..."
+        _name_parts(self)
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Take in a command, which may know nothing of this class."""
+        _name_parts(cmd)
+        super().add_command(cmd, name)
+
+    def main(self, *args: Any, **words: Any) -> Any:
+        """Run the command line with click's own words in Russian."""
+        with click_in_russian():
+            return super().main(*args, **words)
+
+
+def _name_parts(command: click.Command) -> None:
+    """Name the parts of a usage line, and the help option, which click keeps once it is made."""
     command.options_metavar = "[ПАРАМЕТРЫ]"
-    if isinstance(command, click.Group):
-        command.subcommand_metavar = "КОМАНДА [АРГУМЕНТЫ]..."
-        for below in command.commands.values():
-            name_in_russian(below)
+    option = command.get_help_option(click.Context(command, help_option_names=HELP_OPTIONS))
+    if option is not None:
+        option.help = translate("Show this message and exit.")

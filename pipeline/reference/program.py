@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from pipeline import hookspecs, system
+from pipeline.commands.russian import click_in_russian
 
 EXAMPLE = "example"
 _CLI_HEAD = """\
@@ -73,7 +74,8 @@ def cli_page(cli: click.Group) -> str:
             max_content_width=80,
             terminal_width=80,
         )
-        said.append(f"## {name}\n\n```\n{cli.commands[name].get_help(context)}\n```\n")
+        with click_in_russian():
+            said.append(f"## {name}\n\n```\n{cli.commands[name].get_help(context)}\n```\n")
     return "\n".join(said)
 
 
@@ -180,12 +182,9 @@ def example_sources(docs: Path) -> dict[str, str]:
 def full_cli() -> click.Group:
     """Return the command line as `nastavnik` starts it, with the commands of installed plugins."""
     from pipeline.cli import cli  # noqa: PLC0415  # the pages alone do not need it
-    from pipeline.commands.russian import name_in_russian, speak_russian  # noqa: PLC0415  # as above
     from pipeline.workspace.plugin_loader import Loader  # noqa: PLC0415  # as above
 
-    speak_russian()
     Loader().commands(cli)
-    name_in_russian(cli)
     return cli
 
 

@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import cli
-from pipeline.commands.russian import name_in_russian, speak_russian
 from pipeline.workspace.lock import hold
 from pipeline.workspace.plugin_loader import Loader
 from tests.support.workspace import Workspace, recipient, school, sheets
@@ -34,9 +33,7 @@ BAD = sheets("oo-101", only=("F02",), F02=[school("oo-101").rows["F02"][0] | {"f
 
 @pytest.fixture(scope="module", autouse=True)
 def _russian():
-    speak_russian()
     Loader().commands(cli)
-    name_in_russian(cli)
 
 
 def ask(*words, folder=None):
