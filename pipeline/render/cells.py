@@ -39,10 +39,10 @@ def cell(value: Shown | Tinted, kind: Kind) -> tuple[str, str | int | float | No
 
 def cell_xml(value: Shown | Tinted, kind: Kind, width: float) -> tuple[str, float]:
     """Return the XML of a cell without its place, and how high its text is; 0 for no text."""
-    style, shown = cell(value, kind)
-    number = _STYLE_NUMBERS[style]
     text = value.text if isinstance(value, Tinted) else value
     height = text_height(text, width) if isinstance(text, str) else 0
+    style, shown = cell(value, kind)
+    number = _STYLE_NUMBERS[style]
     if shown is None:
         return f'<c s="{number}"/>', height
     if isinstance(shown, str):

@@ -24,10 +24,9 @@ from pipeline.views import Piece
 
 __all__ = ["RUNNING", "RowStream", "RowWriter", "row_streams", "row_writer", "selected"]
 
-# Most values repeat, and what does not must not fill the memory.
-_REMEMBERED = 512
-_LONGEST_REMEMBERED = 256
-_ROW_END = b"</row>"
+# Most values repeat, and what does not must not fill the memory; in signs of XML a column.
+_REMEMBERED = 2**16
+_ROW_END = "</row>"
 # An unused row is this high in pixels, of which 4 are 3 points.
 _USUAL_PIXELS = 20
 _IN_MEMORY = 2**18
@@ -47,68 +46,74 @@ class _Running:
 # Stands in a row for the number that it gets at the join.
 RUNNING: Final = _Running()
 Value = Shown | Tinted | _Running
+_NUMBERS = frozenset((int, bool, float))
+_REMEMBERED_TYPES = _NUMBERS | {str, date, type(None), _Running}
 
 
 class RowWriter:
-    """Makes XML of the rows of one table; texts seen lately are not made again."""
+    """Makes XML of the rows of one table; cells seen lately are not made again."""
 
     def __init__(self, columns: Sequence[TableColumn]) -> None:
-        self._cells = [_Cells(column.kind, column.width) for column in columns]
+        self._columns = [_Column(column.kind, column.width) for column in columns]
 
     def piece(self, rows: Iterable[Sequence[Value]], **facts: Any) -> Piece:
         """Return ready rows with the *facts* about them."""
-        made = [self._row(row) for row in rows]
-        return Piece("".join(made).encode(), len(made), facts)
+        columns = list(zip(*rows, strict=True))
+        if not columns:
+            return Piece(facts=facts)
+        # By columns, so that the loops over cells are those of the interpreter.
+        made = [own.cells(values) for own, values in zip(self._columns, columns, strict=True)]
+        starts = map(
+            _row_start,
+            map(
+                max, zip(*(heights for _xml, heights in made), [0.0] * len(columns[0]), strict=True)
+            ),
+        )
+        ready = map("".join, zip(starts, *(xml for xml, _heights in made), strict=True))
+        return Piece(_ROW_END.join([*ready, ""]).encode(), len(columns[0]), facts)
 
-    def _row(self, row: Sequence[Value]) -> str:
-        high, parts = 0.0, []
-        for cells, value in zip(self._cells, row, strict=True):
-            # Equal values of other types may look different, as 1 and True do.
-            xml, height = cells[value] if type(value) is str else cells.other(value)
-            parts.append(xml)
-            high = max(high, height)
-        return f"{_row_start(high)}{''.join(parts)}</row>"
+
+class _Column:
+    """Cells of one column by their value."""
+
+    def __init__(self, kind: Kind, width: float) -> None:
+        self._kind: Kind = kind
+        self._width = width
+        # Equal values of other types may look different, as 1, 1.0 and True do.
+        self._known: dict[frozenset[type], _Cells] = {}
+
+    def cells(self, values: Sequence[Any]) -> tuple[list[str], list[float]]:
+        """Return the XML and the height of each value."""
+        types = frozenset(map(type, values))
+        if not types <= _REMEMBERED_TYPES or len(types & _NUMBERS) > 1:
+            made = [_cell(value, self._kind, self._width) for value in values]
+            return [xml for xml, _height in made], [height for _xml, height in made]
+        known = self._known.setdefault(types & _NUMBERS, _Cells(self._kind, self._width))
+        if known.size > _REMEMBERED:
+            known.clear()
+            known.heights.clear()
+            known.size = 0
+        return list(map(known.__getitem__, values)), list(map(known.heights.__getitem__, values))
 
 
-class _Cells(dict[str, tuple[str, float]]):
-    """Cells of one column by their text."""
+class _Cells(dict[Any, str]):
+    """The XML of values, and beside it their `heights`; both are made at the first question."""
 
     def __init__(self, kind: Kind, width: float) -> None:
         super().__init__()
         self._kind: Kind = kind
         self._width = width
-        self._none = cell_xml(None, kind, width)
-        self._number = (number_xml(), 0.0)
-        self._by_type: dict[type, dict[Any, tuple[str, float]]] = {
-            type_: {} for type_ in (int, bool, float, date)
-        }
+        self.heights: dict[Any, float] = {}
+        self.size = 0
 
-    def __missing__(self, text: str) -> tuple[str, float]:
-        made = cell_xml(text, self._kind, self._width)
-        if len(text) <= _LONGEST_REMEMBERED:
-            _remember(self, text, made)
-        return made
-
-    def other(self, value: Any) -> tuple[str, float]:
-        """Return the cell of what is no text."""
-        if value is None:
-            return self._none
-        if value is RUNNING:
-            return self._number
-        known = self._by_type.get(type(value))
-        if known is None:
-            return cell_xml(value, self._kind, self._width)
-        made = known.get(value)
-        if made is None:
-            made = cell_xml(value, self._kind, self._width)
-            _remember(known, value, made)
-        return made
+    def __missing__(self, value: Any) -> str:
+        self[value], self.heights[value] = made = _cell(value, self._kind, self._width)
+        self.size += len(made[0])
+        return made[0]
 
 
-def _remember(known: dict[Any, tuple[str, float]], value: Any, made: tuple[str, float]) -> None:
-    if len(known) >= _REMEMBERED:
-        known.clear()
-    known[value] = made
+def _cell(value: Any, kind: Kind, width: float) -> tuple[str, float]:
+    return (number_xml(), 0.0) if value is RUNNING else cell_xml(value, kind, width)
 
 
 @lru_cache(maxsize=64)
@@ -119,8 +124,9 @@ def row_writer(columns: tuple[TableColumn, ...]) -> RowWriter:
 
 def selected(piece: Piece, kept: Iterable[bool]) -> Piece:
     """Return only those rows of a piece that are *kept*; its facts stay as they are."""
-    rows = piece.rows.split(_ROW_END)[:-1]
-    found = [row + _ROW_END for row, keep in zip(rows, kept, strict=True) if keep]
+    end = _ROW_END.encode()
+    rows = piece.rows.split(end)[:-1]
+    found = [row + end for row, keep in zip(rows, kept, strict=True) if keep]
     return Piece(b"".join(found), len(found), piece.facts)
 
 

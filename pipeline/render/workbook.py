@@ -93,6 +93,10 @@ _ROWS_AT_ONCE = 1000
 # Characters of our font that stay readable across an upright A4 page, and across one on its side.
 _PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 100, 220
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z0-9:]+"/>')
+# Of a row, a cell, and cells merged in one row.
+_ROW_NUMBER = re.compile(
+    rb'(<row r="|<c r="[A-Z]{1,3}|<mergeCell ref="[A-Z]{1,3})([0-9]{1,7})(?:(:[A-Z]{1,3})\2)?'
+)
 
 
 class XlsxWriter:
@@ -170,14 +174,15 @@ class XlsxWriter:
         tall = self._header(sheet, top, columns)
         top += tall - 1
         stream = self._streamed(columns, rows)
-        last = end = top + stream.count
+        last = top + stream.count
         sheet.freeze_panes(top + 1, min(frozen, len(columns)))
         if last > top:
             sheet.autofilter(top, 0, last, len(columns) - 1)
-        if notes:
-            end = self.lines(sheet, notes, lead, first=last + 2, styles=("note",)) - 2
-        corner = cell_name(end, len(columns) - 1)
-        self._bodies[sheet.index] = _Body(stream, last + 2 if notes else None, corner)
+        # xlsxwriter keeps a place for every row up to the last one; the notes move down at the end.
+        self.lines(sheet, notes, lead, first=top + 2, styles=("note",))
+        end = last + 1 + len(notes) if notes else last
+        below = range(top + 3, top + 3 + len(notes))
+        self._bodies[sheet.index] = _Body(stream, below, cell_name(end, len(columns) - 1))
         self.printed(sheet, landscape=width > _PORTRAIT_WIDTH, header=top, tall=tall)
         if width > _LANDSCAPE_WIDTH:
             sheet.fit_to_pages(math.ceil(width / _LANDSCAPE_WIDTH), 0)
@@ -329,21 +334,22 @@ class XlsxWriter:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """Rows that are set into the frame of a sheet, over its row *below* or at its end.
+    """Rows that are set into the frame of a sheet, over its rows *below*, which make room.
 
-    `corner` is the last cell of the whole sheet.
+    `below` counts from 1 and is empty where there is nothing; `corner` is the sheet's last cell.
     """
 
     stream: RowStream
-    below: int | None
+    below: range
     corner: str
 
     def write(self, target: ZipWriter, name: str, frame: bytes) -> None:
         """Write the sheet with its rows to *target*."""
-        row = b"</sheetData>" if self.below is None else b'<row r="%d"' % (self.below + 1)
+        row = b'<row r="%d"' % self.below.start if self.below else b"</sheetData>"
         place = frame.index(row)
         area = b'<dimension ref="A1:%b"/>' % self.corner.encode()
-        head, tail = _DIMENSION.sub(area, frame[:place], count=1), frame[place:]
+        head = _DIMENSION.sub(area, frame[:place], count=1)
+        tail = _ROW_NUMBER.sub(self._moved, frame[place:])
         before, after = deflated(head, last=False), deflated(tail, last=True)
         rows = self.stream
         rows.flush()
@@ -355,6 +361,11 @@ class _Body:
             crc=joined_crc(crcs),
             size=len(head) + rows.size + len(tail),
         )
+
+    def _moved(self, found: re.Match[bytes]) -> bytes:
+        number = int(found[2])
+        moved = b"%d" % (number + self.stream.count * (number in self.below))
+        return found[1] + moved + (found[3] + moved if found[3] else b"")
 
 
 def cell_name(row: int, column: int, *, fixed: bool = False) -> str:

@@ -183,6 +183,7 @@ def test_a_sheet_is_well_formed_with_its_rows_counted_and_its_notes_below():
         "Первое",
         "Второе",
     ]
+    assert set(map(str, full.merged_cells.ranges)) == {"A1:C1", "A905:C905", "A906:C906"}
     assert (empty.dimensions, empty.auto_filter.ref) == ("A1:C6", None)
     assert (empty["A5"].value, empty["A6"].value) == ("Первое", "Второе")
 
@@ -234,7 +235,7 @@ def test_memory_does_not_depend_on_how_many_rows_there_are():
                 stream.add(piece, count(1000 * unit))
             assert stream.size > 40 * 2**20
             writer = XlsxWriter("Проба")
-            writer.table("Лист", COLUMNS, stream)
+            writer.table("Лист", COLUMNS, stream, heading=("Название",), notes=("Примечание",))
             with tempfile.TemporaryFile() as target:
                 writer.write_to(target)
             _now, peak = tracemalloc.get_traced_memory()
