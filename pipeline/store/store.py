@@ -258,7 +258,7 @@ class Store(Queries):
                 break
             record = from_bytes(self.archive.get(entry.record))
             keys = apply(writer, entry, record, known, rows_of(record))
-            known.add((*keys, *keys_of(record)))
+            known.add(keys_of(record))
             touched |= keys
             if count % _FACTS_AT_ONCE == 0:
                 writer.flush()

@@ -115,6 +115,13 @@ class TestSnapshot:
         send(store, part("Аня=3"))
         assert statuses(store, first) == [("Аня", "superseded")] * 2
 
+    def test_two_sheets_of_one_form_in_one_file_follow_one_another(self, store):
+        number = send(store, part("Аня=1 Боря=1"), part("Аня=2 !Боря", "accepted_partly"))
+        assert values(store) == "Аня=2 Боря=1*"
+        assert outcomes(store, number) == ["superseded", "accepted_partly"]
+        store.rebuild()
+        assert values(store) == "Аня=2 Боря=1*"
+
     def test_keys_do_not_touch_each_other(self, store):
         send(store, part("Аня=1"))
         send(store, part("Аня=2", unit="school-2"), unit="school-2")

@@ -13,7 +13,7 @@ from pipeline.cli import cli
 from pipeline.commands.russian import speak_russian
 from pipeline.workspace.plugin_loader import Loader
 from tests.support.planted import ADULT, PUPIL, book
-from tests.support.workspace import Workspace
+from tests.support.workspace import Workspace, school, sheets
 
 SECRET = f"{PUPIL.sentence()} / {ADULT.sentence()}"
 NEEDLES = (*PUPIL.needles, *ADULT.needles)
@@ -42,6 +42,7 @@ ROOMS = (
     "pipeline.acceptance.judge.judge",
     "pipeline.store.batch.to_bytes",
     "pipeline.store.batch.apply",
+    "pipeline.store.apply.resolve",
     "pipeline.store.batch.update_in_force",
     "pipeline.store.ledger.Ledger.write",
     "pipeline.acceptance.accept.write_answer",
@@ -54,7 +55,7 @@ ROOMS = (
     "pipeline.packages.drafts.contents",
     "pipeline.packages.drafts.pack",
     "pipeline.packages.cover.letter",
-    "pipeline.packages.drafts.host.write_whole",
+    "pipeline.packages.drafts.system.write_whole",
     "pipeline.publication.today.render",
     "pipeline.commands.report.cycle",
 )
@@ -75,7 +76,11 @@ def place(tmp_path, read_here, monkeypatch):
     """A workspace with the book full of names in its inbox, called after one of them."""
     monkeypatch.setattr(intake, "scan", lambda *words, **_: SCAN(*words, quiet_seconds=0))
     place = Workspace(tmp_path / "ws", more="auto_approve = true")
-    place.drop("oo-101", f"{PUPIL.name}.xlsx", book())
+    # Something is in force already, so that the rooms of what replaces it are entered.
+    one = school("oo-101").rows["F04"][:1]
+    place.drop("oo-101", "Раньше.xlsx", sheets("oo-101", only=("F04",), F04=one))
+    place.accept()
+    place.drop("oo-101", f"{PUPIL.name}.xlsx", book(), second=100)
     # click remembers the words of its first use.
     speak_russian()
     if "run" not in cli.commands:
