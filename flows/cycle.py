@@ -47,10 +47,30 @@ async def accept_files(workspace: str, moment: str) -> Counts:
     return stages.accept(Path(workspace), _read(moment))
 
 
-@_stage_task("publish", "Собрать базы, показатели, документы и черновики пакетов.")
-async def publish_bases(workspace: str, moment: str) -> tuple[Counts, Board]:
-    """Make bases, indicators, documents and drafts of what is in force."""
-    return stages.publish(Path(workspace), _read(moment))
+@_stage_task("merge", "Свести единые базы: пересчитать то, что изменилось у школ.")
+async def merge_bases(workspace: str, moment: str) -> Counts:
+    """See that what is derived of each unit is there."""
+    return stages.merge(Path(workspace), _read(moment))
+
+
+@_stage_task("indicators", "Найти замечания между школами и показатели.")
+async def find_indicators(workspace: str, moment: str) -> Counts:
+    """Find remarks across units and indicators."""
+    return stages.indicators(Path(workspace), _read(moment))
+
+
+@_stage_task("documents", "Написать документы.")
+async def write_documents(workspace: str, moment: str) -> list[tuple[str, str]]:
+    """Write the documents; name by its code what failed."""
+    return stages.documents(Path(workspace), _read(moment))
+
+
+@_stage_task("package", "Сделать черновики пакетов.")
+async def draft_packages(
+    workspace: str, moment: str, failed: list[tuple[str, str]]
+) -> tuple[Counts, Board]:
+    """Make the drafts of packages."""
+    return stages.package(Path(workspace), _read(moment), failed)
 
 
 @_stage_task("deliver", "Передать утверждённые пакеты.")
@@ -74,9 +94,9 @@ async def ingest(workspace: str, moment: str | None = None) -> Counts:
 @flow(name="publish", description="Только собрать базы, показатели, документы и черновики.")
 async def publish(workspace: str, moment: str | None = None) -> Counts:
     """Publish what is in force."""
-    made, board = await publish_bases(workspace, moment or _now())
+    made, board = await _published(workspace, moment or _now())
     await _show({}, made, board)
-    return made  # type: ignore[no-any-return]  # as above
+    return made
 
 
 @flow(name="deliver", description="Только передать утверждённые пакеты.")
@@ -91,7 +111,7 @@ async def cycle(workspace: str, moment: str | None = None) -> dict[str, Counts]:
     moment = moment or _now()
     try:
         came = await accept_files(workspace, moment)
-        made, board = await publish_bases(workspace, moment)
+        made, board = await _published(workspace, moment)
         await _show(came, made, board)
         sent = await deliver_packages(workspace, moment)
         await close_cycle(workspace, moment)
@@ -99,6 +119,13 @@ async def cycle(workspace: str, moment: str | None = None) -> dict[str, Counts]:
         stages.fail(Path(workspace), _read(moment), trouble)
         raise
     return {"accept": came, "publish": made, "deliver": sent}
+
+
+async def _published(workspace: str, moment: str) -> tuple[Counts, Board]:
+    await merge_bases(workspace, moment)
+    await find_indicators(workspace, moment)
+    failed = await write_documents(workspace, moment)
+    return await draft_packages(workspace, moment, failed)  # type: ignore[no-any-return]  # as above
 
 
 async def _show(came: Counts, made: Counts, board: Board) -> None:

@@ -22,6 +22,10 @@ from pipeline.workspace.settings import load_settings
 _STEPS = {
     "accept": "Приём файлов",
     "publish": "Базы, показатели, документы",
+    "merge": "Единые базы",
+    "indicators": "Показатели",
+    "documents": "Документы",
+    "package": "Черновики пакетов",
     "deliver": "Передача пакетов",
     "close": "Страница «Сегодня»",
 }

@@ -7,9 +7,9 @@ returns counts only: what it returns and raises is stored by Prefect and shown i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -19,7 +19,7 @@ from pipeline.acceptance.accept import Decided
 from pipeline.commands import report
 from pipeline.errors import BusyError, DeliveryError, NastavnikError, StorageError
 from pipeline.packages.delivery import Delivered
-from pipeline.publication.build import board_of
+from pipeline.publication.build import Failed, board_of, build
 from pipeline.publication.today import write_today
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.schedule import write_last_run
@@ -117,22 +117,84 @@ def accept(workspace: Path, now: datetime) -> Counts:
     return _stage("accept", workspace, step)
 
 
-def publish(workspace: Path, now: datetime) -> tuple[Counts, Board]:
-    """Make bases, indicators, documents and drafts; return counts and what the console shows."""
+def merge(workspace: Path, now: datetime) -> Counts:
+    """See that what is derived of each unit is there; return how much was made anew."""
+
+    def step(exchange: Exchange) -> Counts:
+        if run.unchanged(exchange, now) is not None:
+            return {"made": 0}
+        publication = run.merge(exchange, now)
+        return {
+            "made": len(publication.summaries.made),
+            "rows": sum(publication.bases.values()),
+            "failed": len(publication.failed),
+        }
+
+    return _stage("merge", workspace, step)
+
+
+def indicators(workspace: Path, now: datetime) -> Counts:
+    """Find remarks and indicators; return how many there are."""
+
+    def step(exchange: Exchange) -> Counts:
+        known = run.unchanged(exchange, now)
+        if known is not None:
+            return {"remarks": known.remarks, "indicators": len(known.indicators)}
+        view = build(exchange, now).view
+        return {"remarks": len(view.remarks), "indicators": len(view.indicators)}
+
+    return _stage("indicators", workspace, step)
+
+
+def documents(workspace: Path, now: datetime) -> list[tuple[str, str]]:
+    """Write the documents; return what failed so far, by its code and class of exception."""
+
+    def step(exchange: Exchange) -> list[tuple[str, str]]:
+        if run.unchanged(exchange, now) is not None:
+            return []
+        publication = run.documents(exchange, build(exchange, now))
+        return [(one.what, one.error) for one in publication.failed]
+
+    return _stage("documents", workspace, step)
+
+
+def package(
+    workspace: Path, now: datetime, failed: Sequence[tuple[str, str]] = ()
+) -> tuple[Counts, Board]:
+    """Make the drafts; return counts of the whole publication and what the console shows."""
     heard = watch()
 
     def step(exchange: Exchange) -> tuple[Counts, Board]:
-        done = run.publish(exchange, now)
+        known = run.unchanged(exchange, now)
+        if known is not None:
+            done = run.keep(exchange, known, now)
+        else:
+            publication = build(exchange, now)
+            missing = dict.fromkeys((*publication.failed, *(Failed(*one) for one in failed)))
+            done = run.package(exchange, replace(publication, failed=tuple(missing)), now)
         heard.published = done
-        counts = {
-            "rows": sum(done.gave.bases.values()),
-            "remarks": done.gave.remarks,
-            "failed": len(done.failed),
-            "drafts": sum(draft.new for draft in done.drafts),
-        }
-        return counts, _board(exchange, done, now)
+        return _counts(done), _board(exchange, done, now)
 
-    return _stage("publish", workspace, step)
+    return _stage("package", workspace, step)
+
+
+def publish(workspace: Path, now: datetime) -> None:
+    """Take the four steps of a publication at once, which spares opening the workspace thrice."""
+    heard = watch()
+
+    def step(exchange: Exchange) -> None:
+        heard.published = run.publish(exchange, now)
+
+    _stage("publish", workspace, step)
+
+
+def _counts(done: run.Published) -> Counts:
+    return {
+        "rows": sum(done.summary.bases.values()),
+        "remarks": done.summary.remarks,
+        "failed": len(done.failed),
+        "drafts": sum(draft.new for draft in done.drafts),
+    }
 
 
 def deliver(workspace: Path, now: datetime) -> Counts:
@@ -213,7 +275,7 @@ def _board(exchange: Exchange, done: run.Published, now: datetime) -> Board:
             units=one.units_counted,
             units_total=one.units_total,
         )
-        for one in done.gave.indicators
+        for one in done.summary.indicators
     )
     return Board(
         states=tuple(states.items()),

@@ -7,7 +7,7 @@ called one plugin at a time, their results ignored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
@@ -16,7 +16,7 @@ import pluggy
 from contracts.plan import Vocabulary
 from pipeline.model import Book
 from pipeline.notices.kind import NoticeKind
-from pipeline.views import IndicatorResult, Piece, Pieces, PublishView
+from pipeline.views import IndicatorResult, Piece, Pieces, PublishView, Remark, UnitShare
 
 if TYPE_CHECKING:
     import click
@@ -28,6 +28,7 @@ hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 StageKind = Literal["check", "merge", "enrich", "remark"]
+Scope = Literal["unit", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +56,51 @@ class Stage:
 
     check: `run(CheckView) -> Iterable[Notice]` (row and column named, place filled in by the host;
     rows cannot be written into, `view.frame()` is a table of one's own);
-    merge: `run(PublishView) -> DataFrame`, the base of the one form in `forms`;
-    enrich: `run(PublishView) -> Mapping[form, DataFrame]`, the bases it changes;
-    remark: `run(PublishView) -> Iterable[Remark]`.
+    merge: `run(PublishView) -> DataFrame` or rows, the base of the one form in `forms`; the stage
+    of «*» is run as `run(PublishView, form)` for every form without a stage of its own;
+    enrich: `run(PublishView) -> Mapping[form, DataFrame or rows]`, those bases of `forms` that it
+    changes, with the same rows in them;
+    remark: `run(PublishView) -> Iterable[Remark]`, or without `run` in two steps:
+    `contribute(view of a unit)` gives plain JSON data, kept until the unit changes, and
+    `conclude(view, {unit: data})` gives the remarks.
+
+    A merge or enrich stage of `scope` «unit» is run unit by unit and its answers are joined in the
+    order of the units; one of «all» gets the whole view and costs what it costs.
     """
 
     name: str
     help: str
     kind: StageKind
-    run: Callable[..., Any]
+    run: Callable[..., Any] | None
     forms: tuple[str, ...]
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     notices: tuple[NoticeKind, ...] = ()
+    scope: Scope = "all"
+    contribute: Callable[[PublishView], Any] | None = None
+    conclude: Callable[[PublishView, Mapping[str, Any]], Iterable[Remark]] | None = None
+
+    def serves(self, form: str) -> bool:
+        """Whether the stage speaks of *form*, by its code or as one of all («*»)."""
+        return form in self.forms or "*" in self.forms
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure computed from the bases, never typed in; `target` is a share 0…1."""
+    """A figure computed from the bases, never typed in; `target` is a share 0…1.
+
+    Either `compute(view)` gives it from the whole view, or `per_unit(view of a unit)` gives each
+    unit's share, kept until the unit changes, and `total(view, {unit: share})` sums them up.
+    """
 
     code: str
     title: str
     unit: str
-    compute: Callable[[PublishView], IndicatorResult]
+    compute: Callable[[PublishView], IndicatorResult] | None
     target: float | None
     source: str
+    per_unit: Callable[[PublishView], UnitShare] | None = None
+    total: Callable[[PublishView, Mapping[str, UnitShare]], IndicatorResult] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The whole way, as a story: open, accept, publish, approve, deliver.
 
     inbox ─ accept ─→ answers to units        (recorded decisions, one per file)
-    in force ─ publish ─→ bases, indicators, documents, a draft package
+    in force ─ publish ─→ merge ─→ indicators ─→ documents ─→ a draft package
     draft ─ approve ─→ a person's signature ─ deliver ─→ the recipient's folder
 
 Each step takes the open exchange and a moment, is safe to repeat, and leaves everything as it
@@ -15,16 +15,40 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.acceptance.accept import Decided, arrivals_of, decide_all, waiting
-from pipeline.answers.followups import write_followups
+from pipeline.answers.followups import followup_paths, write_followups
 from pipeline.errors import ConservationError
 from pipeline.model import Arrival
 from pipeline.packages.delivery import Delivered, deliver_packages
 from pipeline.packages.drafts import Draft, approve_package, draft_packages, kept_drafts
-from pipeline.publication.build import Failed, Publication, build, write_documents
-from pipeline.publication.unchanged import Gave, gave, grounds, recall, remember
+from pipeline.publication.build import (
+    Failed,
+    Publication,
+    document_paths,
+    find_indicators,
+    merge,
+    write_documents,
+)
+from pipeline.publication.unchanged import (
+    PublicationSummary,
+    input_digest,
+    load_if_unchanged,
+    save,
+    summarise,
+)
 from pipeline.workspace.exchange import Exchange, open_exchange
 
-__all__ = ["accept", "approve", "arrivals_of", "cycle", "deliver", "open_exchange", "publish"]
+__all__ = [
+    "accept",
+    "approve",
+    "arrivals_of",
+    "cycle",
+    "deliver",
+    "documents",
+    "merge",
+    "open_exchange",
+    "package",
+    "publish",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +58,7 @@ class Published:
     `publication` is the view behind it; None where nothing had changed since the last one.
     """
 
-    gave: Gave
+    summary: PublicationSummary
     drafts: tuple[Draft, ...]
     failed: tuple[Failed, ...] = ()
     publication: Publication | None = None
@@ -74,22 +98,48 @@ def accept(
 def publish(exchange: Exchange, now: datetime) -> Published:
     """Make bases, indicators and documents of what is in force, and a draft for each recipient.
 
-    On the same grounds as last time nothing is made: what was written is still there.
+    From the same inputs as last time nothing is made: what was written is still there.
     """
-    key = grounds(exchange, now)
-    known = recall(exchange, key)
+    known = unchanged(exchange, now)
     if known is not None:
-        return Published(known, _approved(exchange, kept_drafts(exchange), now))
-    publication, documents = write_documents(exchange, build(exchange, now))
-    pages = write_followups(exchange, publication.view)
+        return keep(exchange, known, now)
+    publication = merge(exchange, now)
+    publication = find_indicators(exchange, publication)
+    publication = documents(exchange, publication)
+    return package(exchange, publication, now)
+
+
+def unchanged(exchange: Exchange, now: datetime) -> PublicationSummary | None:
+    """Return what the last publication gave if another one would give the same."""
+    return load_if_unchanged(exchange, input_digest(exchange, now))
+
+
+def keep(exchange: Exchange, known: PublicationSummary, now: datetime) -> Published:
+    """Leave everything as the last publication left it."""
+    return Published(known, _approved(exchange, kept_drafts(exchange), now))
+
+
+def documents(exchange: Exchange, publication: Publication) -> Publication:
+    """Write the documents, and to each unit the page of remarks that came later."""
+    publication = write_documents(exchange, publication)
+    write_followups(exchange, publication.view)
+    return publication
+
+
+def package(exchange: Exchange, publication: Publication, now: datetime) -> Published:
+    """Make the drafts, and note what this publication gave."""
     drafts = _approved(exchange, draft_packages(exchange, publication, now), now)
-    given = gave(publication.view)
+    summary = summarise(publication)
     if not publication.failed:
-        remember(exchange, key, given, (*documents, *pages))
+        written = (
+            *document_paths(exchange, publication),
+            *followup_paths(exchange, publication.view),
+        )
+        save(exchange, input_digest(exchange, now), summary, written)
     if exchange.plugins.hears("published"):
         digest = exchange.store.digest()
-        exchange.plugins.emit("published", period=given.period, digest=digest)
-    return Published(given, drafts, publication.failed, publication)
+        exchange.plugins.emit("published", period=summary.period, digest=digest)
+    return Published(summary, drafts, publication.failed, publication)
 
 
 def _approved(exchange: Exchange, drafts: tuple[Draft, ...], now: datetime) -> tuple[Draft, ...]:

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -83,8 +83,15 @@ def sync_folder(folder: Path) -> None:
 
 def write_whole(path: Path, data: bytes, *, durable: bool = True, private: bool = False) -> None:
     """Write *data* so that *path* holds all of it or is as it was before."""
+    write_pieces(path, (data,), durable=durable, private=private)
+
+
+def write_pieces(
+    path: Path, pieces: Iterable[bytes], *, durable: bool = True, private: bool = False
+) -> None:
+    """Write *pieces* one after another, so that *path* holds all or is as it was before."""
     with _taking_the_place(path, private=private) as (temporary, file):
-        file.write(data)
+        file.writelines(pieces)
         file.flush()
         if durable:
             os.fsync(file.fileno())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from contracts.plan import FormPlan
 from pipeline.model import Notice, ParsedRow, PartColumns, Unit
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Made = TypeVar("Made")
+Kept = TypeVar("Kept")
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
 BoardState = Literal[
     "accepted", "accepted_with_remarks", "accepted_partly", "nil", "rejected", "held", "none"
 ]
@@ -159,6 +162,18 @@ class IndicatorPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitShare:
+    """What one unit gives to an indicator: its line, the persons behind it, and what `total` needs.
+
+    It depends on nothing but the unit's own rows and registry line; `more` is plain JSON data.
+    """
+
+    line: IndicatorUnit
+    persons: tuple[IndicatorPerson, ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorResult:
     """An indicator as computed: Σ numerators over Σ denominators of the units that have both.
 
@@ -175,7 +190,7 @@ class IndicatorResult:
     units_counted: int
     units_total: int
     breakdown: tuple[IndicatorUnit, ...] = ()
-    persons: tuple[IndicatorPerson, ...] = ()
+    persons: Sequence[IndicatorPerson] = ()
     target: float | None = None
     missing: int = 0
     control: int | None = None
@@ -195,7 +210,7 @@ class IndicatorResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class Signatories:
     """How this level, its centre and its people are called in documents (settings)."""
 
     municipality: str
@@ -204,6 +219,19 @@ class Names:
     signer: str = ""
     signer_position: str = ""
     phone: str = ""
+
+
+class Tables(Protocol):
+    """Where a view takes its rows from: each table is made when it is asked for first."""
+
+    def rows(self, form: str) -> Rows:
+        """Return the rows in force of a form, by unit and stage."""
+
+    def base(self, form: str) -> Rows | None:
+        """Return the единая база of a form; None where no stage made one."""
+
+    def frame(self, form: str, rows: Rows) -> pd.DataFrame:
+        """Return *rows* of a form as a table of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,29 +254,72 @@ Pieces = Iterator[tuple[str, Mapping[str, Piece]]]
 
 @dataclass(frozen=True, slots=True)
 class PublishView:
-    """Everything in force for one period, for stages at publication, indicators and documents.
+    """What is in force in one period, for stages at publication, indicators and documents.
 
-    `rows[form]` are the rows in force of all units `[rows × (plan.names + PROVENANCE)]`;
-    `bases[form]` what the merge and enrich stages made of them, same columns (empty while merging);
+    Nothing is loaded before it is asked for, and nothing can be changed. The same class serves
+    the whole and one unit: a view of a unit (`unit` is its code) has the rows and the registry
+    line of that unit only, and `day` None, because what it gives is kept until the unit changes.
     `as_of` is the moment of the newest fact that went in, so that the same facts give the same
-    bytes; `upto` its number in the ledger. `remembered` holds what several documents ask of this
-    very view (`pipeline.publication.people.remember`).
+    bytes; `ledger_seq` its number in the ledger; `submitted` are pairs of unit and form in force;
+    `shares` what the unit gives to each indicator, `contacts` how each unit can be reached.
     """
 
     period: str
-    today: date
-    as_of: datetime
-    upto: int
-    names: Names
     plans: Mapping[str, FormPlan]
     units: tuple[Unit, ...]
-    rows: Mapping[str, pd.DataFrame]
-    bases: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    tables: Tables = field(repr=False)
+    unit: str | None = None
+    day: date | None = None
+    as_of: datetime = datetime(1, 1, 1, tzinfo=UTC)
+    ledger_seq: int = 0
+    names: Signatories = Signatories("", "")
     board: tuple[BoardLine, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    remarks: Sequence[Remark] = ()
     indicators: Mapping[str, IndicatorResult] = field(default_factory=dict)
+    shares: Mapping[str, UnitShare] = field(default_factory=dict, repr=False)
+    contacts: Mapping[str, Any] = field(default_factory=dict, repr=False)
     submitted: Sequence[tuple[str, str]] = ()
-    remembered: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def today(self) -> date:
+        """The day of the publication; LookupError in a view of one unit, which outlives it."""
+        if self.day is None:
+            raise LookupError("what a unit gives must not depend on the day")
+        return self.day
+
+    def rows(self, form: str) -> Rows:
+        """Return the rows in force of a form as plain mappings: int, float, bool, date or str."""
+        return self.tables.rows(form)
+
+    def frame(self, form: str) -> pd.DataFrame:
+        """Return the rows in force as a table `[rows × (plan.names + PROVENANCE)]`, a copy."""
+        return self.tables.frame(form, self.rows(form))
+
+    def base_rows(self, form: str) -> Rows:
+        """Return the единая база of a form as plain mappings; LookupError where it is missing."""
+        rows = self.tables.base(form)
+        if rows is None:
+            raise LookupError(f"no stage made the base of {form}")
+        return rows
+
+    def base(self, form: str) -> pd.DataFrame:
+        """Return the единая база as a table, a copy; LookupError where it is missing."""
+        return self.tables.frame(form, self.base_rows(form))
+
+    def cached(self, key: str, make: Callable[[PublishView], Kept]) -> Kept:
+        """Return what *make* makes of this view; it is made once, however many ask."""
+        if key not in self._kept:
+            self._kept[key] = make(self)
+        kept: Kept = self._kept[key]
+        return kept
+
+    def unit_name(self, code: str) -> str:
+        """Return the short name of a unit, its code where the registry does not know it."""
+        names: Mapping[str, str] = self.cached(
+            "unit names", lambda view: {unit.code: unit.short_name for unit in view.units}
+        )
+        return names.get(code, code)
 
     def reporting_units(self) -> tuple[Unit, ...]:
         """Units that denominators count: schools that exist on the day."""

@@ -115,7 +115,7 @@ def register_indicators() -> Sequence[Indicator]:
 
 def share_of_leaders(view: PublishView) -> IndicatorResult:
     """Count mentors who lead a club, of all mentors, over the schools that sent both forms."""
-    mentors, clubs = view.bases["F04"], view.bases["K01"]
+    mentors, clubs = view.base("F04"), view.base("K01")
     lines = []
     for unit in view.reporting_units():
         if {(unit.code, "F04"), (unit.code, "K01")} <= set(view.submitted):
@@ -156,7 +156,7 @@ def register_documents() -> Sequence[Document]:
 def write_clubs(view: PublishView) -> bytes:
     """Return the list of all clubs; the same data give the same bytes."""
     names = {unit.code: unit.short_name for unit in view.units}
-    base = view.bases["K01"].sort_values(["unit", "club"])
+    base = view.base("K01").sort_values(["unit", "club"])
     rows = [
         (names[unit], club, leader, members)
         for unit, club, leader, members in zip(

@@ -82,19 +82,19 @@ def register_stages() -> Sequence[Stage]:
 
 def merge(view: PublishView) -> pd.DataFrame:
     """Return the base of K01 `[rows × (plan.names + PROVENANCE)]`."""
-    return view.rows["K01"].sort_values(["unit", "club"], ignore_index=True)
+    return view.frame("K01").sort_values(["unit", "club"], ignore_index=True)
 
 
 def tidy(view: PublishView) -> Mapping[str, pd.DataFrame]:
     """Return the bases that change; the view itself is never changed."""
-    base = view.bases["K01"].copy()
+    base = view.base("K01")
     base["club"] = base["club"].str.strip()
     return {"K01": base}
 
 
 def twice(view: PublishView) -> Iterator[Remark]:
     """Give a remark to each row whose club stands in the base of another unit too."""
-    base = view.bases["K01"]
+    base = view.base("K01")
     for _name, rows in base.groupby("club"):
         if rows["unit"].nunique() > 1:
             for unit, row_id in zip(rows["unit"], rows["row_id"], strict=True):

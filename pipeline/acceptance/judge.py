@@ -65,7 +65,7 @@ def run_checks(
     """Run the check stages of the view's form; one that fails is named and changes nothing."""
     found: list[Notice] = []
     for stage in stages:
-        if view.plan.code in stage.forms or "*" in stage.forms:
+        if stage.run is not None and stage.serves(view.plan.code):
             try:
                 notices = tuple(stage.run(view))
             except Exception as error:  # noqa: BLE001  # a plugin may raise anything

@@ -12,24 +12,28 @@ from pipeline.views import PublishView, Remark
 from pipeline.workspace.exchange import Exchange
 
 
-def write_followups(exchange: Exchange, view: PublishView) -> tuple[Path, ...]:
-    """Write «Уточнения» for each unit that has remarks, and take it away where none are left.
-
-    The answer is where those lie that are there now.
-    """
-    there = []
+def write_followups(exchange: Exchange, view: PublishView) -> None:
+    """Write «Уточнения» for each unit that has remarks, and take it away where none are left."""
     by_unit: dict[str, list[Remark]] = {}
     for remark in view.remarks:
         by_unit.setdefault(remark.unit, []).append(remark)
     for code in exchange.registry.units:
-        path = answer_folder(exchange, code) / f"Уточнения {view.period}.html"
         remarks = by_unit.get(code)
         if remarks:
-            system.write_if_changed(path, _page(exchange, view, code, remarks))
-            there.append(path)
+            page = _page(exchange, view, code, remarks)
+            system.write_if_changed(_path(exchange, view, code), page)
         else:
-            path.unlink(missing_ok=True)
-    return tuple(there)
+            _path(exchange, view, code).unlink(missing_ok=True)
+
+
+def followup_paths(exchange: Exchange, view: PublishView) -> tuple[Path, ...]:
+    """Return where the pages of the units that have remarks lie."""
+    units = {remark.unit for remark in view.remarks} & exchange.registry.units.keys()
+    return tuple(_path(exchange, view, code) for code in sorted(units))
+
+
+def _path(exchange: Exchange, view: PublishView, code: str) -> Path:
+    return answer_folder(exchange, code) / f"Уточнения {view.period}.html"
 
 
 def _page(exchange: Exchange, view: PublishView, code: str, remarks: Sequence[Remark]) -> bytes:

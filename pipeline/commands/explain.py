@@ -42,7 +42,7 @@ def explain(exchange: Exchange, now: datetime, ident: str) -> Data:
             "digest": record.digest,
             "sha256": record.sha256,
             "made": _local(exchange, record.moment),
-            "from_facts_up_to": record.upto,
+            "from_facts_up_to": record.ledger_seq,
             "supersedes": record.supersedes,
         }
     raise UsageError(

@@ -12,10 +12,9 @@ from typing import Any
 from contracts.plan import FormPlan
 from pipeline import system
 from pipeline.errors import UsageError
-from pipeline.publication.build import build
+from pipeline.publication.build import merge
 from pipeline.render.workbook import TableColumn, XlsxWriter, answer_text
-from pipeline.store.frames import Row, table_rows
-from pipeline.views import PROVENANCE
+from pipeline.views import PROVENANCE, Rows
 from pipeline.workspace.exchange import Exchange
 
 
@@ -64,9 +63,11 @@ def _typed(plan: FormPlan, row: Mapping[str, Any]) -> Iterable[Any]:
         yield answer_text(column, value.isoformat() if isinstance(value, date) else value)
 
 
-def _base(exchange: Exchange, now: datetime, form: str) -> tuple[FormPlan, list[Row]]:
+def _base(exchange: Exchange, now: datetime, form: str) -> tuple[FormPlan, Rows]:
     code = form.upper()
     if code not in exchange.plugins.plans:
         raise UsageError(f"Формы «{form}» нет. Есть: {', '.join(exchange.plugins.plans)}.")
-    view = build(exchange, now).view
-    return exchange.plugins.plans[code], table_rows(view.bases[code])
+    publication = merge(exchange, now)
+    if code not in publication.bases:
+        raise UsageError(f"Базы формы {code} нет: этап, который её сводит, не работает.")
+    return exchange.plugins.plans[code], publication.view.base_rows(code)

@@ -15,7 +15,7 @@ from pipeline.answers.write import answer_folder
 from pipeline.commands.explain import indicator_data, package_data, question_data, unit_name
 from pipeline.errors import VerificationError
 from pipeline.packages.delivery import Delivered
-from pipeline.publication.build import DOCUMENTS_FOLDER, board_of
+from pipeline.publication.build import DOCUMENTS_FOLDER, bases_missing, board_of
 from pipeline.run import Cycle, Published
 from pipeline.system import program_version
 from pipeline.workspace.exchange import Exchange
@@ -50,6 +50,7 @@ def status(exchange: Exchange, now: datetime) -> Data:
         "units": list(units.values()),
         "questions": len(exchange.store.open_questions()),
         "packages": [package_data(exchange, record) for record in exchange.store.newest_packages()],
+        "bases_missing": list(bases_missing(exchange)),
         **last_run(exchange, now),
     }
 
@@ -97,7 +98,7 @@ def _forms(exchange: Exchange, number: int) -> dict[str, str]:
 
 def published(exchange: Exchange, done: Published) -> Data:
     """Return what a publication gave."""
-    given = done.gave
+    given = done.summary
     return {
         "period": given.period,
         "bases": dict(given.bases),

@@ -176,6 +176,9 @@ def _status(console: Console, data: Data) -> None:
     console.print(table)
     console.print(f"[dim]{_LEGEND}[/]")
     console.print(f"Ждут решения: {data['questions']}")
+    if data["bases_missing"]:
+        missing = ", ".join(data["bases_missing"])
+        console.print(f"[red]Базы не сводятся: {escape(missing)}.[/] См. nastavnik plugins.")
     for package in data["packages"]:
         state = "передан" if package["delivered"] else "черновик"
         state = "утверждён" if package["approved"] and not package["delivered"] else state

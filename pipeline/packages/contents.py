@@ -6,24 +6,22 @@ A plain zip that checks itself (`sha256sum -c SHA256SUMS`) and that a stranger's
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import hmac
-import io
 import json
+import shutil
 import zipfile
-from base64 import b32encode
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any
 
-from contracts.plan import LIST_SEPARATOR, Column, FormPlan, Vocabulary
+from contracts.plan import Column, FormPlan, Vocabulary
 from pipeline.canonical import digest_of
-from pipeline.packages.table_schema import table_schema, upward_columns, upward_value
-from pipeline.publication.people import base_rows
-from pipeline.text import person_key
+from pipeline.packages.table_schema import table_schema
+from pipeline.publication.build import Publication
+from pipeline.publication.upward import csv_lines, shared_columns, upward_header
 from pipeline.views import PublishView
 from pipeline.workspace.settings import Recipient
 
@@ -32,19 +30,41 @@ SUMS = "SHA256SUMS"
 # No `profile`: programs would go and fetch it.
 KIND = "nastavnik-package/1"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_CODE_LETTERS = 12
-# Of so many bytes base32 makes at least so many letters.
-_CODE_BYTES = 8
 _UNIX = 3
+_CHUNK = 1 << 20
 
 Files = dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of the content: its bytes in hand, or where they lie; its digest and size."""
+
+    sha256: str
+    size: int
+    lines: int
+    data: bytes | None = field(default=None, repr=False)
+    path: Path | None = None
+
+    @classmethod
+    def of(cls, data: bytes) -> Member:
+        """Return a member whose bytes are in hand."""
+        return cls(hashlib.sha256(data).hexdigest(), len(data), data.count(b"\n"), data)
+
+    def copy_to(self, target: IO[bytes]) -> None:
+        """Write the bytes."""
+        if self.path is None:
+            target.write(self.data or b"")
+            return
+        with self.path.open("rb") as source:
+            shutil.copyfileobj(source, target, _CHUNK)
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
     """The canonical part of a package: `data/` files without the manifest, and their digest."""
 
-    files: Files
+    files: Mapping[str, Member]
     resources: tuple[dict[str, Any], ...]
     digest: str
 
@@ -64,62 +84,90 @@ class Label:
 
 
 def contents(
-    view: PublishView,
+    publication: Publication,
     recipient: Recipient,
     vocabularies: Mapping[str, Vocabulary],
-    *,
-    sender: str,
-    key: bytes,
-    sources: Mapping[int, str],
+    folder: Path,
 ) -> Contents:
-    """Make the tables that *recipient* may see; `sources` maps submissions to their sha256."""
-    code = _person_coder(key, recipient.code)
-    files: Files = {}
+    """Make the tables that *recipient* may see; those of rows are written into *folder*."""
+    view, summaries = publication.view, publication.summaries
+    files: dict[str, Member] = {}
     resources: list[dict[str, Any]] = []
-    lineage: list[Sequence[object]] = []
     withheld: dict[str, Any] = {}
     for form, plan in view.plans.items():
         name = f"{form}_{plan.name}"
-        rows = base_rows(view, form)
-        extra = _shared_columns(plan, recipient)
-        header, lines = _table(plan, rows, sender, _Gate(code, extra, vocabularies))
-        files[f"{DATA}/{name}.csv"] = _csv(header, lines)
-        schema = _schema(plan, vocabularies, extra)
+        header = upward_header(plan, recipient)
+        lines = chain([csv_lines([header])], summaries.lines(recipient.code, form))
+        files[f"{DATA}/{name}.csv"] = _spooled(folder / f"{name}.csv", lines)
+        schema = _schema(plan, vocabularies, shared_columns(plan, recipient))
         resources.append({"name": name.lower(), "path": f"{name}.csv", "schema": schema})
-        lineage += [_origin(name, number, row, sources) for number, row in enumerate(rows, 1)]
         withheld[form] = _withheld(plan, header)
-    files |= _side_tables(view, lineage)
-    files[f"{DATA}/notices.json"] = _pretty(_remark_counts(view))
-    files[f"{DATA}/privacy.json"] = _pretty(_privacy(recipient, withheld))
-    for form, plan in view.plans.items():
-        files[f"{DATA}/contract/{form}.json"] = _pretty({**asdict(plan), "examples": []})
+    files[f"{DATA}/lineage.csv"] = _spooled(folder / "lineage.csv", _lineage(publication))
+    small = {
+        **_side_tables(view),
+        f"{DATA}/notices.json": _pretty(_remark_counts(view)),
+        f"{DATA}/privacy.json": _pretty(_privacy(recipient, withheld)),
+        **{
+            f"{DATA}/contract/{form}.json": _pretty({**asdict(plan), "examples": []})
+            for form, plan in view.plans.items()
+        },
+    }
+    files |= {path: Member.of(data) for path, data in small.items()}
     resources += [_side_resource(name) for name in sorted(_SIDE)]
-    digest = digest_of({path: hashlib.sha256(data).hexdigest() for path, data in files.items()})
+    digest = digest_of({path: member.sha256 for path, member in files.items()})
     return Contents(files, tuple(resources), digest)
 
 
-def pack(made: Contents, label: Label, pages: Files) -> bytes:
-    """Return the zip: *pages* for people on top, the data below, everything under SHA256SUMS."""
-    files = {**pages, **made.files}
-    files[f"{DATA}/datapackage.json"] = _pretty(_manifest(made, label))
-    sums = "".join(
-        f"{hashlib.sha256(data).hexdigest()}  {path}\n" for path, data in sorted(files.items())
-    )
-    files[SUMS] = sums.encode()
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for path, data in sorted(files.items()):
+def pack(made: Contents, label: Label, pages: Files, target: IO[bytes]) -> None:
+    """Write the zip: *pages* for people on top, the data below, everything under SHA256SUMS."""
+    files = {path: Member.of(data) for path, data in pages.items()} | dict(made.files)
+    files[f"{DATA}/datapackage.json"] = Member.of(_pretty(_manifest(made, label)))
+    sums = "".join(f"{member.sha256}  {path}\n" for path, member in sorted(files.items()))
+    files[SUMS] = Member.of(sums.encode())
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for path, member in sorted(files.items()):
             entry = zipfile.ZipInfo(path, _EPOCH)
             entry.create_system = _UNIX
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data)
-    return buffer.getvalue()
+            entry.file_size = member.size
+            with archive.open(entry, "w") as inside:
+                member.copy_to(inside)
+
+
+def sums_of(package: Path) -> dict[str, str]:
+    """Return the sha256 of each file of a package, as it says them itself."""
+    with zipfile.ZipFile(package) as archive:
+        lines = archive.read(SUMS).decode().splitlines()
+    pairs = (line.split("  ", 1) for line in lines)
+    return {path: sha256 for sha256, path in pairs}
+
+
+def _spooled(path: Path, pieces: Iterable[bytes]) -> Member:
+    """Write a table piece by piece, and hash it on the way."""
+    digest, size, lines = hashlib.sha256(), 0, 0
+    with path.open("wb") as file:
+        for piece in pieces:
+            digest.update(piece)
+            size += len(piece)
+            lines += piece.count(b"\n")
+            file.write(piece)
+    return Member(digest.hexdigest(), size, lines, path=path)
+
+
+def _lineage(publication: Publication) -> Iterator[bytes]:
+    yield csv_lines([list(_SIDE["lineage"])])
+    for form, plan in publication.view.plans.items():
+        name, number = f"{form}_{plan.name}", 0
+        for ends in publication.summaries.origins(form):
+            lines = [f"{name},{place},{end}" for place, end in enumerate(ends, number + 1)]
+            number += len(ends)
+            yield "".join(lines).encode()
 
 
 def _manifest(made: Contents, label: Label) -> dict[str, Any]:
     resources = []
     for resource in made.resources:
-        data = made.files[f"{DATA}/{resource['path']}"]
+        member = made.files[f"{DATA}/{resource['path']}"]
         resources.append(
             {
                 **resource,
@@ -128,8 +176,8 @@ def _manifest(made: Contents, label: Label) -> dict[str, Any]:
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "dialect": {"delimiter": ",", "lineTerminator": "\n"},
-                "bytes": len(data),
-                "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+                "bytes": member.size,
+                "hash": f"sha256:{member.sha256}",
             }
         )
     return {
@@ -149,37 +197,7 @@ def _manifest(made: Contents, label: Label) -> dict[str, Any]:
 
 
 def _lines(made: Contents, resource: Mapping[str, Any]) -> int:
-    return made.files[f"{DATA}/{resource['path']}"].count(b"\n")
-
-
-def _person_coder(key: bytes, recipient: str) -> Callable[[str, object], str]:
-    """Codes of persons, other for each recipient: two of them cannot be joined without the key."""
-
-    def code(unit: str, name: object) -> str:
-        if not name:
-            return ""
-        text = f"{recipient}|{unit}|{person_key(str(name))}".encode()
-        mac = hmac.digest(key, text, "sha256")
-        return b32encode(mac[:_CODE_BYTES])[:_CODE_LETTERS].decode()
-
-    return code
-
-
-def _shared_columns(plan: FormPlan, recipient: Recipient) -> tuple[Column, ...]:
-    """Columns with a person's name that leave only where the row itself allows it."""
-    names = {column.name for column in plan.kept}
-    if not recipient.share_curators or "share_region" not in names:
-        return ()
-    return tuple(plan.column(n) for n in ("fio", "position", "phone", "email") if n in names)
-
-
-@dataclass(frozen=True, slots=True)
-class _Gate:
-    """What turns a row of a base into a row that may leave."""
-
-    code: Callable[[str, object], str]
-    extra: Sequence[Column]
-    vocabularies: Mapping[str, Vocabulary]
+    return made.files[f"{DATA}/{resource['path']}"].lines
 
 
 def _schema(
@@ -189,45 +207,6 @@ def _schema(
     schema = table_schema(plan, vocabularies, upward=True)
     shared = [{"name": c.name, "title": c.title, "type": "string"} for c in extra]
     return {"fields": [*schema["fields"], *shared], "missingValues": schema["missingValues"]}
-
-
-def _table(
-    plan: FormPlan, rows: Sequence[Mapping[str, Any]], sender: str, gate: _Gate
-) -> tuple[list[str], list[list[object]]]:
-    code, extra = gate.code, gate.extra
-    people = [name for name in (plan.person, plan.counterpart) if name]
-    names = dict(zip(("person", "counterpart"), people, strict=False))
-    header = [c.name for c in (*upward_columns(plan), *extra)]
-    lines = []
-    for row in rows:
-        origin = str(row["unit"])
-        coded = [_codes(code, origin, row.get(column)) for column in names.values()]
-        open_row = bool(row.get("share_region"))
-        shared = [row.get(c.name) if open_row else None for c in extra]
-        values = [upward_value(c, row.get(c.name), gate.vocabularies) for c in plan.upward]
-        lines.append([sender, origin, *coded, *map(_plain, (*values, *shared))])
-    return header, lines
-
-
-def _codes(code: Callable[[str, object], str], unit: str, value: object) -> str:
-    """Codes of one or several persons; in the order of the codes, so that names leave no trace."""
-    names = str(value or "").split(LIST_SEPARATOR)
-    return LIST_SEPARATOR.join(sorted(code(unit, name) for name in names if name))
-
-
-def _plain(value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _origin(
-    name: str, number: int, row: Mapping[str, Any], sources: Mapping[int, str]
-) -> list[object]:
-    submission = int(row["submission"])
-    return [name, number, row["unit"], row["row_id"], submission, sources[submission], row["line"]]
 
 
 _SIDE: dict[str, dict[str, str]] = {
@@ -253,7 +232,7 @@ _SIDE: dict[str, dict[str, str]] = {
 }
 
 
-def _side_tables(view: PublishView, lineage: Sequence[Sequence[object]]) -> Files:
+def _side_tables(view: PublishView) -> Files:
     tables: dict[str, Iterable[Sequence[object]]] = {
         "units": [[u.code, u.kind, u.short_name, u.inn] for u in view.reporting_units()],
         "board": [[line.unit, line.form, line.state, line.rows] for line in view.board],
@@ -269,11 +248,9 @@ def _side_tables(view: PublishView, lineage: Sequence[Sequence[object]]) -> File
             for code, result in view.indicators.items()
             for part in result.breakdown
         ],
-        "lineage": lineage,
     }
     return {
-        f"{DATA}/{name}.csv": _csv(list(_SIDE[name]), [[_plain(v) for v in row] for row in rows])
-        for name, rows in tables.items()
+        f"{DATA}/{name}.csv": csv_lines([list(_SIDE[name]), *rows]) for name, rows in tables.items()
     }
 
 
@@ -311,14 +288,6 @@ def _privacy(recipient: Recipient, forms: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "forms": dict(forms),
     }
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue().encode()
 
 
 def _pretty(data: object) -> bytes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import zipfile
+import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,15 +13,16 @@ from pipeline import system
 from pipeline.errors import UsageError
 from pipeline.hookspecs import Document
 from pipeline.packages import cover
-from pipeline.packages.contents import Contents, Files, Label, contents, pack
+from pipeline.packages.contents import Contents, Files, Label, contents, pack, sums_of
 from pipeline.publication.build import Publication, file_name, write_document
+from pipeline.publication.summaries import DERIVED_FOLDER, sender_code
 from pipeline.store.records import ApprovalRecord, PackageRecord, package_id
 from pipeline.store.rows import Recorded
-from pipeline.views import PublishView
 from pipeline.workspace.exchange import Exchange
-from pipeline.workspace.settings import Recipient
+from pipeline.workspace.settings import STATE_FOLDER, Recipient
 
 PACKAGES_FOLDER = "packages"
+_SPOOL = ".package."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,15 @@ def draft_packages(
 ) -> tuple[Draft, ...]:
     """Make a draft for each recipient whose content changed; keep the draft that is there.
 
-    While a document that belongs into the package fails, no new draft is made: it would leave
-    without it.
+    While a base is missing or a document that belongs into the package fails, no new draft is
+    made: it would leave without it.
     """
     failed = {one.what for one in publication.failed}
-    whole = not any(d.code in failed for d in _documents(exchange))
+    whole = len(publication.bases) == len(publication.view.plans) and not any(
+        document.code in failed for document in _documents(exchange)
+    )
     drafts = (
-        _draft(exchange, publication.view, recipient, now, whole=whole)
+        _draft(exchange, publication, recipient, now, whole=whole)
         for recipient in exchange.settings.recipients
     )
     return tuple(draft for draft in drafts if draft is not None)
@@ -63,7 +66,7 @@ def kept_drafts(exchange: Exchange) -> tuple[Draft, ...]:
 def _kept(exchange: Exchange, record: PackageRecord) -> Draft:
     path = package_path(exchange, record)
     if not path.is_file():
-        system.write_whole(path, exchange.archive.get(record.sha256))
+        system.write_pieces(path, exchange.archive.pieces(record.sha256))
     approved = is_approved(exchange, record)
     return Draft(record.recipient, record.name, path, new=False, approved=approved)
 
@@ -114,91 +117,91 @@ def _meant(exchange: Exchange, package: str) -> PackageRecord:
 
 
 def _draft(
-    exchange: Exchange, view: PublishView, recipient: Recipient, now: datetime, *, whole: bool
-) -> Draft | None:
-    last = newest_package(exchange, recipient.code, view.period)
-    made = _contents(exchange, view, recipient)
-    if last is not None and last.record.digest == made.digest:
-        return _kept(exchange, last.record)
-    return _new_draft(exchange, view, recipient, made, last, now) if whole else None
-
-
-def _new_draft(
     exchange: Exchange,
-    view: PublishView,
+    publication: Publication,
+    recipient: Recipient,
+    now: datetime,
+    *,
+    whole: bool,
+) -> Draft | None:
+    last = newest_package(exchange, recipient.code, publication.view.period)
+    derived = exchange.workspace / STATE_FOLDER / DERIVED_FOLDER
+    derived.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in derived.glob(f"{_SPOOL}*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=derived, prefix=_SPOOL) as folder:
+        made = contents(publication, recipient, exchange.plugins.vocabularies, Path(folder))
+        if last is not None and last.record.digest == made.digest:
+            return _kept(exchange, last.record)
+        if not whole:
+            return None
+        label = _label(exchange, recipient, made, last)
+        pages = _pages(exchange, publication, recipient)
+        pages["Письмо.html"] = cover.letter(publication.view, recipient, label.name, made.digest)
+        packed = Path(folder) / "packed.zip"
+        with packed.open("wb") as target:
+            pack(made, label, pages, target)
+        sha256, _size = exchange.archive.put_file(packed)
+    record = PackageRecord(
+        recipient=recipient.code,
+        period=label.period,
+        number=label.number,
+        digest=made.digest,
+        sha256=sha256,
+        name=f"{label.name}.zip",
+        moment=now.isoformat(timespec="seconds"),
+        ledger_seq=publication.view.ledger_seq,
+        supersedes=label.supersedes,
+    )
+    return _record(exchange, record, made, last)
+
+
+def _label(
+    exchange: Exchange,
     recipient: Recipient,
     made: Contents,
     last: Recorded[PackageRecord] | None,
-    now: datetime,
-) -> Draft:
-    number = exchange.store.next_package_number(recipient.code, view.period)
-    name = f"{recipient.code}_{view.period}_{number}.zip"
-    label = Label(
-        id=package_id(recipient.code, view.period, number, made.digest),
-        name=name.removesuffix(".zip"),
+) -> Label:
+    period = exchange.settings.period
+    number = exchange.store.next_package_number(recipient.code, period)
+    return Label(
+        id=package_id(recipient.code, period, number, made.digest),
+        name=f"{recipient.code}_{period}_{number}",
         number=number,
         sender={"code": sender_code(exchange), "name": exchange.settings.name},
         recipient={"code": recipient.code, "name": recipient.name},
-        period=view.period,
+        period=period,
         supersedes=last.record.name if last else None,
         withdrawn=_withdrawn(exchange, last),
     )
-    pages = _pages(exchange, view, recipient)
-    pages["Письмо.html"] = cover.letter(view, recipient, label.name, made.digest)
-    data = pack(made, label, pages)
-    sha256 = exchange.archive.put(data)
-    moment = now.isoformat(timespec="seconds")
-    record = PackageRecord(
-        recipient=recipient.code,
-        period=view.period,
-        number=number,
-        digest=made.digest,
-        sha256=sha256,
-        name=name,
-        moment=moment,
-        upto=view.upto,
-        supersedes=label.supersedes,
-    )
+
+
+def _record(
+    exchange: Exchange,
+    record: PackageRecord,
+    made: Contents,
+    last: Recorded[PackageRecord] | None,
+) -> Draft:
     if last is not None and not exchange.store.deliveries(last.record.id):
         # It was never sent, and a person must not send it by hand now. Gone before the new one is
         # recorded, because a run that is cut off in between must not leave it there for good.
         package_path(exchange, last.record).unlink(missing_ok=True)
-    exchange.store.append(record, moment)
+    exchange.store.append(record, record.moment)
     path = package_path(exchange, record)
-    system.write_whole(path, data)
+    system.write_pieces(path, exchange.archive.pieces(record.sha256))
     changed = _changed(exchange, made, last)
-    return Draft(recipient.code, name, path, new=True, approved=False, changed=changed)
+    return Draft(record.recipient, record.name, path, new=True, approved=False, changed=changed)
 
 
-def sender_code(exchange: Exchange) -> str:
-    """Return the code of this level in the tables it sends up: the МЦН of the registry."""
-    centres = [u.code for u in exchange.registry.units.values() if u.kind == "МЦН"]
-    return centres[0] if centres else exchange.settings.level
-
-
-def _contents(exchange: Exchange, view: PublishView, recipient: Recipient) -> Contents:
-    sources = {s.number: s.sha256 for s in exchange.store.submissions()}
-    return contents(
-        view,
-        recipient,
-        exchange.plugins.vocabularies,
-        sender=sender_code(exchange),
-        key=exchange.key,
-        sources=sources,
-    )
-
-
-def _pages(exchange: Exchange, view: PublishView, recipient: Recipient) -> Files:
+def _pages(exchange: Exchange, publication: Publication, recipient: Recipient) -> Files:
     """Files for people: a cover page, and the documents that hold no person."""
-    pages = {file_name(document): _written(document, view) for document in _documents(exchange)}
-    indicators = exchange.plugins.indicators
-    return {**pages, "Прочтите.html": cover.page(view, recipient, sorted(pages), indicators)}
-
-
-def _written(document: Document, view: PublishView) -> bytes:
-    target = io.BytesIO()
-    write_document(document, view, target)
-    return target.getvalue()
+    pages = {}
+    for document in _documents(exchange):
+        target = io.BytesIO()
+        write_document(document, publication, target)
+        pages[file_name(document)] = target.getvalue()
+    page = cover.page(publication.view, recipient, sorted(pages), exchange.plugins.indicators)
+    return {**pages, "Прочтите.html": page}
 
 
 def _documents(exchange: Exchange) -> list[Document]:
@@ -222,12 +225,7 @@ def _changed(
     """Names of the tables that differ from the last package's."""
     if last is None:
         return ()
-    with zipfile.ZipFile(io.BytesIO(exchange.archive.get(last.record.sha256))) as archive:
-        before = {name: hashlib.sha256(archive.read(name)).digest() for name in archive.namelist()}
+    before = sums_of(exchange.archive.path(last.record.sha256))
     return tuple(
-        sorted(
-            path
-            for path, data in made.files.items()
-            if before.get(path) != hashlib.sha256(data).digest()
-        )
+        sorted(path for path, member in made.files.items() if before.get(path) != member.sha256)
     )

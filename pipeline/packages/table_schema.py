@@ -12,35 +12,12 @@ from typing import Any
 
 from contracts.plan import LIST_SEPARATOR, PATTERNS, Column, FormPlan, Vocabulary
 from pipeline.model import Scalar
+from pipeline.publication.upward import OTHER, upward_columns
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
-# What an open list calls a value it does not know; the words behind it stay at home.
-OTHER = "иное"
-# Beside the values of a row that leaves: who reported it, of which school, the coded persons.
-UNIT = Column("unit", "Кто подал (код в реестре)", "text", required="error", example="oo-101")
-ORIGIN = Column("origin", "Организация (код в реестре)", "text", required="error", example="oo-101")
-PERSON = Column("person", "Код человека", "text", example="Н-7F3K-Q2")
-COUNTERPART = Column("counterpart", "Код второго в паре", "text", example="Н-7F3K-Q2")
-
 _TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean", "date": "date"}
 _FORMATS = {"email": "email", "url": "uri"}
 _SPECIAL = re.compile(r"([.^$*+?()\[\]{}|\\/])")
-
-
-def upward_columns(plan: FormPlan) -> tuple[Column, ...]:
-    """Return the columns of the upward form in their order: codes first, then class A values."""
-    persons = ((plan.person, PERSON), (plan.counterpart, COUNTERPART))
-    return (UNIT, ORIGIN, *(code for name, code in persons if name), *plan.upward)
-
-
-def upward_value(column: Column, value: Scalar, vocabularies: Mapping[str, Vocabulary]) -> Scalar:
-    """Return a value as it may leave: «иное: …» of an open list loses what stands behind it."""
-    if column.vocabulary is None or not isinstance(value, str):
-        return value
-    known = vocabularies[column.vocabulary].values
-    parts = value.split(LIST_SEPARATOR) if column.type == "multi" else [value]
-    kept = dict.fromkeys(part if part in known else OTHER for part in parts)
-    return LIST_SEPARATOR.join(kept)
 
 
 def table_schema(

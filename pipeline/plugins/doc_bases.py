@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 
 from contracts.plan import LIST_SEPARATOR
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.by_unit import unit_names
 from pipeline.publication.documents import (
     About,
     Page,
@@ -20,7 +19,7 @@ from pipeline.publication.documents import (
     official_values,
     to_xlsx,
 )
-from pipeline.publication.people import PERSON_ID, base_rows, consents, is_code, refused, remember
+from pipeline.publication.people import PERSON_ID, base_rows, consents, is_code, refused
 from pipeline.render.rows import RUNNING, RowStream, row_streams, row_writer
 from pipeline.render.values import Shown, TableColumn
 from pipeline.text import person_key
@@ -191,7 +190,7 @@ def listed_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
 
     A partner who refused is not named in them either.
     """
-    return remember(view, f"list of {form}", partial(_listed_rows, form))
+    return view.cached(f"list of {form}", partial(_listed_rows, form))
 
 
 def _listed_rows(form: str, view: PublishView) -> list[Mapping[str, Any]]:
@@ -233,13 +232,12 @@ def _requests(view: PublishView) -> dict[str, Any]:
 
 def _waiting(view: PublishView) -> Piece:
     """Who of the named list has no mentor yet, with their numbers in the unit's list."""
-    names = unit_names(view)
     listed = enumerate(listed_rows(view, "F05"), 1)
     waiting = [(number, row) for number, row in listed if row["mentor_fio"] is None]
     rows = (
         (
             RUNNING,
-            names.get(row["unit"], row["unit"]),
+            view.unit_name(row["unit"]),
             row["mentee_fio"],
             row["mentoring_form"],
             row["request_category"],
@@ -252,12 +250,11 @@ def _waiting(view: PublishView) -> Piece:
 
 def _origins(view: PublishView, form: str) -> Piece:
     """Where each row in force came from; one that is not listed has no number and no name."""
-    names = unit_names(view)
     rows = (
         (
             RUNNING if consents(row) else None,
             row["unit"],
-            names.get(row["unit"], row["unit"]),
+            view.unit_name(row["unit"]),
             row["submission"],
             row["sheet"],
             row["line"],

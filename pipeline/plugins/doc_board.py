@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.by_unit import unit_names
 from pipeline.publication.documents import About, Page, files_of, to_xlsx
 from pipeline.publication.overdue import Contacts, calls, contacts
 from pipeline.publication.rates import rates
@@ -93,10 +92,9 @@ def join(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
 def state_rows(view: PublishView) -> list[list[Shown | Tinted]]:
     """Return a row per unit: code, name, and the state of each form on its colour."""
     lines = {(line.unit, line.form): line for line in view.board}
-    names = unit_names(view)
     codes = sorted({line.unit for line in view.board})
     return [
-        [code, names.get(code, code), *(_tinted(lines.get((code, form))) for form in view.plans)]
+        [code, view.unit_name(code), *(_tinted(lines.get((code, form))) for form in view.plans)]
         for code in codes
     ]
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.by_unit import unit_names
 from pipeline.publication.documents import About, Page, files_of, to_xlsx
-from pipeline.publication.people import base_rows, consents, remember
+from pipeline.publication.people import base_rows, consents
 from pipeline.publication.rates import missing_to
 from pipeline.render.rows import row_streams, row_writer
 from pipeline.render.values import Shown, TableColumn
-from pipeline.views import IndicatorResult, IndicatorUnit, Piece, Pieces, PublishView
+from pipeline.views import (
+    IndicatorPerson,
+    IndicatorResult,
+    IndicatorUnit,
+    Piece,
+    Pieces,
+    PublishView,
+)
 
 TITLE = "Показатели"
 BY_UNIT = "{code} по ОО"
@@ -78,7 +84,9 @@ def register_documents() -> Sequence[Document]:
 
 def pieces(view: PublishView) -> Mapping[str, Piece]:
     """Return who of a unit stands behind each figure; stays in the municipality."""
-    return {**region_pieces(view), **{code: _persons(view, code) for code in view.indicators}}
+    shares = view.shares.items()
+    listed = {code: _persons(view, code, share.persons) for code, share in shares}
+    return {**region_pieces(view), **listed}
 
 
 def region_pieces(view: PublishView) -> Mapping[str, Piece]:
@@ -90,18 +98,25 @@ def join(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
     """Write the figures by school with the persons behind them."""
     files: set[int] = set()
     codes = sorted(view.indicators)
+    units = {code: {line.unit for line in view.indicators[code].breakdown} for code in codes}
     with row_streams(len(codes)) as streams:
-        for _unit, made in pieces:
+        for unit, made in pieces:
             files.update(made["about"].facts["files"])
             for code, stream in zip(codes, streams, strict=True):
-                stream.add(made[code])
+                if code in made and unit in units[code]:
+                    stream.add(made[code])
+        for code, stream in zip(codes, streams, strict=True):
+            persons = view.indicators[code].persons
+            if not stream.count and persons:
+                # Computed from the whole view: its persons are in no piece.
+                stream.add(_persons(view, code, persons))
         if streams:
             # One table: by indicator, then by unit.
             for other in streams[1:]:
                 streams[0].extend(other)
         rows = streams[0] if streams else ()
-        persons = Page("Кто учтён", PERSONS_TITLE, PERSONS, rows, frozen=3)
-        to_xlsx(view, [*_pages(view), persons], target, _about(view, files))
+        listed = Page("Кто учтён", PERSONS_TITLE, PERSONS, rows, frozen=3)
+        to_xlsx(view, [*_pages(view), listed], target, _about(view, files))
 
 
 def join_region(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
@@ -174,10 +189,8 @@ def _summary(result: IndicatorResult) -> tuple[Shown, ...]:
 
 def unit_rows(view: PublishView, result: IndicatorResult) -> list[tuple[Shown, ...]]:
     """Return a row per school and the total; a school that is not summed says why."""
-    names = unit_names(view)
     rows = [
-        _row(line.unit, names.get(line.unit, line.unit), line, result.target)
-        for line in result.breakdown
+        _row(line.unit, view.unit_name(line.unit), line, result.target) for line in result.breakdown
     ]
     total = IndicatorUnit(
         "", result.numerator_low, result.numerator_high, result.denominator, result.control
@@ -208,16 +221,16 @@ def _reason(line: IndicatorUnit) -> str:
     return NO_BASE
 
 
-def _persons(view: PublishView, code: str) -> Piece:
+def _persons(view: PublishView, code: str, persons: Iterable[IndicatorPerson]) -> Piece:
     """Who of a unit counts in an indicator, why, and the row that says so."""
-    names, rows = unit_names(view), remember(view, "rows by id", _rows_by_id)
+    rows = view.cached("rows by id", _rows_by_id)
     found = []
-    for person in view.indicators[code].persons:
+    for person in persons:
         row = rows.get(person.row_id, {})
         found.append(
             (
                 code,
-                names.get(person.unit, person.unit),
+                view.unit_name(person.unit),
                 person.name if consents(row) else NO_NAME,
                 CERTAINTY[person.certainty],
                 person.reason,

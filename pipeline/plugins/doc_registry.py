@@ -7,7 +7,6 @@ from itertools import compress, count
 from typing import Any, BinaryIO
 
 from pipeline.hookspecs import Document, hookimpl
-from pipeline.publication.by_unit import unit_names
 from pipeline.publication.documents import About, Page, files_of, to_xlsx
 from pipeline.publication.people import base_rows
 from pipeline.render.rows import RUNNING, Value, row_streams, row_writer, selected
@@ -68,7 +67,7 @@ def pieces(view: PublishView) -> Mapping[str, Piece]:
             files=files_of(view, _FORMS),
         ),
         "curators": row_writer(CURATORS).piece(
-            _curator_rows(curators, unit_names(view)),
+            _curator_rows(view, curators),
             until=[row["until"] and row["until"].isoformat() for row in curators],
             units=[row["unit"] for row in curators],
         ),
@@ -119,13 +118,13 @@ def _school_rows(cards: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Value, ..
 
 
 def _curator_rows(
-    curators: Iterable[Mapping[str, Any]], names: Mapping[str, str]
+    view: PublishView, curators: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[Value, ...]]:
     """All curators; who is one on the day, the join knows."""
     for row in curators:
         yield (
             RUNNING,
-            names.get(row["unit"], row["unit"]),
+            view.unit_name(row["unit"]),
             row["fio"],
             row["position"],
             phones_text(row["phone"] or ""),

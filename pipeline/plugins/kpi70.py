@@ -6,20 +6,24 @@ year, length of service or date turns out well.
 
 from __future__ import annotations
 
+import hashlib
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from itertools import groupby
 from typing import Any, Literal
 
 from contracts.roles import is_teacher
 from pipeline.hookspecs import Indicator, hookimpl
 from pipeline.period import school_years
-from pipeline.publication.people import Person, base_rows, persons, remember
+from pipeline.publication.people import Person, base_rows, persons
 from pipeline.publication.rates import SMALL_NUMBER, missing_to
+from pipeline.publication.shares import PersonsOfShares
 from pipeline.text import person_key
-from pipeline.views import IndicatorPerson, IndicatorResult, IndicatorUnit, PublishView
+from pipeline.views import IndicatorPerson, IndicatorResult, IndicatorUnit, PublishView, UnitShare
 
 TARGET = 0.7
 YOUNG, NEW = 35, 3
@@ -80,7 +84,17 @@ VARIANTS = (
 def register_indicators() -> Sequence[Indicator]:
     """Register both variants; a report names each in full."""
     return tuple(
-        Indicator(v.code, v.title, "%", partial(compute, v), TARGET, v.source) for v in VARIANTS
+        Indicator(
+            v.code,
+            v.title,
+            "%",
+            None,
+            TARGET,
+            v.source,
+            per_unit=partial(per_unit, v),
+            total=partial(total, v),
+        )
+        for v in VARIANTS
     )
 
 
@@ -95,57 +109,56 @@ class _Fact:
     certain: bool = True
 
 
-def compute(variant: Variant, view: PublishView) -> IndicatorResult:
+def per_unit(variant: Variant, view: PublishView) -> UnitShare:
+    """Return one school's share: young teachers who are in a pair or supported, each once."""
+    unit = view.unit or ""
+    year = school_years(view.period)[1]
+    judged = (_judged(variant, person, facts, year) for person, facts in _people(view).items())
+    people = sorted((p for p in judged if p), key=lambda p: (person_key(p.name), p.row_id))
+    given = {form for _unit, form in view.submitted}
+    staff = next(reversed(base_rows(view, "F08")), None) if "F08" in given else None
+    line = _line(unit, people, staff, variant, based=bool(given & {"F04", "F05"}))
+    keys = sorted({_hashed(person_key(p.name)) for p in people})
+    proven = sum(p.certainty == "proven" for p in people)
+    return UnitShare(line, tuple(people), {"proven": proven, "keys": keys})
+
+
+def total(variant: Variant, view: PublishView, shares: Mapping[str, UnitShare]) -> IndicatorResult:
     """Return the indicator over the schools that gave both staff numbers and a base."""
-    counted = _involved(variant, view)
     schools = [unit.code for unit in view.reporting_units()]
-    staff = {row["unit"]: row for row in base_rows(view, "F08")}
-    given = set(view.submitted)
-    lines = [
-        _line(
-            unit,
-            counted[unit],
-            staff.get(unit) if (unit, "F08") in given else None,
-            variant,
-            based=bool(given & {(unit, "F04"), (unit, "F05")}),
-        )
-        for unit in schools
-    ]
-    both = [u for u in lines if u.denominator is not None and u.numerator_low is not None]
-    low = sum(u.numerator_low or 0 for u in both)
-    total = sum(u.denominator or 0 for u in both)
-    listed = [p for unit in schools for p in counted[unit]]
+    lines: list[IndicatorUnit] = []
+    over, keys, people = [], array("Q"), 0
+    for unit in schools:
+        share = shares[unit]
+        lines.append(share.line)
+        people += len(share.persons)
+        if _both(share.line):
+            keys.extend(share.more["keys"])
+            over += _over(view, share)
+    both = [line for line in lines if _both(line)]
+    low = sum(line.numerator_low or 0 for line in both)
+    count = sum(line.denominator or 0 for line in both)
     return IndicatorResult(
         variant.code,
         low,
-        sum(u.numerator_high or 0 for u in both),
-        total,
+        sum(line.numerator_high or 0 for line in both),
+        count,
         len(both),
         len(schools),
         tuple(lines),
-        tuple(sorted(listed, key=lambda p: (p.unit, person_key(p.name), p.row_id))),
+        PersonsOfShares(shares, sorted(schools), people),
         TARGET,
-        missing_to(TARGET, low, total),
-        sum(u.control or 0 for u in both),
-        tuple(_notes(view, counted, both, len(schools))),
+        missing_to(TARGET, low, count),
+        sum(line.control or 0 for line in both),
+        tuple(_notes(view, over, count, keys, len(schools) - len(both))),
         variant.title,
         variant.source,
     )
 
 
-def _involved(variant: Variant, view: PublishView) -> dict[str, list[IndicatorPerson]]:
-    """Young teachers who are in a pair or supported, by unit, each once."""
-    found: dict[str, list[IndicatorPerson]] = defaultdict(list)
-    for person, facts in _people(view).items():
-        line = _judged(variant, person, facts, school_years(view.period)[1])
-        if line is not None:
-            found[person.unit].append(line)
-    return found
-
-
 def _people(view: PublishView) -> dict[Person, list[_Fact]]:
     """All teachers of the two bases with what their rows say; part-timers of others left out."""
-    return remember(view, "teachers", _teachers)
+    return view.cached("teachers", _teachers)
 
 
 def _teachers(view: PublishView) -> dict[Person, list[_Fact]]:
@@ -252,31 +265,31 @@ def _capped(count: int, limit: int | None) -> int:
     return count if limit is None else min(count, limit)
 
 
+def _both(line: IndicatorUnit) -> bool:
+    return line.denominator is not None and line.numerator_low is not None
+
+
+def _over(view: PublishView, share: UnitShare) -> list[str]:
+    found, limit = share.more["proven"], share.line.denominator or 0
+    unit = view.unit_name(share.line.unit)
+    return [OVER.format(unit=unit, found=found, limit=limit)] if found > limit else []
+
+
 def _notes(
-    view: PublishView,
-    counted: Mapping[str, Sequence[IndicatorPerson]],
-    both: Sequence[IndicatorUnit],
-    schools: int,
+    view: PublishView, over: Iterable[str], count: int, keys: Iterable[int], left_out: int
 ) -> Iterator[str]:
-    names = {unit.code: unit.short_name for unit in view.units}
-    for line in both:
-        proven = sum(p.certainty == "proven" for p in counted.get(line.unit, ()))
-        if line.denominator is not None and proven > line.denominator:
-            yield OVER.format(unit=names[line.unit], found=proven, limit=line.denominator)
-    total = sum(line.denominator or 0 for line in both)
-    if 0 < total < SMALL_NUMBER:
-        yield SMALL.format(count=total)
-    overlap = _overlap(p for line in both for p in counted.get(line.unit, ()))
+    yield from over
+    if 0 < count < SMALL_NUMBER:
+        yield SMALL.format(count=count)
+    overlap = sum(len(list(same)) > 1 for _key, same in groupby(sorted(keys)))
     if overlap:
         yield OVERLAP.format(count=overlap)
-    if len(both) < schools:
-        yield NOT_COUNTED.format(count=schools - len(both))
+    if left_out:
+        yield NOT_COUNTED.format(count=left_out)
     for rule in RULES:
         yield rule.format(year=school_years(view.period)[1])
 
 
-def _overlap(people: Iterable[IndicatorPerson]) -> int:
-    units: dict[str, set[str]] = defaultdict(set)
-    for person in people:
-        units[person_key(person.name)].add(person.unit)
-    return sum(len(where) > 1 for where in units.values())
+def _hashed(key: str) -> int:
+    """A name as a number: those of a whole region are compared in little memory."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big")

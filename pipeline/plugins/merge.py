@@ -1,25 +1,47 @@
-"""The единая база of each built-in form: rows in force of all units, persons told apart."""
+"""The единая база of every form that no other plugin merges: rows in force, persons told apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
-from contracts.built_in import form_modules
+from contracts.plan import FormPlan
 from pipeline.hookspecs import Stage, hookimpl
-from pipeline.publication.people import default_merge
+from pipeline.publication.people import PERSON_ID, persons
+from pipeline.store.frames import plain_rows
+from pipeline.text import person_key
+from pipeline.views import PROVENANCE, PublishView, Row, Rows
 
 
 @hookimpl
 def register_stages() -> Sequence[Stage]:
-    """Register one merge stage per built-in form."""
-    return tuple(
+    """Register the stage that merges whatever has no merge stage of its own."""
+    return (
         Stage(
-            name=f"merge_{form}",
-            help=f"действующие строки {form} по организациям и людям",
+            name="merge",
+            help="действующие строки формы по организациям и людям",
             kind="merge",
-            run=partial(default_merge, form=form),
-            forms=(form,),
-        )
-        for form in form_modules()
+            run=merge,
+            forms=("*",),
+            scope="unit",
+        ),
     )
+
+
+def merge(view: PublishView, form: str) -> Rows:
+    """Return the base of *form*: its rows in force by unit, then person, then place of origin.
+
+    Where the form speaks of persons a column `person_id` stands beside the provenance.
+    """
+    rows, plan = view.rows(form), view.plans[form]
+    order = sorted(rows, key=lambda row: _place(row, plan))
+    names = (*plan.names, *PROVENANCE)
+    columns = {name: [row[name] for row in order] for name in names}
+    if plan.person is not None:
+        named = [(row["unit"], row[plan.person] or "", row.get("birth_year")) for row in order]
+        columns[PERSON_ID] = [person.id for person in persons(named)]
+    return plain_rows(columns)
+
+
+def _place(row: Row, plan: FormPlan) -> tuple[str, str, int, str, int, str]:
+    name = person_key(row[plan.person] or "") if plan.person else ""
+    return row["unit"], name, row["submission"], row["sheet"] or "", row["line"], row["row_id"]

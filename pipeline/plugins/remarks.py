@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any
 
 from contracts.roles import Side, is_pupil
 from pipeline.hookspecs import Stage, hookimpl
@@ -12,6 +15,8 @@ from pipeline.model import Notice
 from pipeline.publication.people import base_rows, is_code
 from pipeline.text import person_key
 from pipeline.views import PublishView, Remark
+
+Data = Mapping[str, Any]
 
 MAYBE = "Возможно, «{name}»."
 # Below this likeness (0…100) another name is no misspelling of the one that was typed.
@@ -32,54 +37,55 @@ def register_stages() -> Sequence[Stage]:
             "remark_mentors",
             "наставник, которого назвал наставляемый, есть в базе наставников",
             "remark",
-            mentors_in_base,
+            None,
             ("F04", "F05"),
+            contribute=mentors_of_unit,
+            conclude=mentors_in_base,
         ),
         Stage(
             "remark_two_units",
             "взрослый, который стоит в базах двух организаций, назван обеим",
             "remark",
-            persons_in_two_units,
+            None,
             ("F04", "F05"),
+            contribute=adults_of_unit,
+            conclude=persons_in_two_units,
         ),
     )
 
 
-def mentors_in_base(view: PublishView) -> list[Remark]:
-    """Return a remark for each mentee whose mentor is not in the unit's own base of mentors.
+def mentors_of_unit(view: PublishView) -> Data:
+    """Return the mentors of a unit, and its mentees whose mentor is not among them.
 
     A unit that has not sent its mentors at all hears of it from the board, not row by row.
     """
-    mentors: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in base_rows(view, "F04"):
-        mentors[row["unit"]][person_key(row["mentor_fio"])] = row["mentor_fio"]
-    names = {unit.code: unit.short_name for unit in view.units}
-    submitted = set(view.submitted)
-    return [
-        _mentor_remark(row, mentors, names)
-        for row in base_rows(view, "F05")
-        if row["mentor_fio"]
-        and (row["unit"], "F04") in submitted
-        and person_key(row["mentor_fio"]) not in mentors[row["unit"]]
-    ]
+    mentors = {person_key(row["mentor_fio"]): row["mentor_fio"] for row in base_rows(view, "F04")}
+    asked = "F04" in {form for _unit, form in view.submitted}
+    lacking = []
+    for row in base_rows(view, "F05") if asked else ():
+        name = row["mentor_fio"]
+        if name and person_key(name) not in mentors:
+            # A code is made per unit: the same one elsewhere would be another pupil.
+            key = "" if is_code(name) else person_key(name)
+            hint = _hint(name, mentors) if key else ""
+            lacking.append({"key": key, "hint": hint, **_place(row, "F05", "mentor_fio")})
+    return {"mentors": sorted(mentors), "lacking": lacking}
 
 
-def _mentor_remark(
-    row: Mapping[str, Any], mentors: Mapping[str, Mapping[str, str]], names: Mapping[str, str]
-) -> Remark:
-    name, own = row["mentor_fio"], row["unit"]
-    # A code is made per unit: the same one elsewhere would be another pupil.
-    elsewhere = [] if is_code(name) else _units_with(person_key(name), mentors)
-    if elsewhere:
-        return _remark(
-            row, "F05", "mentor_fio", "mentor_of_other_unit", unit=_listed(elsewhere, names)
-        )
-    hint = "" if is_code(name) else _hint(name, mentors[own])
-    return _remark(row, "F05", "mentor_fio", "mentor_not_in_base", hint=hint)
-
-
-def _units_with(key: str, mentors: Mapping[str, Mapping[str, str]]) -> list[str]:
-    return [unit for unit in sorted(mentors) if key in mentors[unit]]
+def mentors_in_base(view: PublishView, units: Mapping[str, Data]) -> Iterator[Remark]:
+    """Give a remark for each mentee whose mentor is not in the unit's own base of mentors."""
+    sought = {row["key"] for data in units.values() for row in data["lacking"]} - {""}
+    having: dict[str, list[str]] = defaultdict(list)
+    for unit in sorted(units) if sought else ():
+        for key in sought.intersection(units[unit]["mentors"]):
+            having[key].append(unit)
+    for unit, data in units.items():
+        for row in data["lacking"]:
+            elsewhere = _listed(having.get(row["key"], ()), view)
+            if elsewhere:
+                yield _remark(unit, row, "mentor_of_other_unit", unit=elsewhere)
+            else:
+                yield _remark(unit, row, "mentor_not_in_base", hint=row["hint"])
 
 
 def _hint(name: str, known: Mapping[str, str]) -> str:
@@ -92,64 +98,78 @@ def _hint(name: str, known: Mapping[str, str]) -> str:
     return MAYBE.format(name=known[best[0]]) if best else ""
 
 
-class _Seen(NamedTuple):
-    row: Mapping[str, Any]
-    form: str
-    column: str
+def adults_of_unit(view: PublishView) -> Data:
+    """Return the adults of a unit by the key of their name: their years and their first row."""
+    found: dict[str, dict[str, Any]] = {}
+    for form, side, column in PEOPLE:
+        for row in base_rows(view, form):
+            if is_code(row[column]) or is_pupil(row, side):
+                continue
+            key = person_key(row[column])
+            adult = found.setdefault(key, {"years": [], **_place(row, form, column)})
+            if row["birth_year"] is not None and row["birth_year"] not in adult["years"]:
+                adult["years"].append(row["birth_year"])
+    return {"keys": [_hashed(key) for key in found], "adults": found}
 
 
-def persons_in_two_units(view: PublishView) -> list[Remark]:
-    """Return one remark per unit for each adult whose name stands in the bases of several units.
+def persons_in_two_units(view: PublishView, units: Mapping[str, Data]) -> Iterator[Remark]:
+    """Give one remark per unit for each adult whose name stands in the bases of several units.
 
     Different known birth years tell namesakes apart; the rest only a person can join or split.
     """
-    names = {unit.code: unit.short_name for unit in view.units}
-    found: dict[str, dict[str, list[_Seen]]] = defaultdict(lambda: defaultdict(list))
-    for seen in _adults(view):
-        found[person_key(seen.row[seen.column])][seen.row["unit"]].append(seen)
-    remarks = []
-    for key in sorted(found):
-        by_unit = found[key]
-        for unit in sorted(by_unit):
-            others = [o for o in sorted(by_unit) if o != unit and _alike(by_unit[unit], by_unit[o])]
+    keys = array("Q")
+    for data in units.values():
+        keys.extend(data["keys"])
+    several = {key for key, same in groupby(sorted(keys)) if len(list(same)) > 1}
+    found: dict[str, dict[str, Data]] = defaultdict(dict)
+    for unit, data in units.items() if several else ():
+        for key, adult in data["adults"].items() if several.intersection(data["keys"]) else ():
+            if _hashed(key) in several:
+                found[key][unit] = adult
+    for by_unit in found.values():
+        for unit, adult in by_unit.items():
+            others = [o for o in sorted(by_unit) if o != unit and _alike(adult, by_unit[o])]
             if others:
-                row, form, column = by_unit[unit][0]
-                where = _listed(others, names)
-                remarks.append(_remark(row, form, column, "person_in_two_units", unit=where))
-    return remarks
+                yield _remark(unit, adult, "person_in_two_units", unit=_listed(others, view))
 
 
-def _adults(view: PublishView) -> Iterator[_Seen]:
-    for form, side, column in PEOPLE:
-        for row in base_rows(view, form):
-            if not is_code(row[column]) and not is_pupil(row, side):
-                yield _Seen(row, form, column)
+def _hashed(key: str) -> int:
+    """A name as a number: those of a whole region are compared in little memory."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big")
 
 
-def _alike(some: Iterable[_Seen], others: Iterable[_Seen]) -> bool:
-    here, there = _years(some), _years(others)
+def _alike(some: Data, others: Data) -> bool:
+    here, there = set(some["years"]), set(others["years"])
     return not here or not there or bool(here & there)
 
 
-def _years(seen: Iterable[_Seen]) -> set[int]:
-    return {s.row["birth_year"] for s in seen if s.row["birth_year"] is not None}
+def _listed(units: Iterable[str], view: PublishView) -> str:
+    return ", ".join(map(view.unit_name, units))
 
 
-def _listed(units: Iterable[str], names: Mapping[str, str]) -> str:
-    return ", ".join(names.get(unit, unit) for unit in units)
+def _place(row: Mapping[str, Any], form: str, column: str) -> Data:
+    """What a remark says of its row, as plain data."""
+    return {
+        "row_id": row["row_id"],
+        "form": form,
+        "sheet": row["sheet"],
+        "line": row["line"],
+        "column": column,
+        "value": row[column],
+        "who": row["mentee_fio" if form == "F05" else "mentor_fio"],
+    }
 
 
-def _remark(row: Mapping[str, Any], form: str, column: str, code: str, **params: str) -> Remark:
-    person = "mentee_fio" if form == "F05" else "mentor_fio"
+def _remark(told: str, row: Data, code: str, /, **params: str) -> Remark:
     notice = Notice(
         code,
         "remark",
-        form=form,
+        form=row["form"],
         sheet=row["sheet"],
         row=row["line"],
-        column=column,
-        value=row[column],
+        column=row["column"],
+        value=row["value"],
         params=params,
-        who=row[person],
+        who=row["who"],
     )
-    return Remark(row["unit"], form, row["row_id"], notice)
+    return Remark(told, row["form"], row["row_id"], notice)

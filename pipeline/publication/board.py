@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from contracts.plan import FormPlan
 from pipeline.model import Outcome, Unit
 from pipeline.period import due_day
 from pipeline.publication.rates import rates
+from pipeline.store.rows import BoardPart, PartInfo
 from pipeline.views import BoardLine, BoardState
 
-__all__ = ["Sent", "board", "due_day", "rates"]
+__all__ = ["board", "due_day", "rates"]
 
 
 _STATES: dict[Outcome, BoardState] = {
@@ -26,32 +26,10 @@ _STATES: dict[Outcome, BoardState] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a unit sent of a form in the period: its newest part, and what counts.
-
-    `number`, `outcome`, `nil`, `moment`, `errors` and `remarks` are those of the newest part;
-    `in_force` is the submission whose data count, `first` the aware moment when a part was
-    accepted for the first time, both None where nothing counts; `rows` counts rows in force.
-    """
-
-    unit: str
-    form: str
-    number: int
-    outcome: Outcome
-    moment: datetime
-    nil: bool = False
-    in_force: int | None = None
-    first: datetime | None = None
-    rows: int = 0
-    errors: int = 0
-    remarks: int = 0
-
-
 def board(
     units: Iterable[Unit],
     plans: Mapping[str, FormPlan],
-    sent: Iterable[Sent],
+    sent: Iterable[BoardPart],
     period: str,
     today: date,
     *,
@@ -73,29 +51,31 @@ def board(
 
 
 def _line(
-    unit: str, form: str, part: Sent | None, due: date | None, today: date, zone: tzinfo
+    unit: str, form: str, part: BoardPart | None, due: date | None, today: date, zone: tzinfo
 ) -> BoardLine:
     past = due is not None and today > due
     if part is None:
         return BoardLine(unit, form, "none", due=due, late=past)
-    counts = part.in_force is not None
-    state = _STATES[part.outcome]
+    newest, counts = part.newest, part.in_force is not None
+    state = _STATES[newest.outcome_now]
     return BoardLine(
         unit,
         form,
-        "nil" if part.nil and state in ("accepted", "accepted_with_remarks") else state,
-        part.number,
-        part.in_force,
-        part.moment,
+        "nil" if newest.nil and state in ("accepted", "accepted_with_remarks") else state,
+        newest.number,
+        part.in_force.number if part.in_force else None,
+        datetime.fromisoformat(newest.moment),
         due,
         late=past and not counts,
         on_time=counts and _in_time(part.first, due, zone),
         rows=part.rows,
-        errors=part.errors,
-        remarks=part.remarks,
+        errors=newest.errors,
+        remarks=newest.remarks,
     )
 
 
-def _in_time(first: datetime | None, due: date | None, zone: tzinfo) -> bool:
+def _in_time(first: PartInfo | None, due: date | None, zone: tzinfo) -> bool:
     """A form nobody asked for by a day is never late."""
-    return due is None or (first is not None and first.astimezone(zone).date() <= due)
+    if due is None or first is None:
+        return due is None
+    return datetime.fromisoformat(first.moment).astimezone(zone).date() <= due

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 from pipeline import system
 from pipeline.errors import ConservationError
-from pipeline.hookspecs import Document, Stage
-from pipeline.model import Scalar
-from pipeline.publication.board import Sent, board
-from pipeline.publication.by_unit import unit_codes, view_of_unit
-from pipeline.publication.people import default_merge
-from pipeline.store.frames import frame
-from pipeline.store.rows import BoardPart, RowInfo
-from pipeline.views import PROVENANCE, BoardLine, IndicatorResult, PublishView, Remark
+from pipeline.hookspecs import Document, Indicator, Stage
+from pipeline.publication.board import board
+from pipeline.publication.shares import PersonsOfShares
+from pipeline.publication.summaries import Summaries, summaries_of
+from pipeline.publication.tables import AllTables, Bases, NoTables, StageFailedError
+from pipeline.views import BoardLine, IndicatorResult, PublishView, Remark
 from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LOG = logging.getLogger("nastavnik.publish")
 DOCUMENTS_FOLDER = "documents"
+BASE = "база {form}"
+NO_STAGE = "NoMergeStage"
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A stage, indicator or document that raised: what is missing is named, the rest stands."""
+    """A base, stage, indicator or document that is missing: named, and the rest stands."""
 
     what: str
     error: str
@@ -41,80 +37,147 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What a publication is made of: the full view, and what failed on the way."""
+    """What a publication is made of: the view of all units, their summaries, and what failed.
+
+    `bases` counts the rows of each base; a form whose base is missing is not in it.
+    """
 
     view: PublishView
+    summaries: Summaries = field(repr=False)
+    bases: Mapping[str, int]
     failed: tuple[Failed, ...] = ()
+
+
+def merge(exchange: Exchange, now: datetime) -> Publication:
+    """See that the summary of every unit is there, with its rows of each base."""
+    _check_conservation(exchange, exchange.settings.period)
+    broken: dict[str, str] = {}
+    view, submitted = _view(exchange, now)
+    while True:
+        bases = Bases(exchange, view, submitted, tuple(sorted(broken)))
+        try:
+            summaries = summaries_of(exchange, bases)
+            summaries.complete()
+            break
+        except StageFailedError as failure:
+            # Done once more without it, so that no unit has what another has not.
+            LOG.error("%s failed: %s", failure.stage, failure.error)
+            broken[failure.stage] = failure.error
+    counts = {form: summaries.rows_of(form) for form in view.plans}
+    missing = [BASE.format(form=form) for form, count in counts.items() if count is None]
+    return Publication(
+        replace(view, tables=AllTables(bases), contacts=summaries.contacts()),
+        summaries,
+        {form: count for form, count in counts.items() if count is not None},
+        (
+            *(Failed(what, NO_STAGE) for what in missing),
+            *(Failed(stage, error) for stage, error in broken.items()),
+            *(Failed(what, error) for what, error in summaries.failed.items()),
+        ),
+    )
+
+
+def find_indicators(exchange: Exchange, publication: Publication) -> Publication:
+    """Add the remarks across units and the indicators."""
+    failed = list(publication.failed)
+    view = publication.view
+    remarks = _remarks(exchange, publication, failed)
+    view = replace(view, remarks=remarks)
+    results = {}
+    for code, indicator in exchange.plugins.indicators.items():
+        if code not in publication.summaries.failed:
+            result = _contained(failed, code, _figure, indicator, publication.summaries, view)
+            if result is not None:
+                results[code] = result
+    return replace(publication, view=replace(view, indicators=results), failed=tuple(failed))
 
 
 def build(exchange: Exchange, now: datetime) -> Publication:
     """Compute bases, remarks and indicators of the current period from the facts in force."""
-    period = exchange.settings.period
-    _check_conservation(exchange, period)
-    failed: list[Failed] = []
-    view = _view(exchange, period, now)
-    view = replace(view, bases=_merged(exchange, view, failed))
-    for stage in exchange.plugins.of_kind("enrich"):
-        changed = _contained(failed, stage.name, stage.run, view)
-        if changed is not None:
-            view = replace(view, bases={**view.bases, **changed})
-    view = replace(view, remarks=_remarks(exchange, view, failed))
-    return Publication(replace(view, indicators=_indicators(exchange, view, failed)), tuple(failed))
+    return find_indicators(exchange, merge(exchange, now))
 
 
-def write_documents(
-    exchange: Exchange, publication: Publication
-) -> tuple[Publication, tuple[Path, ...]]:
-    """Write all documents that changed; one that fails is named and the others appear.
-
-    The second answer is where those lie that did not fail.
-    """
+def write_documents(exchange: Exchange, publication: Publication) -> Publication:
+    """Write all documents that changed; one that fails is named and the others appear."""
     failed = list(publication.failed)
-    written = []
     for document in exchange.plugins.documents.values():
-        for folder, view, unit in _recipients(exchange, document, publication.view):
+        if document.code in publication.summaries.failed:
+            continue
+        for folder, unit in _recipients(exchange, document, publication.view):
             path = folder / file_name(document)
             # Disk trouble while it is copied is ours; whatever happens before is the document's.
             with tempfile.TemporaryFile() as target:
-                write = functools.partial(_write_to, target, document, unit)
-                if _contained(failed, document.code, write, view):
+                made = _contained(
+                    failed, document.code, write_document, document, publication, target, unit
+                )
+                if made:
                     target.seek(0)
                     system.copy_if_changed(target, path)
-                    written.append(path)
-    return replace(publication, failed=tuple(failed)), tuple(written)
+    return replace(publication, failed=tuple(failed))
+
+
+def document_paths(exchange: Exchange, publication: Publication) -> tuple[Path, ...]:
+    """Return where the documents of a publication lie."""
+    return tuple(
+        folder / file_name(document)
+        for document in exchange.plugins.documents.values()
+        for folder, _unit in _recipients(exchange, document, publication.view)
+    )
 
 
 def write_document(
-    document: Document, view: PublishView, target: BinaryIO, *, unit: str | None = None
-) -> None:
-    """Write a document of everything in *view* to *target*; with *unit*, *view* is that unit's."""
-    if document.pieces is None or document.join is None:
+    document: Document, publication: Publication, target: BinaryIO, unit: str | None = None
+) -> bool:
+    """Write a document to *target*, joined from the pieces of all units or of one; return True."""
+    view, summaries = publication.view, publication.summaries
+    if unit is not None:
+        view = view_of_unit(publication, unit)
+    if document.join is not None:
+        document.join(view, summaries.pieces(document.code, unit), target)
+    else:
         assert document.write is not None
         target.write(document.write(view))
-        return
-    make = document.pieces
-    if unit is not None:
-        document.join(view, iter([(unit, make(view))]), target)
-        return
-    pieces = ((code, make(view_of_unit(view, code))) for code in unit_codes(view))
-    document.join(view, pieces, target)
-
-
-def _write_to(target: BinaryIO, document: Document, unit: str | None, view: PublishView) -> bool:
-    write_document(document, view, target, unit=unit)
     return True
+
+
+def view_of_unit(publication: Publication, unit: str) -> PublishView:
+    """Return the view of one unit with what is said of it on the day of the publication.
+
+    Of the indicators `breakdown` and `persons` are those of the unit; the sums are those of all.
+    """
+    view, summaries = publication.view, publication.summaries
+    results = {
+        code: replace(
+            result,
+            breakdown=tuple(line for line in result.breakdown if line.unit == unit),
+            persons=tuple(summaries.shares(code)[unit].persons)
+            if isinstance(result.persons, PersonsOfShares)
+            else tuple(person for person in result.persons if person.unit == unit),
+        )
+        for code, result in view.indicators.items()
+    }
+    return replace(
+        summaries.bases.of_unit(unit),
+        day=view.day,
+        as_of=view.as_of,
+        ledger_seq=view.ledger_seq,
+        names=view.names,
+        board=tuple(line for line in view.board if line.unit == unit),
+        remarks=tuple(remark for remark in view.remarks if remark.unit == unit),
+        indicators=results,
+        contacts=view.contacts,
+    )
 
 
 def _recipients(
     exchange: Exchange, document: Document, view: PublishView
-) -> Iterator[tuple[Path, PublishView, str | None]]:
-    """Where a document goes, what it may be made of, and the one school that it is for."""
+) -> Iterator[tuple[Path, str | None]]:
+    """Where a document goes, and the one school that it is for."""
     if document.audience != "unit":
-        yield exchange.outbox / DOCUMENTS_FOLDER / view.period, view, None
+        yield exchange.outbox / DOCUMENTS_FOLDER / view.period, None
         return
     for unit in view.reporting_units():
-        folder = exchange.outbox / UNITS_FOLDER / unit.code
-        yield folder, view_of_unit(view, unit.code), unit.code
+        yield exchange.outbox / UNITS_FOLDER / unit.code, unit.code
 
 
 def file_name(document: Document) -> str:
@@ -128,98 +191,82 @@ def board_of(exchange: Exchange, now: datetime) -> tuple[BoardLine, ...]:
     return board(
         exchange.registry.units.values(),
         exchange.plugins.plans,
-        [_sent(part) for part in exchange.store.newest_parts(settings.period)],
+        exchange.store.newest_parts(settings.period),
         settings.period,
-        now.astimezone(settings.zone).date(),
+        _day(exchange, now),
         zone=settings.zone,
     )
 
 
-def rows_frame(exchange: Exchange, form: str, rows: Iterable[RowInfo]) -> pd.DataFrame:
-    """Return stored rows as `[rows × (plan.names + PROVENANCE)]`, by unit and stage.
-
-    A region has hundreds of thousands, so each is let go before the next is read.
-    """
-    origin: dict[str, list[Any]] = {name: [] for name in (*PROVENANCE, "stage")}
-
-    def passing() -> Iterator[Mapping[str, Scalar]]:
-        for row in rows:
-            for name, values in origin.items():
-                values.append(getattr(row, name))
-            yield row.values
-
-    table = frame(exchange.plugins.plans[form], passing())
-    for name in PROVENANCE:
-        table[name] = origin[name]
-    keys = list(zip(origin["unit"], origin["stage"], strict=True))
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    return table.iloc[order].reset_index(drop=True)
+def bases_missing(exchange: Exchange) -> tuple[str, ...]:
+    """Return the forms for whose base no merge stage is registered."""
+    stages = exchange.plugins.of_kind("merge")
+    plans = exchange.plugins.plans
+    return tuple(form for form in plans if not any(stage.serves(form) for stage in stages))
 
 
-def _view(exchange: Exchange, period: str, now: datetime) -> PublishView:
-    store, plans = exchange.store, exchange.plugins.plans
-    upto, at = store.newest_data_fact() or (0, now.isoformat())
-    parts = [part for part in store.newest_parts(period) if part.in_force is not None]
-    return PublishView(
-        period=period,
-        today=_day(exchange, now),
-        as_of=datetime.fromisoformat(at).astimezone(exchange.settings.zone),
-        upto=upto,
-        names=exchange.names,
+def _view(exchange: Exchange, now: datetime) -> tuple[PublishView, Mapping[str, tuple[str, ...]]]:
+    """The view before anything is merged, and the forms in force by unit."""
+    store, settings = exchange.store, exchange.settings
+    plans = exchange.plugins.plans
+    ledger_seq, at = store.newest_data_fact() or (0, now.isoformat())
+    submitted: dict[str, tuple[str, ...]] = {}
+    lines = board_of(exchange, now)
+    for line in lines:
+        if line.in_force is not None:
+            submitted[line.unit] = (*submitted.get(line.unit, ()), line.form)
+    view = PublishView(
+        period=settings.period,
         plans=plans,
         units=tuple(exchange.registry.units.values()),
-        rows={
-            code: rows_frame(exchange, code, store.each_in_force(period, code)) for code in plans
-        },
-        board=board_of(exchange, now),
-        submitted=tuple((part.unit, part.form) for part in parts),
+        tables=NoTables(),
+        day=_day(exchange, now),
+        as_of=datetime.fromisoformat(at).astimezone(settings.zone),
+        ledger_seq=ledger_seq,
+        names=exchange.names,
+        board=lines,
+        submitted=tuple((unit, form) for unit, forms in submitted.items() for form in forms),
     )
+    return view, submitted
 
 
 def _day(exchange: Exchange, now: datetime) -> date:
     return now.astimezone(exchange.settings.zone).date()
 
 
-def _merged(exchange: Exchange, view: PublishView, failed: list[Failed]) -> dict[str, pd.DataFrame]:
-    """Bases of all forms: by the form's own merge stage, else as the rows stand."""
-    stages = {form: s for s in exchange.plugins.of_kind("merge") for form in s.forms}
-    bases = {}
-    for form in view.plans:
-        stage = stages.get(form)
-        made = _contained(failed, stage.name, stage.run, view) if stage else None
-        bases[form] = default_merge(view, form) if made is None else made
-    return bases
-
-
-def _remarks(exchange: Exchange, view: PublishView, failed: list[Failed]) -> tuple[Remark, ...]:
+def _remarks(
+    exchange: Exchange, publication: Publication, failed: list[Failed]
+) -> tuple[Remark, ...]:
     found: list[Remark] = []
     for stage in exchange.plugins.of_kind("remark"):
-        remarks = _contained(failed, stage.name, functools.partial(_listed, stage), view)
+        if stage.name in publication.summaries.failed:
+            continue
+        remarks = _contained(failed, stage.name, _concluded, stage, publication)
         found.extend(r for r in remarks or () if r.notice.code in exchange.plugins.catalogue)
     return tuple(sorted(found, key=lambda r: (r.unit, r.form, r.row_id, r.notice.code)))
 
 
-def _listed(stage: Stage, view: PublishView) -> tuple[Remark, ...]:
+def _concluded(stage: Stage, publication: Publication) -> tuple[Remark, ...]:
     """Run a stage to its end: a generator may raise half way."""
-    return tuple(stage.run(view))
+    if stage.conclude is None:
+        assert stage.run is not None
+        return tuple(stage.run(publication.view))
+    given = publication.summaries.contributions(stage.name)
+    return tuple(stage.conclude(publication.view, given))
 
 
-def _indicators(
-    exchange: Exchange, view: PublishView, failed: list[Failed]
-) -> Mapping[str, IndicatorResult]:
-    results = {}
-    for code, indicator in exchange.plugins.indicators.items():
-        result = _contained(failed, code, indicator.compute, view)
-        if result is not None:
-            results[code] = result
-    return results
+def _figure(indicator: Indicator, summaries: Summaries, view: PublishView) -> IndicatorResult:
+    if indicator.total is None:
+        assert indicator.compute is not None
+        return indicator.compute(view)
+    return indicator.total(view, summaries.shares(indicator.code))
 
 
 def _contained(
-    failed: list[Failed], what: str, run: Callable[[PublishView], Result], view: PublishView
+    failed: list[Failed], what: str, run: Callable[..., Result], *words: object
 ) -> Result | None:
     try:
-        return run(view)
+        return run(*words)
     except Exception as error:  # noqa: BLE001  # a plugin may raise anything
         LOG.error("%s failed: %s", what, type(error).__name__)
         failed.append(Failed(what, type(error).__name__))
@@ -233,22 +280,3 @@ def _check_conservation(exchange: Exchange, period: str) -> None:
                 f"{line.unit}, форма {line.form}: принято {line.accepted} строк, "
                 f"а действует, заменено, отозвано и выбыло вместе иное число. Свод не выпущен."
             )
-
-
-def _sent(part: BoardPart) -> Sent:
-    newest = part.newest
-    counting = part.in_force
-    first = part.first
-    return Sent(
-        unit=part.unit,
-        form=part.form,
-        number=newest.number,
-        outcome=newest.outcome_now,
-        moment=datetime.fromisoformat(newest.moment),
-        nil=newest.nil,
-        in_force=counting.number if counting else None,
-        first=datetime.fromisoformat(first.moment) if first else None,
-        rows=part.rows,
-        errors=newest.errors,
-        remarks=newest.remarks,
-    )

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from contracts.plan import FormPlan
-from pipeline.publication.people import base_rows
 from pipeline.render.rows import RUNNING, RowStream, Value
 from pipeline.render.values import RightAligned, Shown, TableColumn, phones_text
 from pipeline.views import PublishView
 
 WHERE = "{municipality}. {centre}. {period} учебный год"
-AS_OF = "По состоянию на {moment}, версия свода {upto}"
+AS_OF = "По состоянию на {moment}, версия свода {ledger_seq}"
 EXECUTOR = "Исп.: {coordinator}"
 EXECUTOR_PHONE = "Исп.: {coordinator}, тел. {phone}"
 SOURCE = "Единая база: {forms}"
@@ -73,15 +72,15 @@ def to_xlsx(
     writer.about(
         SOURCE.format(forms=", ".join(titles)),
         view.as_of,
-        {"Версия свода": view.upto, "Поданных файлов": about.files, **about.counts},
+        {"Версия свода": view.ledger_seq, "Поданных файлов": about.files, **about.counts},
     )
     writer.write_to(target)
 
 
 def files_of(view: PublishView, forms: Iterable[str]) -> list[int]:
     """Return the numbers of the submissions that the rows of *forms* are from."""
-    known = (form for form in forms if form in view.plans)
-    return sorted({row["submission"] for form in known for row in base_rows(view, form)})
+    bases = (view.tables.base(form) or () for form in forms if form in view.plans)
+    return sorted({row["submission"] for rows in bases for row in rows})
 
 
 def official(plan: FormPlan) -> tuple[TableColumn, ...]:
@@ -127,7 +126,7 @@ def _heading(view: PublishView, title: str) -> tuple[str, ...]:
         period=view.period.replace("-", "–"),
     )
     moment = view.as_of.strftime("%d.%m.%Y %H:%M")
-    return title, where, AS_OF.format(moment=moment, upto=view.upto)
+    return title, where, AS_OF.format(moment=moment, ledger_seq=view.ledger_seq)
 
 
 def _executor(view: PublishView) -> tuple[str, ...]:

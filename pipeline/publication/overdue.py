@@ -8,13 +8,12 @@ from datetime import date
 from typing import TypedDict
 
 from pipeline.model import Unit
-from pipeline.publication.people import base_rows
 from pipeline.render.values import phones_text
-from pipeline.views import BoardLine, PublishView
+from pipeline.views import BoardLine, PublishView, Rows
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class OverdueUnit:
     """One school to call: the titles of the forms it owes, the oldest due day, full days since."""
 
     unit: str
@@ -50,34 +49,41 @@ class Contacts(TypedDict):
     card: tuple[str | None, str | None] | None
 
 
+NOBODY: Contacts = {"curators": [], "card": None}
+
+
 def contacts(view: PublishView) -> dict[str, Contacts]:
-    """Return, by unit, whom its forms name: curators, and phone and e-mail of its card."""
+    """Return, by unit, whom its forms name: curators, and phone and e-mail of its card.
+
+    Nothing is known of a form whose base is missing.
+    """
     found: dict[str, Contacts] = {}
-    for row in base_rows(view, "F02"):
+    for row in _rows(view, "F02"):
         last = row["until"].isoformat() if row["until"] else ""
         of_unit = found.setdefault(row["unit"], {"curators": [], "card": None})
         of_unit["curators"].append((last, row["fio"], row["phone"], row["email"]))
-    for row in base_rows(view, "F01"):
+    for row in _rows(view, "F01"):
         of_unit = found.setdefault(row["unit"], {"curators": [], "card": None})
         of_unit["card"] = (row["phone"], row["email"])
     return found
 
 
-def calls(view: PublishView, known: Mapping[str, Contacts]) -> tuple[Call, ...]:
+def calls(view: PublishView, known: Mapping[str, Contacts]) -> tuple[OverdueUnit, ...]:
     """Return whom to call, with what the registry, the curator's line or the card say of them."""
-    nothing: Contacts = {"curators": [], "card": None}
     return tuple(
-        _call(view, unit, lines, known.get(unit.code, nothing))
+        _call(view, unit, lines, known.get(unit.code, NOBODY))
         for unit, lines in overdue(view.board, view.units)
     )
 
 
-def _call(view: PublishView, unit: Unit, lines: Sequence[BoardLine], known: Contacts) -> Call:
+def _call(
+    view: PublishView, unit: Unit, lines: Sequence[BoardLine], known: Contacts
+) -> OverdueUnit:
     since, today = _since(lines), view.today.isoformat()
     current = [person for last, *person in known["curators"] if not last or last >= today]
     fio, phone, email = current[-1] if current else (None, None, None)
     card_phone, card_email = known["card"] or (None, None)
-    return Call(
+    return OverdueUnit(
         unit.code,
         unit.short_name,
         tuple(view.plans[line.form].title for line in lines),
@@ -87,6 +93,10 @@ def _call(view: PublishView, unit: Unit, lines: Sequence[BoardLine], known: Cont
         phones_text(phone or card_phone or ""),
         unit.addressee or fio or "",
     )
+
+
+def _rows(view: PublishView, form: str) -> Rows:
+    return view.tables.base(form) or () if form in view.plans else ()
 
 
 def _since(lines: Iterable[BoardLine]) -> date:

@@ -1,25 +1,17 @@
-"""Who is who among the rows in force: persons of a unit, and the base of a form."""
+"""Who is who among the rows in force: persons of a unit, what they consented to."""
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
-from contracts.plan import FormPlan
-from pipeline.store.frames import table_rows
 from pipeline.text import is_pupil_code, person_key
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from pipeline.views import PublishView
+from pipeline.views import PublishView, Rows
 
 PERSON_ID = "person_id"
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ def refused(view: PublishView) -> frozenset[tuple[str, str]]:
 
     They are not named in the rows of their partners either.
     """
-    return remember(view, "refused", _refused)
+    return view.cached("refused", _refused)
 
 
 def _refused(view: PublishView) -> frozenset[tuple[str, str]]:
@@ -86,53 +78,6 @@ def _refused(view: PublishView) -> frozenset[tuple[str, str]]:
     return frozenset(key for key, yes in given.items() if not yes)
 
 
-def base_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
-    """Return the rows of the единая база of *form* in plain Python; those in force while merging.
-
-    All who ask get the same rows, which nobody may change.
-    """
-    return remember(view, rows_key(form), functools.partial(_base_rows, form))
-
-
-def rows_key(form: str) -> str:
-    """Return under what name a view remembers the rows of a form."""
-    return f"rows of {form}"
-
-
-def _base_rows(form: str, view: PublishView) -> Sequence[Mapping[str, Any]]:
-    table = view.bases.get(form, view.rows.get(form))
-    return [] if table is None else table_rows(table)
-
-
-def remember(view: PublishView, what: str, make: Callable[[PublishView], Kept]) -> Kept:
-    """Return what *make* makes of a view; it is made once, however many documents ask."""
-    if what not in view.remembered:
-        view.remembered[what] = make(view)
-    kept: Kept = view.remembered[what]
-    return kept
-
-
-def default_merge(view: PublishView, form: str) -> pd.DataFrame:
-    """Return the единая база of *form*: the rows in force of all units in a fixed order.
-
-    Sorted by unit, then person, then place of origin, with a RangeIndex; where the form speaks
-    of persons a column `person_id` stands beside the provenance.
-    """
-    rows, plan = view.rows[form], view.plans[form]
-    found = table_rows(rows)
-    order = sorted(range(len(found)), key=lambda i: _place(found[i], plan))
-    base = rows.iloc[order].reset_index(drop=True)
-    if plan.person is None:
-        return base
-    ids = [person.id for person in persons(_named(found[i], plan.person) for i in order)]
-    # A column of texts even where there are no rows.
-    return base.assign(**{PERSON_ID: ids}).astype({PERSON_ID: "object"})
-
-
-def _place(row: Mapping[str, Any], plan: FormPlan) -> tuple[str, str, int, str, int, str]:
-    name = person_key(row[plan.person] or "") if plan.person else ""
-    return row["unit"], name, row["submission"], row["sheet"] or "", row["line"], row["row_id"]
-
-
-def _named(row: Mapping[str, Any], person: str) -> tuple[str, str, int | None]:
-    return row["unit"], row[person] or "", row.get("birth_year")
+def base_rows(view: PublishView, form: str) -> Rows:
+    """Return the rows of the единая база of *form* in plain Python; nobody may change them."""
+    return view.base_rows(form)

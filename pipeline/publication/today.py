@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline import system
 from pipeline.publication.build import Publication, build
-from pipeline.publication.today_page import Came, PackageLine, Question, page_of, render
+from pipeline.publication.today_page import PackageLine, Question, RecentFile, page_of, render
 from pipeline.store.records import PackageRecord
 from pipeline.store.rows import QuestionInfo, SubmissionInfo
 from pipeline.workspace.exchange import Exchange
@@ -74,10 +74,10 @@ def _since(exchange: Exchange, moment: datetime) -> list[SubmissionInfo]:
     return [s for s in exchange.store.submissions() if datetime.fromisoformat(s.moment) >= moment]
 
 
-def _came(exchange: Exchange, submission: SubmissionInfo) -> Came:
+def _came(exchange: Exchange, submission: SubmissionInfo) -> RecentFile:
     plans = exchange.plugins.plans
     forms = tuple(plans[p.form].title if p.form in plans else p.form for p in submission.parts)
-    return Came(
+    return RecentFile(
         number=submission.number,
         unit=_name(exchange, submission.unit),
         forms=forms,

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from pipeline.model import Outcome
-from pipeline.publication.overdue import Call, calls, contacts
+from pipeline.publication.overdue import OverdueUnit, calls
 from pipeline.publication.rates import Rate, missing_to, rates
 from pipeline.render import html
 from pipeline.render.values import share_text
-from pipeline.views import IndicatorResult, Names, PublishView
+from pipeline.views import IndicatorResult, PublishView, Signatories
 from pipeline.words import MONTHS, OUTCOMES, WEEKDAYS, counted
 
 PackageState = Literal["draft", "approved", "sent", "acknowledged"]
@@ -40,7 +40,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class RecentFile:
     """A file that came since yesterday: from whom, which forms, what became of it."""
 
     number: int
@@ -70,7 +70,7 @@ class FormRate:
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class Shortfall:
     """A school that can still lift a figure: how many people it lacks to the target by itself."""
 
     unit: str
@@ -82,7 +82,7 @@ class Figure:
     """An indicator with the schools that lack most to its target."""
 
     result: IndicatorResult
-    lacking: tuple[Lacking, ...] = ()
+    lacking: tuple[Shortfall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,12 @@ class TodayPage:
     `failed` what could not be done, in Russian sentences.
     """
 
-    names: Names
+    names: Signatories
     period: str
     now: datetime
     questions: tuple[Question, ...] = ()
-    calls: tuple[Call, ...] = ()
-    came: tuple[Came, ...] = ()
+    calls: tuple[OverdueUnit, ...] = ()
+    came: tuple[RecentFile, ...] = ()
     figures: tuple[Figure, ...] = ()
     rates: tuple[FormRate, ...] = ()
     packages: tuple[PackageLine, ...] = ()
@@ -120,7 +120,7 @@ def figures_of(view: PublishView) -> tuple[Figure, ...]:
     for code in sorted(view.indicators):
         result = view.indicators[code]
         lacking = [
-            Lacking(names.get(line.unit, line.unit), missing)
+            Shortfall(names.get(line.unit, line.unit), missing)
             for line in result.breakdown
             if line.denominator
             and line.numerator_low is not None
@@ -147,7 +147,7 @@ def page_of(view: PublishView, now: datetime, **more: object) -> TodayPage:
         view.names,
         view.period,
         now,
-        calls=calls(view, contacts(view)),
+        calls=calls(view, view.contacts),
         figures=figures_of(view),
         rates=rates_of(view),
         **more,  # type: ignore[arg-type]  # fields of the page by their names

@@ -13,7 +13,7 @@ from contracts.plan import Column, FormPlan, Vocabulary
 from pipeline import system
 from pipeline.notices.catalogue import Catalogue
 from pipeline.notices.kind import NoticeKind
-from pipeline.packages.table_schema import upward_columns
+from pipeline.publication.upward import upward_columns
 
 TYPES = {
     "text": "текст",

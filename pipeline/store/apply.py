@@ -274,7 +274,7 @@ def _withdrawal(writer: Writer, seq: int, record: WithdrawalRecord) -> set[Key]:
 
 
 def _package(writer: Writer, seq: int, record: PackageRecord) -> set[Key]:
-    content = (record.digest, record.sha256, record.name, record.moment, record.upto)
+    content = (record.digest, record.sha256, record.name, record.moment, record.ledger_seq)
     key = (record.id, record.recipient, record.period, record.number)
     writer.insert(t.package, [(seq, *key, *content, record.supersedes)])
     return set()

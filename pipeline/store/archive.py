@@ -102,6 +102,21 @@ class Archive:
                 raise VerificationError(f"Запись {sha256} в архиве повреждена.")
         return self.path(sha256)
 
+    def pieces(self, sha256: str) -> Iterator[bytes]:
+        """Yield the bytes in pieces; `VerificationError` behind the last where they changed."""
+        if not self.has(sha256):
+            raise VerificationError(f"В архиве нет записи {sha256}.")
+        digest = hashlib.sha256()
+        with (
+            system.storage_trouble("Не удалось прочитать архив"),
+            self.path(sha256).open("rb") as file,
+        ):
+            while piece := file.read(_CHUNK):
+                digest.update(piece)
+                yield piece
+        if digest.hexdigest() != sha256:
+            raise VerificationError(f"Запись {sha256} в архиве повреждена.")
+
     def verify(self) -> list[str]:
         """Read every blob and return the names of those whose bytes have changed, sorted."""
         with system.storage_trouble("Не удалось прочитать архив"):

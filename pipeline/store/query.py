@@ -219,6 +219,10 @@ class Queries:
             where.append(_S.number.in_(inside))
         return self._submissions(*where)
 
+    def originals(self) -> dict[int, str]:
+        """Return the sha256 of the file of each submission."""
+        return {int(n): str(sha256) for n, sha256 in self._all(sa.select(_S.number, _S.sha256))}
+
     def questions(self) -> list[QuestionInfo]:
         """Return all questions ever asked, in the order of arrival."""
         return [question for one in self._submissions(_asked()) for question in one.questions]

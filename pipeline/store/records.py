@@ -210,7 +210,10 @@ class WithdrawalRecord:
 
 @dataclass(frozen=True, slots=True)
 class PackageRecord:
-    """A package made for a recipient: `digest` is of its content, `sha256` of its bytes."""
+    """A package made for a recipient: `digest` is of its content, `sha256` of its bytes.
+
+    `ledger_seq` is the number of the newest fact that went in; older records call it `upto`.
+    """
 
     recipient: str
     period: str
@@ -219,7 +222,7 @@ class PackageRecord:
     sha256: str
     name: str
     moment: str
-    upto: int
+    ledger_seq: int
     supersedes: str | None = None
 
     @property
@@ -313,6 +316,8 @@ def from_bytes(data: bytes) -> Record:
         stored["parts"] = tuple(_part(part) for part in stored["parts"])
         stored["notices"] = _notices(stored["notices"])
         stored["questions"] = tuple(QuestionRecord(**q) for q in stored["questions"])
+    if "upto" in stored:
+        stored["ledger_seq"] = stored.pop("upto")
     return KINDS[kind](**stored)
 
 

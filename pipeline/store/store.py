@@ -162,7 +162,7 @@ class Store(Queries):
 
     @property
     def head(self) -> Entry:
-        """The newest fact: `seq` goes into packages as `upto`, `at` is what «as of» means."""
+        """The newest fact: `seq` goes into packages as `ledger_seq`, `at` is what «as of» means."""
         return self.ledger.head
 
     def next_number(self) -> int:

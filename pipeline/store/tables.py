@@ -134,7 +134,7 @@ withdrawal = _table(
 package = _table(
     "package",
     "seq",
-    "seq:int id recipient period number:int digest sha256 name moment upto:int supersedes?",
+    "seq:int id recipient period number:int digest sha256 name moment ledger_seq:int supersedes?",
     sa.Index("package_id", "id"),
 )
 approval = _table("approval", "seq", "seq:int package digest who moment outgoing")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from pipeline import system
 from pipeline.errors import BusyError, SettingsError, StorageError
 from pipeline.store.archive import Archive
-from pipeline.views import Names
+from pipeline.views import Signatories
 from pipeline.workspace.keys import workspace_key
 from pipeline.workspace.lock import hold
 from pipeline.workspace.plugin_loader import Loader, Plugins
@@ -79,10 +79,10 @@ class Exchange:
             self.archive.put(plan.canonical)
 
     @property
-    def names(self) -> Names:
+    def names(self) -> Signatories:
         """How documents call this level and its people."""
         s = self.settings
-        return Names(s.name, s.centre, s.coordinator, s.signer, s.signer_position, s.phone)
+        return Signatories(s.name, s.centre, s.coordinator, s.signer, s.signer_position, s.phone)
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from contracts.plan import Column, FormPlan, Term, Vocabulary
 from pipeline.answers.blanks.book import PROPERTY, blank
 from pipeline.answers.blanks.guide import due_text
 from pipeline.plugins.forms import register_contracts, register_vocabularies
-from pipeline.views import Names
+from pipeline.views import Signatories
 
 PLANS = {form.plan().code: form.plan() for form in register_contracts()}
 VOCABULARIES = {v.name: v for v in register_vocabularies()}
@@ -288,7 +288,7 @@ def test_a_long_list_of_a_plugin_goes_through_the_hidden_sheet():
 
 
 def test_the_guide_names_each_form_with_its_day_and_whom_to_ask():
-    names = Names("Город", "МЦН", coordinator="Смирнова О. И.", phone="+7 38456 0-00-01")
+    names = Signatories("Город", "МЦН", coordinator="Смирнова О. И.", phone="+7 38456 0-00-01")
     sheet = opened(blank(list(PLANS.values()), VOCABULARIES, passport=KNOWN, names=names))[
         "Как заполнять"
     ]

@@ -32,7 +32,8 @@ pytestmark = [
 NOW = datetime(2026, 10, 5, 6, 0, tzinfo=UTC)
 # The two units with canaries, and one more.
 UNITS = ("Лицей 120", "oo-112", "oo-101")
-STEPS = ["accept", "publish", "deliver", "close"]
+PUBLICATION = ["merge", "indicators", "documents", "package"]
+STEPS = ["accept", *PUBLICATION, "deliver", "close"]
 
 
 @pytest.fixture(scope="session")
@@ -203,7 +204,7 @@ def test_only_the_delivery_is_tried_again(prefect, workspace, expected, monkeypa
     steps, failed = flow(workspace, trouble=trouble)
     assert failed is None
     assert troubles == [("DeliveryError", True)] * 2
-    assert steps == ["accept", "publish", "deliver", "deliver", "deliver", "close"]
+    assert steps == ["accept", *PUBLICATION, "deliver", "deliver", "deliver", "close"]
     assert result(workspace) == expected
 
 
@@ -211,7 +212,7 @@ def test_delivery_that_never_heals_is_given_up_and_said(prefect, workspace, monk
     impatient(monkeypatch)
     (workspace / "outbox" / "КРИРПО").write_text("in the way")
     steps, failed = flow(workspace)
-    assert steps == ["accept", "publish", *["deliver"] * 4]
+    assert steps == ["accept", *PUBLICATION, *["deliver"] * 4]
     assert (failed.kind, failed.exit_code) == ("DeliveryError", 20)
     assert read_last_run(workspace / ".nastavnik").error == "DeliveryError"
     assert "не закончен" in (workspace / "outbox" / "Сегодня.html").read_text("utf-8")

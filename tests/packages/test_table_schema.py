@@ -7,8 +7,9 @@ import re
 import pytest
 
 from contracts.plan import Column, Term, Vocabulary
-from pipeline.packages.table_schema import table_schema, upward_columns, upward_value
+from pipeline.packages.table_schema import table_schema
 from pipeline.plugins.forms import register_contracts, register_vocabularies
+from pipeline.publication.upward import upward_columns, upward_value
 
 PLANS = [form.plan() for form in register_contracts()]
 VOCABULARIES = {v.name: v for v in register_vocabularies()}

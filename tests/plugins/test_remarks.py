@@ -6,9 +6,10 @@ import pytest
 
 from pipeline.notices.catalogue import Catalogue
 from pipeline.plugins import remarks
-from tests.support.views import view
+from tests.support.views import remarks_of, view
 
 ANNA, IVAN, OLGA = "Петрова Анна Сергеевна", "Сидоров Иван Петрович", "Белова Ольга Юрьевна"
+MENTORS, TWO_UNITS = remarks.register_stages()
 CODE, OTHER_CODE = "Н-7F3K-Q2", "Н-8AAA-11"
 
 
@@ -33,7 +34,7 @@ def said(found):
 
 
 def mentors(f04, f05, **more):
-    return said(remarks.mentors_in_base(view({"F04": f04, "F05": f05}, **more)))
+    return said(remarks_of(MENTORS, view({"F04": f04, "F05": f05}, **more)))
 
 
 def test_a_mentor_of_the_own_base_needs_no_remark():
@@ -69,7 +70,7 @@ def test_a_unit_without_a_base_of_mentors_is_not_told_row_by_row():
 
 
 def two_units(f04=(), f05=()):
-    return said(remarks.persons_in_two_units(view({"F04": list(f04), "F05": list(f05)})))
+    return said(remarks_of(TWO_UNITS, view({"F04": list(f04), "F05": list(f05)})))
 
 
 def test_both_units_hear_of_an_adult_they_share():
@@ -108,7 +109,7 @@ def test_pupils_are_never_compared_across_units(words):
 
 def test_the_remark_points_at_the_row_and_hides_the_person_from_logs():
     row = mentee(ANNA, row_id="7", line=9, sheet="5 Наставляемые")
-    found = remarks.mentors_in_base(view({"F04": [mentor(OLGA)], "F05": [row]}))
+    found = remarks_of(MENTORS, view({"F04": [mentor(OLGA)], "F05": [row]}))
     remark = found[0]
     assert (remark.row_id, remark.notice.sheet, remark.notice.row) == ("7", "5 Наставляемые", 9)
     assert remark.notice.who == IVAN
@@ -118,4 +119,4 @@ def test_the_remark_points_at_the_row_and_hides_the_person_from_logs():
 def test_both_rules_are_registered_as_remark_stages():
     stages = remarks.register_stages()
     assert {stage.kind for stage in stages} == {"remark"}
-    assert all(list(stage.run(view({}))) == [] for stage in stages)
+    assert all(remarks_of(stage, view({})) == [] for stage in stages)

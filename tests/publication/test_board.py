@@ -9,9 +9,9 @@ import pytest
 
 from pipeline.model import Unit
 from pipeline.period import due_day
-from pipeline.publication.board import Sent, board, rates
+from pipeline.publication.board import board, rates
 from pipeline.publication.overdue import overdue
-from tests.support.views import PLANS, school
+from tests.support.views import PLANS, board_part, school
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
 PERIOD = "2026-2027"
@@ -21,7 +21,7 @@ UNITS = [school("101"), school("102"), school("103", until=date(2026, 8, 31))]
 
 def sent(unit="101", form="F01", outcome="accepted", **more):
     words = {"moment": NOON, "number": 7, "in_force": 7, "first": NOON, **more}
-    return Sent(unit, form, outcome=outcome, **words)
+    return board_part(unit, form, outcome, **words)
 
 
 def lines(*parts, today=date(2026, 9, 15), units=UNITS):

@@ -12,13 +12,21 @@ import pytest
 
 from pipeline.hookspecs import Document
 from pipeline.plugins import doc_bases, doc_board, doc_indicators, doc_registry, kpi70
-from pipeline.publication.board import Sent, board
-from pipeline.publication.build import write_document
-from pipeline.publication.by_unit import unit_codes, view_of_unit
-from pipeline.publication.people import base_rows, default_merge
+from pipeline.publication.board import board
 from pipeline.render.values import share_text
 from pipeline.views import Piece
-from tests.support.views import NAMES, PLANS, STAFF, school, view
+from tests.support.views import (
+    NAMES,
+    PLANS,
+    STAFF,
+    board_part,
+    figure,
+    merged,
+    school,
+    shared,
+    units_of,
+    view,
+)
 
 ANNA, IVAN, OLGA = "Петрова Анна Сергеевна", "Сидоров Иван Петрович", "Белова Ольга Юрьевна"
 CODE = "Н-7F3K-Q2"
@@ -29,6 +37,7 @@ DOCUMENTS = {
     for plugin in (doc_registry, doc_bases, doc_board, doc_indicators)
     for document in plugin.register_documents()
 }
+FIGURES = kpi70.register_indicators()
 CARD = {"unit": "101", "short_name": "МБОУ «СОШ № 101»", "inn": "0042000010", "implements": True}
 CURATOR = {"unit": "101", "fio": OLGA, "position": "завуч", "phone": "+7 999 000-00-02"}
 MENTOR = {
@@ -62,16 +71,16 @@ PUPIL = {
 
 def published(rows, sent=(), units=UNITS, **more):
     """A view as it stands when documents are written."""
-    made = view(rows, units, today=TODAY, **more)
-    bases = {form: default_merge(made, form) for form in PLANS}
-    lines = board(units, PLANS, sent, made.period, TODAY, zone=UTC)
-    made = replace(made, bases=bases, board=lines)
-    return replace(made, indicators={i.code: i.compute(made) for i in kpi70.register_indicators()})
+    lines = board(units, PLANS, sent, "2026-2027", TODAY, zone=UTC)
+    made = merged(view(rows, units, day=TODAY, board=lines, **more))
+    return replace(made, indicators={i.code: figure(i, made) for i in FIGURES})
 
 
 def data(code, made):
     target = io.BytesIO()
-    write_document(DOCUMENTS[code], made, target)
+    document = DOCUMENTS[code]
+    pieces = ((unit, document.pieces(shared(made, unit, FIGURES))) for unit in units_of(made))
+    document.join(made, pieces, target)
     return target.getvalue()
 
 
@@ -107,7 +116,7 @@ def below(sheet, header):
 def sent(form, outcome="accepted", unit="101", day=9, **more):
     moment = datetime(2026, 9, day, tzinfo=UTC)
     counts = {"in_force": 7, "first": moment} if outcome.startswith("accepted") else {}
-    return Sent(unit, form, 7, outcome, moment, **{**counts, **more})
+    return board_part(unit, form, outcome, moment=moment, **{**counts, **more})
 
 
 def test_the_register_holds_the_schools_that_implement_the_model():
@@ -317,13 +326,11 @@ def test_pieces_last_as_json_and_know_nothing_of_other_units_or_of_the_day(code)
     """So they can be kept: what is joined from kept ones is what is joined from fresh ones."""
     parts = [sent("F01"), sent("F02", "rejected")]
     made, document = published(many(), parts), DOCUMENTS[code]
-    later = replace(made, today=date(2027, 3, 1))
     kept = []
-    for unit in unit_codes(made):
-        pieces = document.pieces(view_of_unit(made, unit))
-        assert pieces == document.pieces(view_of_unit(later, unit))
+    for unit in units_of(made):
+        pieces = document.pieces(shared(made, unit, FIGURES))
         alone = {f: [r for r in rows if r["unit"] == unit] for f, rows in many().items()}
-        assert pieces == document.pieces(view_of_unit(published(alone, parts), unit))
+        assert pieces == document.pieces(shared(published(alone, parts), unit, FIGURES))
         facts = {name: json.loads(json.dumps(piece.facts)) for name, piece in pieces.items()}
         kept.append((unit, {n: Piece(p.rows, p.count, facts[n]) for n, p in pieces.items()}))
     target = io.BytesIO()
@@ -338,15 +345,6 @@ def test_numbers_run_on_from_school_to_school():
     listed = {row[0]: row[1] for row in below(book["Наставляемые"], "№ п/п")[1:]}
     assert [(row[0], row[2]) for row in waiting] == [(2, CODE), (3, IVAN)]
     assert (listed[2], listed[3]) == (CODE, IVAN)
-
-
-def test_a_unit_sees_its_own_rows_alone():
-    made = view_of_unit(published(many(), [sent("F01"), sent("F01", unit="102")]), "101")
-    assert {unit for form in PLANS for unit in made.bases[form]["unit"]} == {"101"}
-    assert {row["unit"] for form in PLANS for row in base_rows(made, form)} == {"101"}
-    assert {line.unit for line in made.board} == {"101"}
-    assert {p.unit for result in made.indicators.values() for p in result.persons} == {"101"}
-    assert len(made.units) == 3
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from pipeline.plugins import kpi70
 from pipeline.publication import today_page
 from pipeline.publication.board import board
-from tests.support.views import NAMES, PLANS, STAFF, school, view
+from tests.support.views import NAMES, PLANS, STAFF, figure, school, view
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
 NOW = datetime(2026, 10, 20, 9, 5, tzinfo=ZONE)
@@ -39,10 +39,10 @@ def publication():
     }
     staff = {**STAFF, "unit": "101", "ped_lt35": 4}
     curator = {"unit": "102", "fio": "Белова Ольга Юрьевна", "phone": "+7 999 000-00-02"}
-    made = view({"F05": [pair], "F08": [staff], "F02": [curator]}, UNITS, today=NOW.date())
+    made = view({"F05": [pair], "F08": [staff], "F02": [curator]}, UNITS, day=NOW.date())
     lines = board(UNITS, PLANS, [], "2026-2027", NOW.date(), zone=ZONE)
     made = replace(made, board=lines)
-    results = {i.code: i.compute(made) for i in kpi70.register_indicators()}
+    results = {i.code: figure(i, made) for i in kpi70.register_indicators()}
     return replace(made, indicators=results)
 
 
@@ -102,7 +102,9 @@ def test_a_figure_without_denominator_is_no_figure():
 
 
 def test_files_rates_and_packages_are_told():
-    came = today_page.Came(18, "МБОУ «СОШ № 101»", ("База наставников",), "accepted_partly", NOW)
+    came = today_page.RecentFile(
+        18, "МБОУ «СОШ № 101»", ("База наставников",), "accepted_partly", NOW
+    )
     package = today_page.PackageLine("КРИРПО_2026-2027_1", "КРИРПО", "approved", NOW)
     words = shown(today_page.page_of(publication(), NOW, came=(came,), packages=(package,)))
     assert "20.10 09:05 18 МБОУ «СОШ № 101» База наставников Принято частично" in words
@@ -118,7 +120,7 @@ def test_a_missed_run_is_said_with_the_last_one():
 
 def test_what_schools_typed_is_text_and_the_page_needs_nothing_else():
     """No script, no file from elsewhere, no markup of a stranger."""
-    came = today_page.Came(1, "<script>alert(1)</script>", (), "rejected", NOW)
+    came = today_page.RecentFile(1, "<script>alert(1)</script>", (), "rejected", NOW)
     data = today_page.render(today_page.TodayPage(NAMES, "2026-2027", NOW, came=(came,))).decode()
     assert "<script" not in data
     assert not re.search(r"(src|href)=\"(?!#|mailto:)", data)

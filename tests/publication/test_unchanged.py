@@ -34,7 +34,7 @@ def test_without_news_nothing_is_made_and_the_answer_is_the_same(published):
     before = workspace.files()
     again = workspace.publish(now=NOW + timedelta(minutes=5))
     assert again.publication is None
-    assert again.gave == first.gave
+    assert again.summary == first.summary
     assert [(d.name, d.new) for d in again.drafts] == [(d.name, False) for d in first.drafts]
     assert workspace.files() == before
 

@@ -10,7 +10,7 @@ from pipeline.hookspecs import Document
 from pipeline.publication.build import Publication, write_documents
 from pipeline.publication.people import base_rows
 from pipeline.views import Piece
-from tests.support.views import school, view
+from tests.support.views import merged, of_unit, school, units_of, view
 
 UNITS = [school("101"), school("102"), school("103", until=None)]
 ROWS = {"F02": [{"unit": code, "fio": f"Куратор {code}"} for code in ("101", "102")]}
@@ -30,10 +30,16 @@ def join(_made, units, target):
 
 
 def write(tmp_path, *documents):
-    exchange = SimpleNamespace(
-        outbox=tmp_path, plugins=SimpleNamespace(documents={d.code: d for d in documents})
-    )
-    return write_documents(exchange, Publication(view(ROWS, UNITS)))
+    made, known = merged(view(ROWS, UNITS)), {d.code: d for d in documents}
+    exchange = SimpleNamespace(outbox=tmp_path, plugins=SimpleNamespace(documents=known))
+
+    def of_units(code, only=None):
+        for unit in [only] if only else units_of(made):
+            yield unit, known[code].pieces(of_unit(made, unit))
+
+    bases = SimpleNamespace(of_unit=lambda unit: of_unit(made, unit))
+    summaries = SimpleNamespace(failed={}, pieces=of_units, bases=bases)
+    return write_documents(exchange, Publication(made, summaries, {}))
 
 
 def texts(tmp_path):
@@ -56,13 +62,13 @@ def test_pieces_of_all_units_are_joined_in_order(tmp_path):
     ],
 )
 def test_a_document_for_units_shows_each_its_own_alone(tmp_path, ways, said):
-    _publication, files = write(tmp_path, Document("X", "Своё", "unit", "txt", **ways))
+    write(tmp_path, Document("X", "Своё", "unit", "txt", **ways))
     found = texts(tmp_path)
     assert {name: text for name, text in found.items() if "103" not in name} == {
         f"units/{code}/X Своё.txt": said.format(code) for code in ("101", "102")
     }
     assert "Куратор" not in found["units/103/X Своё.txt"]
-    assert len(files) == 3
+    assert len(found) == 3
 
 
 def test_a_document_that_fails_half_way_leaves_the_former_and_the_others(tmp_path):
@@ -75,15 +81,15 @@ def test_a_document_that_fails_half_way_leaves_the_former_and_the_others(tmp_pat
     before = texts(tmp_path)
     bad = Document("X", "Всё", "municipality", "txt", pieces=pieces, join=breaking)
     other = Document("Y", "Иное", "municipality", "txt", write=lambda _made: b"y")
-    publication, files = write(tmp_path, bad, other)
+    publication = write(tmp_path, bad, other)
     assert [(one.what, one.error) for one in publication.failed] == [("X", "KeyError")]
     assert texts(tmp_path) == {**before, "documents/2026-2027/Y Иное.txt": "y"}
-    assert [path.name for path in files] == ["Y Иное.txt"]
 
 
 def test_a_document_that_did_not_change_is_not_touched(tmp_path):
     good = Document("X", "Всё", "municipality", "txt", pieces=pieces, join=join)
-    _publication, (path,) = write(tmp_path, good)
+    write(tmp_path, good)
+    path = tmp_path / "documents" / "2026-2027" / "X Всё.txt"
     before = path.stat()
     write(tmp_path, good)
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)

@@ -102,7 +102,8 @@ def test_who_only_looks_sees_the_same(unpacked):
     place, expected = unpacked
     assert Store.open_reading(place.folder / ".nastavnik") is None, "tables of another version"
     with place.open() as exchange:
-        assert report.status(exchange, LATER) == expected["status"]
+        said = report.status(exchange, LATER)
+        assert {key: said[key] for key in expected["status"]} == expected["status"]
 
 
 def test_its_records_are_read_as_columns(unpacked):

@@ -128,7 +128,12 @@ def test_the_status_of_a_school_with_five_late_forms_stands_on_one_line(capsys, 
     forms = {f"F0{i}": {"state": s, "late": True} for i, s in enumerate(states)}
     units = [{"unit": "oo-1", "name": "МБОУ «СОШ № 101»", "forms": forms}]
     data = {"units": units, "questions": 0, "packages": [], "last_run": None}
-    words = shown(capsys, "status", {**data, "last_run_error": "", "missed_run": None})
+    words = shown(
+        capsys,
+        "status",
+        {**data, "bases_missing": ["K01"], "last_run_error": "", "missed_run": None},
+    )
+    assert "Базы не сводятся: K01" in words
     line = " ".join(words.splitlines()[1].split())
     assert line == "МБОУ «СОШ № 101» не принято ! с замеч. ! нет ! отложено ! не принято !"
     assert max(map(len, words.splitlines())) <= 80
@@ -136,7 +141,6 @@ def test_the_status_of_a_school_with_five_late_forms_stands_on_one_line(capsys, 
 
 
 def test_a_missing_file_is_told_in_russian():
-
     done = CliRunner().invoke(cli, ["check", "нет.xlsx"], prog_name="nastavnik")
     assert done.exit_code == 2
     assert "Файл 'нет.xlsx' не существует" in done.output

@@ -149,9 +149,14 @@ def test_two_notices_of_one_code_are_an_error_that_names_both():
 
 
 def test_two_merges_of_one_form_are_an_error_that_names_both():
-    stage = Stage("mine", "", "merge", len, ("F04",))
-    with pytest.raises(SettingsError, match=r"F04.*mine"):
-        loaded(plugin("Second", register_stages=lambda self: (stage,)))
+    """One that names its form goes before the one that serves all."""
+    mine, other = (Stage(name, "", "merge", len, ("F04",)) for name in ("mine", "other"))
+    loaded(plugin("First", register_stages=lambda self: (mine,)))
+    with pytest.raises(SettingsError, match=r"F04.*mine.*other"):
+        loaded(plugin("Both", register_stages=lambda self: (mine, other)))
+    with pytest.raises(SettingsError, match=r"\*.*another.*merge"):
+        rival = Stage("another", "", "merge", len, ("*",))
+        loaded(plugin("Rival", register_stages=lambda self: (rival,)))
 
 
 class Wanting(Curators):
@@ -218,7 +223,9 @@ def test_without_any_one_built_in_plugin_the_rest_works_and_it_is_named(tmp_path
     assert len(decided) == 1
     if name not in ("forms", "readers_office"):
         assert decided[0].outcome == "accepted"
-        assert len(done.publication.view.bases) == 5
+        assert len(done.publication.bases) == (0 if name == "merge" else 5)
+        missing = [one.what for one in done.failed if one.what.startswith("база")]
+        assert len(missing) == (5 if name == "merge" else 0)
     else:
         assert decided[0].outcome == "rejected"
 

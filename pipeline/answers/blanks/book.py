@@ -15,7 +15,7 @@ from pipeline.answers.blanks.card import card_sheet
 from pipeline.answers.blanks.table import table_sheet
 from pipeline.model import Scalar
 from pipeline.render.workbook import XlsxWriter
-from pipeline.views import Names
+from pipeline.views import Signatories
 
 # Custom property of the document by which a blank is known: «F01@1;F02@1».
 PROPERTY = "nastavnik"
@@ -29,7 +29,7 @@ def blank(
     *,
     passport: Mapping[str, str] | None = None,
     filled: Mapping[str, Sequence[Mapping[str, Scalar]]] | None = None,
-    names: Names | None = None,
+    names: Signatories | None = None,
 ) -> bytes:
     """Return a workbook to fill in: how to, «Паспорт», a sheet per form, hidden lists.
 

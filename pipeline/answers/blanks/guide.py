@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_range_abs
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.answers.blanks.cells import EXAMPLE, list_name
 from pipeline.render.workbook import TableColumn, XlsxWriter, text_height
-from pipeline.views import Names
+from pipeline.views import Signatories
 
 HOW_TO, LISTS = "Как заполнять", "Списки"
 _MONTHS = (
@@ -75,7 +75,10 @@ def title(plans: Sequence[FormPlan], passport: Mapping[str, str]) -> str:
 
 
 def guide_sheet(
-    writer: XlsxWriter, plans: Sequence[FormPlan], passport: Mapping[str, str], names: Names | None
+    writer: XlsxWriter,
+    plans: Sequence[FormPlan],
+    passport: Mapping[str, str],
+    names: Signatories | None,
 ) -> None:
     """Add «Как заполнять»: a few steps, then the forms with their due dates."""
     sheet = writer.sheet(HOW_TO)
@@ -139,7 +142,7 @@ def _numbered(plans: Sequence[FormPlan], passport: Mapping[str, str]) -> Iterato
     return (f"{number}. {step}" for number, step in enumerate(steps, 1))
 
 
-def _contacts(names: Names | None) -> Iterator[str]:
+def _contacts(names: Signatories | None) -> Iterator[str]:
     if names is None:
         return
     who = ", ".join(part for part in (names.centre, names.coordinator, names.phone) if part)

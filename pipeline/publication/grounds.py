@@ -1,0 +1,41 @@
+"""What all derived things hang on beside data: the program and the plugins of others."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator, Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from pipeline.hookspecs import PROJECT
+from pipeline.system import program_version
+
+_PACKAGES = ("pipeline", "contracts")
+
+
+def program_files() -> Iterator[str]:
+    """Return versions, and size and time of each file, which change more often than versions."""
+    yield program_version()
+    yield from _files(_PACKAGES)
+    for entry in sorted(entry_points(group=PROJECT), key=lambda entry: entry.name):
+        owner = f"{entry.dist.name} {entry.dist.version}" if entry.dist else ""
+        yield f"{entry.name}={entry.value} {owner}"
+        yield from _files((entry.module.partition(".")[0],))
+
+
+def _files(modules: Sequence[str]) -> Iterator[str]:
+    for module in modules:
+        spec = importlib.util.find_spec(module)
+        for root in spec.submodule_search_locations or [spec.origin or ""] if spec else ():
+            for path in sorted((Path(root), *Path(root).rglob("*"))):
+                if path.is_file() and path.suffix != ".pyc":
+                    yield f"{path} {file_stamp(path)}"
+
+
+def file_stamp(path: Path) -> list[int] | None:
+    """Return size and time of a file, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return [found.st_size, found.st_mtime_ns]

@@ -1,0 +1,45 @@
+"""What publication reads of the store: rows in force as plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from pipeline.store.frames import Row, plain_columns, plain_rows
+from pipeline.store.rows import InForcePart
+from pipeline.views import PROVENANCE, PublishView
+from pipeline.workspace.exchange import Exchange
+
+
+def rows_of_unit(exchange: Exchange, view: PublishView, unit: str) -> dict[str, list[Row]]:
+    """Return the rows in force of a unit by form, each by stage and place."""
+    parts = exchange.store.parts_in_force(view.period, unit=unit)
+    return {
+        form: _rows(view, form, some)
+        for form, some in groupby(parts, key=lambda part: part.form)
+        if form in view.plans
+    }
+
+
+def rows_of_form(exchange: Exchange, view: PublishView, form: str) -> list[Row]:
+    """Return the rows in force of a form, by unit, stage and place."""
+    return _rows(view, form, exchange.store.parts_in_force(view.period, form=form))
+
+
+def _rows(view: PublishView, form: str, parts: Iterable[InForcePart]) -> list[Row]:
+    plan = view.plans[form]
+    columns: dict[str, list[Any]] = {name: [] for name in (*plan.names, *PROVENANCE)}
+    for part in parts:
+        stored, indices = part.columns, part.indices
+        nothing = [None] * len(stored)
+        for name in plan.names:
+            values = stored.values.get(name, nothing)
+            columns[name] += [values[i] for i in indices]
+        columns["unit"] += [part.unit] * len(indices)
+        columns["row_id"] += map(part.row_id, indices)
+        columns["submission"] += [part.submission] * len(indices)
+        columns["sheet"] += [part.sheet] * len(indices)
+        columns["line"] += [stored.lines[i] for i in indices]
+        columns["prior"] += [i in part.prior for i in indices]
+    return plain_rows({**columns, **plain_columns(plan, columns)})
