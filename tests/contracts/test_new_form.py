@@ -9,7 +9,9 @@ import pytest
 
 import contracts
 from contracts.built_in import built_in_forms, form_modules
-from pipeline.demo.files import plans
+from pipeline.demo.district import district
+from pipeline.demo.files import book, form_grid, plans
+from pipeline.demo.story import mistyped
 from pipeline.plugins.forms import register_vocabularies
 from pipeline.workspace.plugin_loader import Loader
 from tests.support.workspace import Workspace, careful_book
@@ -93,6 +95,21 @@ def test_a_dropped_file_goes_the_whole_way(dropped, tmp_path):
     assert base[["act_kind", "order"]].values.tolist() == [
         ["дорожная карта", "№ 40-од от 14.09.2026"]
     ]
+
+
+def test_a_dropped_file_has_sample_rows_that_are_clean(dropped, tmp_path):
+    """The generator of the demo knows a form by its contract alone."""
+    dropped("f03_acts", ACTS)
+    made = district(schools=2).school("oo-101")
+    rows = made.rows["F03"]
+    assert {row["act_kind"] for row in rows} == {"дорожная карта", "положение"}
+    assert all(row["title"] and row["order"] for row in rows)
+    place = Workspace(tmp_path / "ws")
+    decided = place.give("oo-101", "Книга ОО.xlsx", book(made, "F02", "F03"))
+    assert decided.outcome == "accepted"
+    assert not place.codes(decided.number)
+    strewn = [mistyped(made, seed)["F03"] for seed in range(20)]
+    assert any(grid.cells != form_grid(made, "F03").cells for grid in strewn)
 
 
 @pytest.mark.parametrize(
