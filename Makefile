@@ -10,7 +10,7 @@ SCHOOLS ?= 50
 CLEAR_DEMO = if [ -f $(DEMO)/nastavnik.toml ]; then \
 	find inbox outbox -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +; fi; rm -rf $(DEMO)
 
-.PHONY: demo test test-all lint docs bench compare clean
+.PHONY: demo test test-all lint docs bench bench-peers compare clean
 
 # Settings and state lie in demo/, files come and go in the repository's own inbox/ and outbox/.
 demo: $(READY)
@@ -38,6 +38,11 @@ docs: $(READY)
 # What it costs, as ratios to reading the same files: bench/README.md.
 bench: $(READY)
 	$(BIN)/python -m bench.run --schools $(SCHOOLS)
+
+# A yardstick whose versions are not ours.
+bench-peers:
+	$(PYTHON) -m venv bench/results/earthmover
+	bench/results/earthmover/bin/python -m pip install --quiet "earthmover[excel]>=0.4.10,<0.5"
 
 # What this tree says of a corpus of files differently from the commit REF: docs/comparing.md.
 compare: $(READY)

@@ -108,11 +108,11 @@ def district(seed: int = SEED, schools: int = STORY_UNITS) -> District:
 
 
 def large_schools(seed: int, numbers: range) -> Iterator[DemoUnit]:
-    """Yield schools with about 230 people in pairs each, one at a time, in any order of calls."""
+    """Yield schools with about 240 rows of pairs each, one at a time, in any order of calls."""
     for index in numbers:
         dealer, rng = Dealer(seed, index * _PEOPLE), seeded(seed, "large", index)
         young = rng.randrange(60, 90)
-        pairs = {form: count * rng.randrange(8, 13) for form, count in _pairs(rng, 6).items()}
+        pairs = {form: count * rng.randrange(9, 14) for form, count in _pairs(rng, 6).items()}
         size = Size(young, round(young * rng.uniform(0.5, 0.8)), pairs)
         unit = school(index)
         yield DemoUnit(unit, school_rows(unit, school_kind(index), size, dealer, rng))
