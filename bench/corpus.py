@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.office import Office
 from pipeline.demo.district import DemoUnit, district, large_schools
-from pipeline.demo.files import form_grid, passport
+from pipeline.demo.files import Grid, form_grid, passport
 from pipeline.demo.story import BOOK, is_clean, mistyped
 from pipeline.demo.units import school
 from pipeline.demo.workspace import open_workspace
@@ -54,6 +54,6 @@ def books(numbers: range) -> Iterator[tuple[DemoUnit, bytes]]:
         yield made, office.save(_sheets(made, clean=is_clean(made, SEED, CLEAN_SHARE)))
 
 
-def _sheets(made: DemoUnit, *, clean: bool) -> list:
+def _sheets(made: DemoUnit, *, clean: bool) -> list[Grid]:
     changed = {} if clean else mistyped(made, SEED)
     return [passport(made), *(changed.get(form) or form_grid(made, form) for form in made.rows)]

@@ -80,8 +80,10 @@ class Office:
                 parts.writestr(name, data)
             for sheet, (path, layout) in self._sheets.items():
                 cells = given.get(sheet, ())
-                write = _rows if isinstance(layout, _Table) else _answers
-                parts.writestr(path, write(layout, cells, strings))  # type: ignore[operator]
+                if isinstance(layout, _Table):
+                    parts.writestr(path, _rows(layout, cells, strings))
+                else:
+                    parts.writestr(path, _answers(layout, cells, strings))
             items = "".join([*self._items, *strings.new])
             head = re.sub(r' count="\d+" uniqueCount="\d+"', "", self._head)
             parts.writestr(STRINGS, f"{head}{items}</sst>")
@@ -126,7 +128,7 @@ def _text(item: str) -> str:
 
 def _table(plan: FormPlan, xml: str) -> _Table:
     head, tail = xml.split("</sheetData>")
-    styles = {}
+    styles: dict[int, str] = {}
     for left, right, style in _COLUMN.findall(head):
         styles |= dict.fromkeys(range(int(left), int(right) + 1), style)
     # The blank puts a column for the word «Пример» before a form that has no numbers.

@@ -17,10 +17,10 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from bench import corpus, table
+from bench import corpus, flow, table
 from bench.processes import Run, python, run
 from pipeline.demo.workspace import write_workspace
 
@@ -44,6 +44,7 @@ def main(words: list[str] | None = None) -> None:
     parser.add_argument("--portion", type=int, default=PORTION)
     parser.add_argument("--no-peers", action="store_true", help="without the yardsticks")
     parser.add_argument("--no-starts", action="store_true", help="without start-up of commands")
+    parser.add_argument("--flow", action="store_true", help="also what Prefect costs")
     parser.add_argument("--no-stages", action="store_true", help="without the run with timers")
     parser.add_argument("--in", dest="place", type=Path, help="a folder for the files, on a disk")
     parser.add_argument("--write", action="store_true", help="write the tables into README.md")
@@ -54,6 +55,8 @@ def main(words: list[str] | None = None) -> None:
             told += measured(Path(folder), schools, asked)
         if not asked.no_starts:
             told.append(table.starts(starts(Path(folder), asked.rounds)))
+        if asked.flow:
+            told.append(table.flow(_rounds(flow.one_round, Path(folder) / "flow", asked.rounds)))
     text = "\n\n".join(told)
     print(text)
     if asked.write:
@@ -121,6 +124,17 @@ def starts(folder: Path, rounds: int) -> dict[str, list[Run]]:
             took = python("-c", code, "-C", str(workspace), *command.split())
             found.setdefault(command, []).append(took)
         found.setdefault("python -c pass", []).append(run([sys.executable, "-c", "pass"]))
+    return found
+
+
+def _rounds(
+    one: Callable[[Path], Iterable[tuple[str, Run]]], folder: Path, rounds: int
+) -> dict[str, list[Run]]:
+    found: dict[str, list[Run]] = {}
+    for _ in range(rounds):
+        for name, took in one(folder):
+            found.setdefault(name, []).append(took)
+        shutil.rmtree(folder)
     return found
 
 

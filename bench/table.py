@@ -73,6 +73,15 @@ def disk(schools: int, sizes: Mapping[str, int]) -> str:
 
 def starts(found: Mapping[str, Sequence[Run]]) -> str:
     """Return what it takes to start each command."""
+    return _commands("Start of each command, 24 schools, nothing new", found)
+
+
+def flow(found: Mapping[str, Sequence[Run]]) -> str:
+    """Return what the demo takes through Prefect and without it."""
+    return _commands("The first wave of the demo", found)
+
+
+def _commands(title: str, found: Mapping[str, Sequence[Run]]) -> str:
     lines = [
         (
             f"`{name}`",
@@ -82,7 +91,7 @@ def starts(found: Mapping[str, Sequence[Run]]) -> str:
         )
         for name, runs in found.items()
     ]
-    return _page("Start of each command, 24 schools", ("", "CPU", "wall", "memory, MiB"), lines)
+    return _page(title, ("", "CPU", "wall", "memory, MiB"), lines)
 
 
 def write(text: str, page: Path = PAGE) -> None:
@@ -93,7 +102,7 @@ def write(text: str, page: Path = PAGE) -> None:
 
 
 def _median(runs: Sequence[Run], what: str) -> float:
-    return statistics.median(getattr(run, what) for run in runs)
+    return float(statistics.median(getattr(run, what) for run in runs))
 
 
 def _page(title: str, head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:

@@ -24,7 +24,7 @@ LINE = (
 def config(inbox: Path, out: Path) -> str:
     """Return the recipe of a run as YAML."""
     lines = ["version: 2", "config:", f"  output_dir: {out}", "sources:"]
-    stacks = {}
+    stacks: dict[str, list[str]] = {}
     for form in (Mentors, Mentees):
         plan = form.plan()
         for number, path in enumerate(sorted(inbox.rglob("*.xlsx"))):
@@ -41,13 +41,13 @@ def config(inbox: Path, out: Path) -> str:
                 f"    header_rows: {HEADER}",
             ]
     lines.append("transformations:")
-    for form, sources in stacks.items():
+    for stack, sources in stacks.items():
         first, *others = (f"$sources.{name}" for name in sources)
-        lines += [f"  {form}:", f"    source: {first}", "    operations:"]
+        lines += [f"  {stack}:", f"    source: {first}", "    operations:"]
         lines += ["      - operation: union", f"        sources: [{', '.join(others)}]"]
     lines.append("destinations:")
-    for form in stacks:
-        lines += [f"  {form}_out:", f"    source: $transformations.{form}"]
+    for stack in stacks:
+        lines += [f"  {stack}_out:", f"    source: $transformations.{stack}"]
         lines += [f"    template: {out}/line.jsont", "    extension: jsonl", "    linearize: True"]
     return "\n".join(lines)
 

@@ -2,24 +2,26 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
-from frictionless import Dialect, Resource, Schema, fields, formats
+from frictionless import Dialect, Field, Resource, Schema, fields, formats
 
 from contracts.f04_mentors import Mentors
 from contracts.f05_mentees import Mentees
+from contracts.form import Form
 
 # The blank: titles in row 4, then official numbers and an example.
 HEADER, COMMENTS = 4, [1, 2, 3, 5, 6]
 
 
-def schema(form: type) -> Schema:
+def schema(form: type[Form]) -> Schema:
     """Return text fields with what is required and closed lists."""
     values = {v.name: list(v.values) for v in form.vocabularies()}
-    made = []
+    made: list[Field] = []
     for column in form.plan().columns:
-        constraints = {"required": True} if column.required == "error" else {}
+        constraints: dict[str, Any] = {"required": True} if column.required == "error" else {}
         if column.type == "enum":
-            constraints["enum"] = values[column.vocabulary]
+            constraints["enum"] = values[column.vocabulary or ""]
         made.append(fields.AnyField(name=column.title, constraints=constraints))
     return Schema(fields=made)
 

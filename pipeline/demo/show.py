@@ -81,7 +81,13 @@ def _closing(
         console.print(f"{one.code}: {share}; {people}, до цели не хватает {one.missing}")
     console.print("\n[bold]Что открыть[/]")
     for what, path in _worth_opening(exchange):
-        console.print(f"    {what:{_WIDTH}} {escape(str(path))}")
+        console.print(f"    {what:{_WIDTH}} {escape(_near(path))}")
+
+
+def _near(path: Path) -> str:
+    """The path as a person types it from here."""
+    place, here = path.resolve(), Path.cwd()
+    return str(place.relative_to(here) if place.is_relative_to(here) else place)
 
 
 def _worth_opening(exchange: Exchange) -> list[tuple[str, Path]]:
