@@ -176,6 +176,9 @@ _TYPES: dict[str, Callable[[Maker, Column, Person, int], str]] = {
     "ogrn": Maker._of_unit,
     "bool": Maker._bool,
     "class": Maker._class,
+    "age_range": lambda _m, column, _p, _t: column.example or "14–18",
+    "percent": lambda m, _c, _p, _t: str(m.rng.randrange(40, 100)),
+    "decimal": lambda m, _c, _p, _t: f"{m.rng.randrange(1, 9)},5",
 }
 
 
