@@ -5,12 +5,17 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO ?= demo
 REF ?= HEAD
+SCHOOLS ?= 50
+# What a demo has put into inbox/ and outbox/; without a demo they are somebody's own.
+CLEAR_DEMO = if [ -f $(DEMO)/nastavnik.toml ]; then \
+	find inbox outbox -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +; fi; rm -rf $(DEMO)
 
-.PHONY: demo test test-all lint docs bench compare clean
+.PHONY: demo test test-all lint docs bench bench-peers compare clean
 
+# Settings and state lie in demo/, files come and go in the repository's own inbox/ and outbox/.
 demo: $(READY)
-	rm -rf $(DEMO)
-	$(BIN)/nastavnik demo $(DEMO)
+	$(CLEAR_DEMO)
+	$(BIN)/nastavnik demo $(DEMO) --inbox inbox --outbox outbox
 
 test: $(READY) lint
 	$(BIN)/python -m pytest
@@ -30,8 +35,14 @@ docs: $(READY)
 	$(BIN)/python -m pipeline.reference.forms docs
 	$(BIN)/python -m pipeline.reference.program docs
 
+# What it costs, as ratios to reading the same files: bench/README.md.
 bench: $(READY)
-	$(BIN)/python -m bench.run
+	$(BIN)/python -m bench.run --schools $(SCHOOLS)
+
+# A yardstick whose versions are not ours.
+bench-peers:
+	$(PYTHON) -m venv bench/results/earthmover
+	bench/results/earthmover/bin/python -m pip install --quiet "earthmover[excel]>=0.4.10,<0.5"
 
 # What this tree says of a corpus of files differently from the commit REF: docs/comparing.md.
 compare: $(READY)
@@ -44,4 +55,5 @@ $(READY): pyproject.toml constraints.txt
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist *.egg-info
+	$(CLEAR_DEMO)
+	rm -rf $(VENV) build dist *.egg-info

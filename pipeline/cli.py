@@ -117,13 +117,18 @@ def init(call: Call, folder: Path) -> None:
 
 @cli.command()
 @click.argument("folder", type=FOLDER, metavar="ПАПКА")
+@click.option("--inbox", type=FOLDER, help="Папка входящих не в рабочей папке.")
+@click.option("--outbox", type=FOLDER, help="Папка исходящих не в рабочей папке.")
 @click.option("--direct", is_flag=True, help="Без Prefect.")
 @click.pass_context
-def demo(ctx: click.Context, folder: Path, *, direct: bool) -> None:
+def demo(
+    ctx: click.Context, folder: Path, inbox: Path | None, outbox: Path | None, *, direct: bool
+) -> None:
     """Создать учебный округ с файлами школ и пройти весь путь."""
     from pipeline.demo.show import show_demo
 
-    show_demo(folder, now, run=lambda: _run_in(ctx, folder, direct=direct))
+    places = {name: place for name, place in (("inbox", inbox), ("outbox", outbox)) if place}
+    show_demo(folder, now, lambda: _run_in(ctx, folder, direct=direct), places)
 
 
 def _run_in(ctx: click.Context, folder: Path, *, direct: bool) -> None:

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.demo.cards import card, curator, summary
+from pipeline.demo.generator import Row
 from pipeline.demo.people import Dealer, seeded
-from pipeline.demo.rows import Plan, Roster, Row
-from pipeline.demo.units import (
-    STORY_UNITS,
-    inn_of,
-    outsiders,
-    registry_extras,
-    school,
-    school_kind,
-)
+from pipeline.demo.rows import Size, school_rows
+from pipeline.demo.units import STORY_UNITS, outsiders, registry_extras, school, school_kind
 from pipeline.model import Unit
 
 PERIOD = "2026-2027"
@@ -27,9 +20,8 @@ SHARE = 0.675
 NIL_UNIT = "oo-118"
 # The number of the school that later sends a list of its new people only.
 NEWCOMERS = 23
-_FORMS = ("F01", "F02", "F04", "F05", "F08")
-
-__all__ = ["PERIOD", "SEED", "DemoUnit", "District", "district", "inn_of"]
+# No school of `large_schools` has more people than this.
+_PEOPLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +40,10 @@ class DemoUnit:
     def people(self) -> frozenset[str]:
         """Names of all people in the rows."""
         names = {self.rows["F01"][0]["head_fio"]} | {row["fio"] for row in self.rows["F02"]}
-        for form, own, other in (
-            ("F04", "mentor_fio", "mentee_fios"),
-            ("F05", "mentee_fio", "mentor_fio"),
-        ):
+        for form in ("F04", "F05"):
             for row in self.rows[form]:
-                names |= {row[own], *row.get(other, "").split("; ")}
+                listed = (row.get(f"{who}_fio", "") for who in ("mentor", "mentee"))
+                names |= {*listed, *row.get("mentee_fios", "").split("; ")}
         return frozenset(names - {""})
 
 
@@ -84,57 +74,54 @@ class District:
 
 def district(seed: int = SEED, schools: int = STORY_UNITS) -> District:
     """Make a district of so many schools; the same arguments give the same people."""
-    dealer = Dealer(seed, schools * 48 + 200)
-    rng = seeded(seed, "district")
-    young_so_far = supported_so_far = 0
+    dealer, rng = Dealer(seed), seeded(seed, "district")
     made = []
+    young_so_far = supported_so_far = 0
     for index in range(1, schools + 1):
         unit = school(index)
-        young = 3 if unit.code == NIL_UNIT else rng.randrange(5, 9)
+        nil = unit.code == NIL_UNIT
+        young = 3 if nil else rng.randrange(5, 9)
         young_so_far += young
         short = round(young_so_far * SHARE) - supported_so_far + rng.choice((-1, 0, 0, 1))
-        supported = 0 if unit.code == NIL_UNIT else max(3, min(young, short))
+        supported = 0 if nil else max(3, min(young, short))
         supported_so_far += supported
-        made.append(_filled(unit, index, dealer, rng, (young, supported)))
+        size = Size(young, supported, _pairs(rng, index), one_is_mentor=index % 4 == 1)
+        rows = school_rows(unit, school_kind(index), size, dealer, rng)
+        # Not even the teacher who waits for a mentor stands in its lists.
+        made.append(DemoUnit(unit, rows | {"F04": (), "F05": ()} if nil else rows))
+
+    def small(unit: Unit, index: int, supported: int = 3) -> DemoUnit:
+        size = Size(4, supported, _pairs(rng, index))
+        return DemoUnit(unit, school_rows(unit, school_kind(index), size, dealer, rng))
+
     neighbour, stranger = outsiders()
     others = registry_extras()
     return District(
-        seed=seed,
-        schools=tuple(made),
-        others=others,
-        neighbour=_filled(neighbour, 1, dealer, rng, (4, 3)),
-        stranger=_filled(stranger, 2, dealer, rng, (4, 3)),
-        closed=_filled(others[-1], 3, dealer, rng, (4, 3)),
-        newcomers=_filled(school(NEWCOMERS), 4, dealer, rng, (4, 4)),
+        seed,
+        tuple(made),
+        others,
+        neighbour=small(neighbour, 1),
+        stranger=small(stranger, 2),
+        closed=small(others[-1], 3),
+        newcomers=small(school(NEWCOMERS), 4, 4),
     )
 
 
-def _filled(
-    unit: Unit, index: int, dealer: Dealer, rng: random.Random, teachers: tuple[int, int]
-) -> DemoUnit:
-    young, supported = teachers
-    roster = Roster(unit, dealer, rng)
-    nil = unit.code == NIL_UNIT
-    roster.fill(
-        Plan(
-            young=young,
-            supported=supported,
-            pupil_pairs=0 if nil else rng.randrange(3, 7),
-            student_pairs=0 if nil else rng.randrange(0, 3),
-            employer_pairs=0 if nil else rng.randrange(1, 3),
-            college_pairs=1 if index % 6 == 0 and not nil else 0,
-            one_is_mentor=index % 4 == 1,
-        )
-    )
-    if nil:
-        roster.mentors.clear()
-        roster.mentees.clear()
-    level = rng.choice(("иные", "иные", "иные", "высокие (ШВР)", "низкие (ШНОР)"))
-    forms = (
-        (card(roster, school_kind(index), level),),
-        (curator(roster),),
-        tuple(roster.mentors),
-        tuple(roster.mentees),
-        (summary(roster),),
-    )
-    return DemoUnit(unit, dict(zip(_FORMS, forms, strict=True)))
+def large_schools(seed: int, numbers: range) -> Iterator[DemoUnit]:
+    """Yield schools with about 240 rows of pairs each, one at a time, in any order of calls."""
+    for index in numbers:
+        dealer, rng = Dealer(seed, index * _PEOPLE), seeded(seed, "large", index)
+        young = rng.randrange(60, 90)
+        pairs = {form: count * rng.randrange(9, 14) for form, count in _pairs(rng, 6).items()}
+        size = Size(young, round(young * rng.uniform(0.5, 0.8)), pairs)
+        unit = school(index)
+        yield DemoUnit(unit, school_rows(unit, school_kind(index), size, dealer, rng))
+
+
+def _pairs(rng: random.Random, index: int) -> dict[str, int]:
+    return {
+        "ученик – ученик": rng.randrange(3, 7),
+        "студент – ученик": rng.randrange(0, 3),
+        "работодатель – ученик": rng.randrange(1, 3),
+        "работодатель – студент": 1 if index % 6 == 0 else 0,
+    }

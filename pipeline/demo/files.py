@@ -6,15 +6,15 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from contracts.built_in import built_in_forms
 from contracts.passport import PASSPORT
 from contracts.plan import Column, FormPlan
 from pipeline.demo.district import PERIOD, DemoUnit
-from pipeline.demo.rows import Row
+from pipeline.demo.generator import Row, canonical_cell, dated, plans, vocabularies
+
+__all__ = ["plans"]
 
 HEADER_ROW = 3
 _CREATED = datetime(2026, 9, 25, 9, 0, tzinfo=UTC)
@@ -63,18 +63,12 @@ class DemoFile:
     age: int = 0
 
 
-@cache
-def plans() -> Mapping[str, FormPlan]:
-    """Return the plans of the built-in forms by code."""
-    return {plan.code: plan for plan in (form.plan() for form in built_in_forms())}
-
-
 def typed(column: Column, text: str) -> Cell:
     """Return what Excel makes of *text* typed into a cell of this column."""
     if not text:
         return None
-    if column.type == "date" and len(text) == 10 and text[2] == ".":
-        return date(int(text[6:]), int(text[3:5]), int(text[:2]))
+    if column.type == "date":
+        return dated(text) or text
     if column.type in ("int", "year") and text.isdigit():
         return int(text)
     return text
@@ -115,10 +109,10 @@ def passport(school: DemoUnit, **more: str) -> Grid:
     return card(PASSPORT, row | more)
 
 
-def form_grid(school: DemoUnit, form: str) -> Grid:
-    """Lay out one form of a school as our blank does."""
+def form_grid(school: DemoUnit, form: str, rows: Sequence[Row] = ()) -> Grid:
+    """Lay out one form of a school as our blank does, with other *rows* where given."""
     plan = plans()[form]
-    rows = school.rows[form]
+    rows = rows or school.rows[form]
     return card(plan, rows[0]) if plan.layout == "card" else table(plan, rows)
 
 
@@ -128,6 +122,30 @@ def book(school: DemoUnit, *forms: str, **changed: Grid) -> bytes:
     sheets = [changed.get("passport") or passport(school)]
     sheets += [changed.get(form) or form_grid(school, form) for form in wanted]
     return xlsx(sheets)
+
+
+def blank_book(school: DemoUnit) -> bytes:
+    """Return «Книга ОО» made by the program and filled with the school's true rows."""
+    from pipeline.answers.blanks.book import blank  # noqa: PLC0415  # xlsxwriter; not every demo file needs it
+
+    curator = school.rows["F02"][0]
+    forms = {code: plans()[code] for code in school.rows}
+    said = {
+        "inn": school.unit.inn,
+        "unit_name": school.unit.short_name,
+        "period": PERIOD,
+        "as_of": "2026-09-21",
+        "filled_by": curator["fio"],
+        "filled_phone": curator["phone"],
+    }
+    filled = {
+        code: [
+            {c.name: canonical_cell(c, row[c.name]) for c in plan.kept if c.name in row}
+            for row in school.rows[code]
+        ]
+        for code, plan in forms.items()
+    }
+    return blank(list(forms.values()), vocabularies(), passport=said, filled=filled)
 
 
 def xlsx(grids: Iterable[Grid]) -> bytes:

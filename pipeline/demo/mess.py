@@ -1,88 +1,22 @@
-"""Dirty sheets: each function lays out true rows the way one kind of school sends them."""
+"""Dirty sheets: true rows laid out and typed the way one kind of school sends them."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from contracts.plan import Column, FormPlan
-from pipeline.demo.files import Cell, Formula, Grid, typed
-from pipeline.demo.rows import Row
-from pipeline.demo.words import AGE_YEAR
+from contracts.vocabularies import PUPIL
+from pipeline.demo.district import DemoUnit
+from pipeline.demo.files import HEADER_ROW, Cell, Formula, Grid, form_grid, plans, table, typed
+from pipeline.demo.generator import AGE_YEAR, Row, dated, vocabularies
+from pipeline.demo.people import words
+from pipeline.demo.rows import TEACHERS
 from pipeline.model import Unit
 
-# Headers of the question-form export and what each answers; None is a column nobody asked for.
-_GOOGLE = (
-    ("Отметка времени", None),
-    ("Баллы", None),
-    ("ФИО наставника (полностью)", "mentor_fio"),
-    ("Номер телефона (для связи) ", "contacts"),
-    ("Место работы/учебы наставника (сокращенное название организации)", "workplace"),
-    ("Предмет наставничества (какой опыт, метод)", "competencies"),
-    ("Важные для программы достижения наставника", "achievements"),
-    ("Интересы наставника", "interests"),
-    ("Желаемый возраст наставляемых", "mentee_age"),
-    (
-        "Ресурс времени на программу наставничества (какое количество времени готовы уделять)",
-        "time_resource",
-    ),
-    ("Дата вхождения в программу ", "entry_date"),
-    ("ФИО наставляемого (если уже определен список)", "mentee_fios"),
-    ("Форма наставничества", "mentoring_form"),
-    ("Дата завершения программы", "end_date"),
-)
-_ACCESS = (
-    ("Код", None),
-    ("ФИО наставляемого (полностью)", "mentee_fio"),
-    ("Контактные данные для связи (данные представителя): тел. и эл.почта", "contacts_rep"),
-    ("Год рождения наставляемого, полных лет на момент открытия проекта", "birth_year"),
-    (
-        "Основной запрос наставляемого (чему хотите научиться при работе с наставником)",
-        "request_text",
-    ),
-    ("Дата вхождения в программу ", "entry_date"),
-    ("ФИО наставника (полностью)", "mentor_fio"),
-    ("Форма наставничества", "mentoring_form"),
-    ("Место работы/учебы наставника (сокращенное по Уставу) город/округ", "mentor_place"),
-    ("Дата завершения программы", "end_date"),
-    ("NoName", None),
-    ("NoName1", None),
-)
-_GROUPS = (
-    ("№ п/п", (("", "row_no"),)),
-    (
-        "Наставник",
-        (
-            ("ФИО", "mentor_fio"),
-            ("Контактные данные", "contacts"),
-            ("Место работы/учебы", "workplace"),
-            ("Основные компетенции", "competencies"),
-        ),
-    ),
-    ("Наставляемый", (("ФИО", "mentee_fios"), ("Место работы/учебы", "mentee_place"))),
-    (
-        "Программа",
-        (
-            ("Дата вхождения", "entry_date"),
-            ("Форма наставничества", "mentoring_form"),
-            ("Дата завершения", "end_date"),
-        ),
-    ),
-)
-_SPLIT = (
-    "№",
-    "Фамилия",
-    "Имя",
-    "Отчество",
-    "Телефон",
-    "Место работы",
-    "Компетенции",
-    "Дата начала",
-    "ФИО наставляемых",
-    "Форма",
-    "Стаж",
-    "Возраст",
-)
 _MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
 # Every way a date was seen written, and the ways that nobody can read.
 DATE_STYLES: tuple[Callable[[date], Cell], ...] = (
@@ -104,104 +38,6 @@ _LATIN = str.maketrans("АВЕКМНОРСТХаеорсух", "ABEKMHOPCTXaeopc
 NBSP, ZERO_WIDTH = "\u00a0", "\u200b"
 
 
-def official(plan: FormPlan, rows: Sequence[Row], unit: Unit) -> Grid:
-    """The order's own form: numbered columns only, title lines, a numbering row, a total."""
-    columns = [column for column in plan.columns if column.official]
-    order = rows[0].get("order", "")
-    cells: list[Sequence[Cell]] = [
-        ["Приложение 2"],
-        [f"к приказу {unit.short_name} {order}"],
-        [],
-        [f"Форма базы {'наставников' if plan.code == 'F04' else 'наставляемых'}"],
-        [column.title for column in columns],
-        [column.official for column in columns],
-    ]
-    cells += [_cells(columns, row) for row in rows]
-    cells.append(["Итого", f"{len(rows)} чел."])
-    return Grid(
-        "Лист1",
-        cells,
-        header=(5, 6),
-        widths=tuple(float(column.width or 20) for column in columns),
-    )
-
-
-def google_form(plan: FormPlan, rows: Sequence[Row]) -> Grid:
-    """Answers of a question form: sentences for headers, time stamps, points."""
-    cells: list[Sequence[Cell]] = [[header for header, _ in _GOOGLE]]
-    for number, row in enumerate(rows):
-        stamp = (
-            f"{14 + number % 9}.09.2026 1{number % 8}:{number * 7 % 60:02}:{number * 13 % 60:02}"
-        )
-        cells.append([stamp, 0, *(_named(plan, row, name) for _, name in _GOOGLE[2:])])
-    return Grid("Ответы на форму (1)", cells, header=(1,), widths=(20.0,) * len(_GOOGLE))
-
-
-def access_export(plan: FormPlan, rows: Sequence[Row]) -> Grid:
-    """A database export: headers cut at 64 characters, «.» turned into «#», nameless columns."""
-    cells: list[Sequence[Cell]] = [[header[:64].replace(".", "#") for header, _ in _ACCESS]]
-    for number, row in enumerate(rows, start=1):
-        values = [_named(plan, row, name) for _, name in _ACCESS]
-        values[0] = number
-        if number % 3 == 0:
-            values[3] = str(AGE_YEAR - int(row["birth_year"]))
-        cells.append(values)
-    return Grid("Наставляемый-легаси", cells, widths=(24.0,) * len(_ACCESS))
-
-
-def two_row_header(plan: FormPlan, rows: Sequence[Row]) -> Grid:
-    """Headers in two rows, the upper one merged over its group."""
-    upper: list[Cell] = []
-    lower: list[Cell] = []
-    merged = []
-    for group, columns in _GROUPS:
-        left, right = len(upper) + 1, len(upper) + len(columns)
-        merged.append((3, left, 3, right) if len(columns) > 1 else (3, left, 4, left))
-        upper += [group, *[None] * (len(columns) - 1)]
-        lower += [header or None for header, _ in columns]
-    names = [name for _, columns in _GROUPS for _, name in columns]
-    cells: list[Sequence[Cell]] = [["СВЕДЕНИЯ О НАСТАВНИКАХ"], [], upper, lower]
-    cells += [[_named(plan, row, name) for name in names] for row in rows]
-    widths = tuple(6.0 if name == "row_no" else 22.0 for name in names)
-    return Grid("наставники", cells, header=(3, 4), widths=widths, merged=tuple(merged))
-
-
-def split_names(rows: Sequence[Row]) -> Grid:
-    """Three columns for a name, telephones as numbers, ages instead of years."""
-    cells: list[Sequence[Cell]] = [_SPLIT]
-    for number, row in enumerate(rows, start=1):
-        digits = "".join(ch for ch in row.get("contacts", "").split(",")[0] if ch.isdigit())
-        age = AGE_YEAR - int(row["birth_year"])
-        cells.append(
-            [
-                float(number),
-                *row["mentor_fio"].split(" ", 2),
-                float(digits) if digits else None,
-                row["workplace"],
-                row["competencies"],
-                row["entry_date"],
-                row["mentee_fios"].replace("; ", "\n"),
-                row["mentoring_form"],
-                f"{row['experience_years']} лет" if row.get("experience_years") else None,
-                f"{age} лет" if number % 2 else float(age),
-            ]
-        )
-    return Grid("База", cells, header=(1,), widths=(5.0, *(18.0,) * (len(_SPLIT) - 1)))
-
-
-def free_dates(plan: FormPlan, rows: Sequence[Row], column: str = "entry_date") -> list[list[Cell]]:
-    """Return rows of cells with the dates of one column written in all ways seen."""
-    place = next(i for i, c in enumerate(plan.columns) if c.name == column)
-    made = []
-    for number, row in enumerate(rows):
-        cells = _cells(plan.columns, row)
-        if row.get(column):
-            day = date(2026, 9, 14) + timedelta(days=number)
-            cells[place] = DATE_STYLES[number % len(DATE_STYLES)](day)
-        made.append(cells)
-    return made
-
-
 def look_alikes(text: str) -> str:
     """Return *text* with Latin letters where they look the same."""
     return text.translate(_LATIN)
@@ -213,43 +49,207 @@ def initials(fio: str) -> str:
     return f"{first[0]}.{patronymic[0]}.{surname}"
 
 
-def changed(rows: Sequence[Row], changes: Mapping[int, Row]) -> list[Row]:
-    """Return the rows with other cells in some of them; *changes* by index of the row."""
-    return [row | changes.get(index, {}) for index, row in enumerate(rows)]
+# What people do to a cell, by name.
+_MISTAKES: Mapping[str, Callable[[str], Cell]] = {
+    "initials": initials,
+    "look_alikes": look_alikes,
+    "hard_spaces": lambda text: text.replace(" ", NBSP) + " ",
+    "zero_width": lambda text: f"{ZERO_WIDTH}{text} ",
+    "swapped_letters": lambda text: text[:2] + text[3] + text[2] + text[4:],
+    "capitals": str.upper,
+    "lines": lambda text: text.replace("; ", "\n"),
+    "line_after": lambda text: f"{text}\n",
+    "born": lambda text: f"{text} г.р.",
+    "birthday": lambda text: f"14.05.{text}",
+    "age": lambda text: AGE_YEAR - int(text),
+    "two_digits": lambda text: text[2:],
+    "people": lambda text: f"{text} чел.",
+    "three_more": lambda text: int(text) + 3,
+    "ten_more": lambda text: int(text) + 10,
+    "sign": lambda text: "+" if text == "да" else "-",
+    "number": lambda text: float("".join(filter(str.isdigit, text.split(",")[0]))),
+    "short": lambda _: "0-01-23",
+    "quoted": lambda text: f"{text[:-1]} «{text[-1]}»",
+    "comma": lambda text: text.replace(" от ", ", "),
+}
+# Which of them a column of a type invites; the same table serves any form.
+BY_TYPE: Mapping[str, str] = {
+    "fio": "initials look_alikes hard_spaces zero_width capitals",
+    "fio_list": "lines hard_spaces look_alikes",
+    "year": "born birthday age two_digits",
+    "int": "people three_more",
+    "bool": "capitals sign",
+    "phone": "number short",
+    "contacts": "number short",
+    "text": "look_alikes line_after zero_width capitals",
+    "class": "quoted zero_width",
+    "order_ref": "comma hard_spaces",
+}
+
+
+def mistyped(plan: FormPlan, rows: Iterable[Row], rng: random.Random, share: float) -> Grid:
+    """Lay out a table form with so large a share of its cells typed as people do."""
+    lists = vocabularies()
+    cells = []
+    for row in rows:
+        line = _cells(plan.columns, row)
+        for place, column in enumerate(plan.columns):
+            text = row.get(column.name, "")
+            if not text or column.ignored or rng.random() >= share:
+                continue
+            if column.vocabulary:
+                terms = lists[column.vocabulary].terms
+                line[place] = rng.choice([s for term in terms for s in term.synonyms] or [text])
+            elif column.type == "date":
+                line[place] = rng.choice(DATE_STYLES)(dated(text) or date(AGE_YEAR, 9, 1))
+            elif column.type in BY_TYPE:
+                line[place] = _MISTAKES[rng.choice(BY_TYPE[column.type].split())](text)
+        cells.append(line)
+    base = table(plan, ())
+    return replace(base, cells=[*base.cells, *cells])
+
+
+def edited(school: DemoUnit, lines: str, **known: str) -> dict[str, Grid]:
+    """Return the forms that *lines* change, as `story.toml` says; *known* are further words."""
+    made: dict[str, list[list[Cell]]] = {}
+    out: dict[str, set[int]] = {}
+    for line in lines.strip().splitlines():
+        form, where, *changes = (part.strip() for part in line.split("|"))
+        plan, rows = plans()[form], school.rows[form]
+        cells = made.setdefault(form, [list(row) for row in form_grid(school, form).cells])
+        kind, _, number = where.partition(" ")
+        places = [i for i, row in enumerate(rows) if _is(row, kind)]
+        if number:
+            places = [places[int(number) - (int(number) > 0)]]
+        for place in places:
+            at = len(cells) if kind == "copy" else HEADER_ROW + place
+            if kind == "copy":
+                cells.append(list(cells[HEADER_ROW + place]))
+            for change in changes:
+                if change == "-":
+                    out.setdefault(form, set()).add(at)
+                    continue
+                name, sign, text = (
+                    word.strip() for word in change.partition("=" if "=" in change else "~")
+                )
+                column = [c.name for c in plan.columns].index(name)
+                old = rows[place].get(name, "")
+                if sign == "=":
+                    new = typed(plan.columns[column], text.format_map({**known, **rows[place]}))
+                elif text == "date_styles":
+                    day = date(AGE_YEAR, 9, 14) + timedelta(days=place)
+                    new = DATE_STYLES[place % len(DATE_STYLES)](day) if old else None
+                else:
+                    new = _MISTAKES[text](old)
+                if plan.layout == "card":
+                    cells[2 + column][1] = new
+                else:
+                    cells[at][column] = new
+    return {
+        form: replace(
+            form_grid(school, form),
+            cells=[row for i, row in enumerate(cells) if i not in out.get(form, ())],
+        )
+        for form, cells in made.items()
+    }
+
+
+def official(plan: FormPlan, rows: Sequence[Row], unit: Unit) -> Grid:
+    """The order's own form: numbered columns only, title lines, a numbering row, a total."""
+    columns = [column for column in plan.columns if column.official]
+    cells: list[Sequence[Cell]] = [
+        ["Приложение 2"],
+        [f"к приказу {unit.short_name} {rows[0].get('order', '')}"],
+        [],
+        [f"Форма базы {'наставников' if plan.code == 'F04' else 'наставляемых'}"],
+        [column.title for column in columns],
+        [column.official for column in columns],
+    ]
+    cells += [_cells(columns, row) for row in rows]
+    cells.append(["Итого", f"{len(rows)} чел."])
+    widths = tuple(float(column.width or 20) for column in columns)
+    return Grid("Лист1", cells, header=(5, 6), widths=widths)
+
+
+def laid_out(name: str, plan: FormPlan, rows: Sequence[Row]) -> Grid:
+    """Lay out a list as the layout called *name* in `words.toml` says."""
+    said: dict[str, Any] = words()["layouts"][name]
+    lines = said["columns"].strip().splitlines()
+    parts = [[part.strip() for part in line.split("|")] for line in lines]
+    groups, names = [part[0] for part in parts], [part[2] for part in parts]
+    headers = [header[: said.get("cut", 999)] for _, header, _ in parts]
+    if "cut" in said:
+        headers = [header.replace(".", "#") for header in headers]
+    cells: list[Sequence[Cell]] = [[said["title"]], []] if "title" in said else []
+    merged: list[tuple[int, int, int, int]] = []
+    if any(groups):
+        begins = [i for i, group in enumerate(groups, start=1) if groups.index(group) == i - 1]
+        top = len(cells) + 1
+        for left, after in zip(begins, [*begins[1:], len(groups) + 1], strict=True):
+            merged.append((top, left, top + (after - left == 1), after - 1))
+        cells.append([group if i in begins else None for i, group in enumerate(groups, start=1)])
+    cells.append([header or None for header in headers])
+    header = tuple(range(len(cells) - any(groups), len(cells) + 1))
+    for number, row in enumerate(rows, start=1):
+        cells.append([_laid(plan, row, column, number) for column in names])
+    widths = tuple(6.0 if column in ("row_no", "@number") else 22.0 for column in names)
+    return Grid(said["sheet"], cells, header, widths, tuple(merged))
+
+
+def _laid(plan: FormPlan, row: Row, name: str, number: int) -> Cell:
+    if not name.startswith("@"):
+        return typed(plan.column(name), row.get(name, ""))
+    age = AGE_YEAR - int(row["birth_year"])
+    phone = row.get("contacts", "")
+    parts = row.get("mentor_fio", "  ").split(" ", 2)
+    made: dict[str, Callable[[], Cell]] = {
+        "@nothing": lambda: None,
+        "@points": lambda: 0,
+        "@number": lambda: float(number),
+        "@stamp": lambda: (
+            f"{14 + number % 9}.09.2026 1{number % 8}:{number * 7 % 60:02}:{number * 13 % 60:02}"
+        ),
+        "@some_ages": lambda: int(row["birth_year"]) if number % 3 else str(age),
+        "@age": lambda: f"{age} лет" if number % 2 else float(age),
+        "@years": lambda: f"{row['experience_years']} лет" if "experience_years" in row else None,
+        "@phone_number": lambda: _MISTAKES["number"](phone) if phone else None,
+        "@lines": lambda: row["mentee_fios"].replace("; ", "\n"),
+        "@surname": lambda: parts[0],
+        "@first": lambda: parts[1],
+        "@patronymic": lambda: parts[2],
+    }
+    return made[name]()
 
 
 def with_column(grid: Grid, title: str, values: Iterable[Cell], header_row: int = 3) -> Grid:
     """Return the grid with one more column at its right edge."""
     given = iter(values)
     width = len(grid.cells[header_row - 1])
-    cells: list[Sequence[Cell]] = []
-    for number, row in enumerate(grid.cells, start=1):
-        if number < header_row:
-            cells.append(row)
-        else:
-            padded = [*row, *[None] * (width - len(row))]
-            cells.append([*padded, title if number == header_row else next(given, None)])
-    return Grid(grid.name, cells, grid.header, (*grid.widths, 18.0))
+    cells: list[Sequence[Cell]] = list(grid.cells[: header_row - 1])
+    for number, row in enumerate(grid.cells[header_row - 1 :]):
+        padded = [*row, *[None] * (width - len(row))]
+        cells.append([*padded, next(given, None) if number else title])
+    return replace(grid, cells=cells, widths=(*grid.widths, 18.0))
 
 
-def with_cell(grid: Grid, row: int, column: int, cell: Cell) -> Grid:
-    """Return the grid with one cell replaced; row and column count from 1."""
+def with_broken_link(grid: Grid, row: int, column: int) -> Grid:
+    """Return the grid with a formula whose source was deleted; row and column count from 1."""
     cells = [list(line) for line in grid.cells]
-    cells[row - 1][column - 1] = cell
-    return Grid(grid.name, cells, grid.header, grid.widths)
+    cells[row - 1][column - 1] = Formula("=#REF!", "#REF!")
+    return replace(grid, cells=cells)
 
 
-def broken_link() -> Formula:
-    """Return a formula whose source was deleted."""
-    return Formula("=#REF!", "#REF!")
+def _is(row: Row, kind: str) -> bool:
+    """Whether a row is one of those that a line of `edits` means."""
+    if kind in ("all", "each", "copy") and not (kind == "copy" and not row.get("mentor_fio")):
+        return True
+    wanted = {"pupils": ("mentee_role", PUPIL), "teachers": ("mentoring_form", TEACHERS)}
+    name, text = wanted.get(kind, ("", ""))
+    return bool(row.get("mentor_fio")) and row.get(name, "") == text
 
 
 def _cells(columns: Sequence[Column], row: Row) -> list[Cell]:
     return [typed(column, row.get(column.name, "")) for column in columns]
-
-
-def _named(plan: FormPlan, row: Row, name: str | None) -> Cell:
-    return typed(plan.column(name), row.get(name, "")) if name else None
 
 
 def _month(day: date) -> str:

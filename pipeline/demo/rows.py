@@ -1,55 +1,47 @@
-"""Rows of one invented school: pairs of all five forms of mentoring, and counts that agree."""
+"""What one invented school reports: its pairs, and every form that speaks of them."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
 
-from contracts.vocabularies import EMPLOYER, PUPIL, STUDENT, TEACHER
+from contracts.vocabularies import EMPLOYER, MENTORING_FORMS, PUPIL, STUDENT, TEACHER
 from pipeline.demo import canaries
-from pipeline.demo.people import Dealer, Person, Sex
-from pipeline.demo.words import (
-    ACHIEVEMENTS,
-    AGE_YEAR,
-    COLLEGE,
-    END,
-    INTERESTS,
-    MENTOR_ORDER,
-    PAIR_ORDER,
-    PARTNERS,
-    POSITIONS,
-    PUPIL_REQUESTS,
-    SKILLS,
-    START,
-    SUBJECTS,
-    TEACHER_REQUESTS,
-)
+from pipeline.demo.generator import AGE_YEAR, Maker, Row, plans, vocabularies
+from pipeline.demo.people import Dealer, Person, Sex, words
 from pipeline.model import Unit
 
-Row = dict[str, str]
+TEACHERS = "учитель – учитель"
+_YOUNG_SCHOOL = "школа молодого педагога"
+_ABOUT_UNIT = ("F01", "F02", "F08")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How much of what a school has: `young` teachers under 35, `supported` of them in support."""
+class Size:
+    """How much of what a school has: `young` teachers under 35, `supported` of them in support.
+
+    `pairs` are the other pairs by form of mentoring; `one_is_mentor`: a young teacher guides.
+    """
 
     young: int
     supported: int
-    pupil_pairs: int
-    student_pairs: int
-    employer_pairs: int
-    college_pairs: int
-    one_is_mentor: bool
+    pairs: Mapping[str, int]
+    one_is_mentor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Young:
-    """A teacher under 35 with full years of teaching."""
+class Actor:
+    """Somebody of a pair, with what their age and role make likely."""
 
     person: Person
+    role: str
     birth: int
-    experience: int
-    subject: str
+    place: str = ""
+    position: str = ""
+    subject: str = ""
+    experience: int | None = None
 
     @property
     def age(self) -> int:
@@ -57,275 +49,213 @@ class Young:
         return AGE_YEAR - self.birth
 
 
-class Roster:
-    """Fills the rows of one school; `mentors` and `mentees` grow pair by pair."""
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A mentor with mentees; without a mentor they wait, or have another form of `support`."""
 
-    def __init__(self, unit: Unit, dealer: Dealer, rng: random.Random) -> None:
-        self.unit = unit
-        self.mentors: list[Row] = []
-        self.mentees: list[Row] = []
-        self.young: list[Young] = []
-        self.helped: list[Young] = []
-        self._dealer = dealer
-        self.rng = rng
+    form: str
+    mentor: Actor | None
+    mentees: tuple[Actor, ...]
+    support: str = ""
+
+
+def school_rows(
+    unit: Unit, kind: str, size: Size, dealer: Dealer, rng: random.Random
+) -> dict[str, tuple[Row, ...]]:
+    """Return the true rows of every built-in form, by its code, as a curator would type them."""
+    cast = _Cast(unit, kind, dealer, rng)
+    cast.fill(size)
+    rows = {code: tuple(cast.rows(code)) for code in plans()}
+    return canaries.planted(rows) if unit.code == canaries.UNIT else rows
+
+
+class _Cast:
+    """Casts the pairs of one school and lets them speak in its forms."""
+
+    def __init__(self, unit: Unit, kind: str, dealer: Dealer, rng: random.Random) -> None:
+        self.unit, self.kind, self.rng = unit, kind, rng
+        self.deal = dealer.person
         self.number = rng.randrange(20, 180)
+        self.make = Maker(unit, rng, lambda: self.deal("f"), vocabularies())
+        self.young: list[Actor] = []
+        self.helped: list[Actor] = []
+        self.pairs: list[Pair] = []
 
-    def fill(self, plan: Plan) -> None:
-        """Make all pairs of *plan*."""
-        self.young = [self._young(index) for index in range(plan.young)]
-        self._teachers(plan)
-        for _ in range(plan.pupil_pairs):
-            self._pupil_pair()
-        for _ in range(plan.student_pairs):
-            self._student_pair()
-        for _ in range(plan.employer_pairs):
-            self._employer_pair()
-        for _ in range(plan.college_pairs):
-            self._college_pair()
-
-    def _teachers(self, plan: Plan) -> None:
-        """Give every supported teacher a mentor, a form of support, or a mentee of their own."""
-        self.helped = self.young[: plan.supported]
-        waiting = self.young[plan.supported :]
-        skilled = [young for young in self.helped if young.experience > 3]
-        guide = skilled[0] if plan.one_is_mentor and skilled and len(self.helped) > 2 else None
+    def fill(self, size: Size) -> None:
+        """Cast all pairs of *size*: every supported teacher a mentor, support, or a mentee."""
+        self.young = [self._young(index) for index in range(size.young)]
+        self.helped = self.young[: size.supported]
+        skilled = [y for y in self.helped if (y.experience or 0) > 3 and len(self.helped) > 2]
+        guide = skilled[0] if skilled and size.one_is_mentor else None
         mentees = [young for young in self.helped if young is not guide]
         alone = mentees[-1:] if len(mentees) > 4 else []
         paired = mentees[: len(mentees) - len(alone)]
-        groups = [paired[i : i + 2] for i in range(0, len(paired), 2)]
-        for index, group in enumerate(groups):
-            self._teacher_pair(group, guide if index == 0 else None)
-        for young in alone:
-            self._mentee(young, None, support="школа молодого педагога")
-        for young in waiting[:1]:
-            self._mentee(young, None, support="")
+        for i in range(0, len(paired), 2):
+            mentor = guide if guide and i == 0 else self._actor(TEACHER, mentors=True)
+            self.pairs.append(Pair(TEACHERS, mentor, tuple(paired[i : i + 2])))
+        self.pairs += [Pair(TEACHERS, None, (one,), _YOUNG_SCHOOL) for one in alone]
+        self.pairs += [Pair(TEACHERS, None, (one,)) for one in self.young[size.supported :][:1]]
+        for form in chain.from_iterable([form] * n for form, n in size.pairs.items()):
+            roles = MENTORING_FORMS[form]
+            mentee = self._actor(roles.mentee, mentors=False)
+            self.pairs.append(Pair(form, self._actor(roles.mentor, mentors=True), (mentee,)))
 
-    def _young(self, index: int) -> Young:
-        if index % 3 == 2:
-            birth = self.rng.randrange(1993, 1997)
-            experience = self.rng.randrange(4, 9)
-        else:
-            birth = self.rng.randrange(1997, 2004)
-            experience = self.rng.randrange(0, 3)
-        return Young(
-            self.person("f" if self.rng.random() < 0.8 else "m"),
-            birth,
-            experience,
-            self.rng.choice(SUBJECTS),
+    def rows(self, code: str) -> list[Row]:
+        """Return the rows of one form; one that is not known here gets a row for each pair."""
+        plan = plans()[code]
+        if code in _ABOUT_UNIT:
+            known = {"F01": self._card, "F02": self._curator, "F08": self._summary}[code]()
+            return [self.make.row(plan, {"row_no": "1", **known}, self.deal("f"))]
+        led = [(p, p.mentor, list(p.mentees)) for p in self.pairs if p.mentor]
+        if code == "F04":
+            return [
+                self.make.row(plan, {"row_no": str(n), **self._mentor(*one)}, None, one[1].role)
+                for n, one in enumerate(led, start=1)
+            ]
+        if code == "F05":
+            each = [(pair, one) for pair in self.pairs for one in pair.mentees]
+            return [
+                self.make.row(plan, {"row_no": str(n), **self._mentee(*one)}, None, one[1].role)
+                for n, one in enumerate(each, start=1)
+            ]
+        if plan.layout == "card":
+            return [self.make.row(plan, {})]
+        facts = [{**self._mentor(*one), **self._mentee(one[0], one[2][0])} for one in led]
+        return self.make.rows(plan, facts)
+
+    def _young(self, index: int) -> Actor:
+        born, worked = ((1993, 1997), (4, 9)) if index % 3 == 2 else ((1997, 2004), (0, 3))
+        return Actor(
+            self.deal(self._sex(0.8)),
+            TEACHER,
+            self.rng.randrange(*born),
+            self.unit.short_name,
+            "учитель",
+            self.rng.choice(words()["lists"]["subjects"]),
+            self.rng.randrange(*worked),
         )
 
-    def _teacher_pair(self, group: list[Young], guide: Young | None) -> None:
-        if guide:
-            mentor, birth, experience = guide.person, guide.birth, guide.experience
-        else:
-            mentor = self._planted_teacher() or self.person("f")
-            birth = self.rng.randrange(1962, 1988)
-            experience = AGE_YEAR - birth - self.rng.randrange(22, 28)
-        category = self.rng.choice(("высшая", "первая"))
-        subject = guide.subject if guide else self.rng.choice(SUBJECTS)
-        self._mentor(
-            mentor,
-            [young.person.fio for young in group],
-            "учитель – учитель",
-            contacts=self._contacts(mentor),
-            competencies=self.rng.choice(SKILLS),
-            achievements=self.rng.choice(ACHIEVEMENTS),
-            mentee_age="22–35",
-            mentee_place=self.unit.short_name,
-            mentor_role=TEACHER,
-            position=f"учитель, {subject}",
-            experience_years=str(experience),
-            qual_category=category,
-            birth_year=str(birth),
-            kpk_done="да",
-            kpk_year=self.rng.choice(("2024", "2025", "2026")),
-            tk3518_consent="да",
-            extra_agreement=f"№ {self.number % 40 + len(self.mentors) + 1} от {START}",
-        )
-        for young in group:
-            self._mentee(young, mentor.fio, support=self.rng.choice(("", "", "КПК")))
+    def _sex(self, women: float) -> Sex:
+        return "f" if self.rng.random() < women else "m"
 
-    def _mentor(self, mentor: Person, mentees: list[str], form: str, **more: str) -> None:
-        row = {
-            "row_no": str(len(self.mentors) + 1),
-            "mentor_fio": mentor.fio,
-            "workplace": self.unit.short_name,
-            "interests": self.rng.choice(INTERESTS),
-            "time_resource": self.rng.choice(("1 ч в неделю", "2 ч в неделю", "3 ч в неделю")),
+    def _actor(self, role: str, *, mentors: bool) -> Actor:
+        rng, lists = self.rng, words()["lists"]
+        person = self.deal("f" if role == TEACHER else self._sex(0.5))
+        if role == PUPIL:
+            grade = rng.randrange(9, 12) if mentors else rng.randrange(5, 9)
+            return Actor(person, role, AGE_YEAR - grade - 6, self.unit.short_name)
+        if role == STUDENT:
+            year = f"студент {rng.randrange(1, 4)} курса" if mentors else ""
+            return Actor(person, role, rng.randrange(2005, 2008), lists["college"][0], year)
+        if role == EMPLOYER:
+            position = self.make.phrase(words()[EMPLOYER]["position"])
+            born = rng.randrange(1970, 1992)
+            return Actor(person, role, born, rng.choice(lists["partners"]), position)
+        birth, subject = rng.randrange(1962, 1988), rng.choice(lists["subjects"])
+        worked = AGE_YEAR - birth - rng.randrange(22, 28)
+        return Actor(person, role, birth, self.unit.short_name, "учитель", subject, worked)
+
+    def _mentor(self, pair: Pair, mentor: Actor, mentees: list[Actor]) -> Row:
+        contacts = "" if mentor.role == PUPIL else self._contacts(mentor)
+        return {
+            "mentor_fio": mentor.person.fio,
+            "contacts": contacts,
+            "workplace": mentor.place,
             "entry_date": self.rng.choice(("09.09.2026", "10.09.2026", "14.09.2026")),
-            "mentee_fios": "; ".join(mentees),
-            "mentoring_form": form,
-            "end_date": END,
-            "order": f"№ {self.number}-А от {MENTOR_ORDER}",
-            "consent_processing": "да",
-            "consent_date": START,
-            "consent_by": "сам",
-            "consent_distribution": "нет",
-            "status": "активен",
+            "mentee_fios": "; ".join(one.person.fio for one in mentees),
+            "mentoring_form": pair.form,
+            "mentee_place": mentees[0].place,
+            "mentor_role": mentor.role,
+            "position": ", ".join(filter(None, (mentor.position, mentor.subject))),
+            "experience_years": "" if mentor.experience is None else str(mentor.experience),
+            "birth_year": str(mentor.birth),
+            "order": f"№ {self.number}-А от 08.09.2026",
         }
-        self.mentors.append(row | more)
 
-    def _mentee(self, young: Young, mentor: str | None, *, support: str) -> None:
-        request, category = self.rng.choice(TEACHER_REQUESTS)
-        self._mentee_row(
-            young.person,
-            mentor,
-            "учитель – учитель",
-            contacts_rep=self._contacts(young.person),
-            birth_year=str(young.birth),
-            request_text=request,
-            request_category=category,
-            mentor_place=self.unit.short_name if mentor else "",
-            mentee_role="молодой педагог" if young.experience < 3 else TEACHER,
-            position="учитель",
-            subject=young.subject,
-            experience_years=str(young.experience),
-            main_job="да",
-            support_forms=support,
-            consent_by="сам",
-        )
-
-    def _mentee_row(self, mentee: Person, mentor: str | None, form: str, **more: str) -> None:
-        row = {
-            "row_no": str(len(self.mentees) + 1),
-            "mentee_fio": mentee.fio,
-            "mentoring_form": form,
-            "completion_mark": "в процессе" if mentor else "не начата",
-            "consent_processing": "да",
-            "consent_date": START,
+    def _mentee(self, pair: Pair, mentee: Actor) -> Row:
+        lines = words()["lists"][f"запрос: {mentee.role}"]
+        request, category = self.make.phrase(lines).split(" | ")
+        pupil, new = mentee.role == PUPIL, mentee.role == TEACHER and (mentee.experience or 0) < 3
+        known = {
+            "mentee_fio": mentee.person.fio,
+            "contacts_rep": self.rng.choice(("", self.deal("f").phone))
+            if pupil
+            else self._contacts(mentee),
+            "birth_year": str(mentee.birth),
+            "request_text": request,
+            "request_category": category,
+            "mentoring_form": pair.form,
+            "mentee_role": "молодой педагог" if new else mentee.role,
+            "position": mentee.position,
+            "subject": mentee.subject,
+            "experience_years": "" if mentee.experience is None else str(mentee.experience),
+            "class_label": f"{mentee.age - 6}{self.rng.choice('АБВ')}" if pupil else "",
         }
-        if mentor:
-            row |= {
-                "mentor_fio": mentor,
+        if pair.mentor:
+            return known | {
+                "mentor_fio": pair.mentor.person.fio,
+                "mentor_place": pair.mentor.place,
                 "entry_date": self.rng.choice(("15.09.2026", "16.09.2026", "21.09.2026")),
-                "end_date": END,
-                "mutual_consent": PAIR_ORDER,
-                "order": f"№ {self.number + 1}-А от {PAIR_ORDER}",
+                "completion_mark": "в процессе",
+                "mutual_consent": "15.09.2026",
+                "order": f"№ {self.number + 1}-А от 15.09.2026",
             }
-        self.mentees.append(row | more)
-
-    def _pupil_pair(self) -> None:
-        mentor, grade = self.person(self.sex()), self.rng.randrange(9, 12)
-        mentee = self._pupil(mentor, "ученик – ученик", self.unit.short_name)
-        self._mentor(
-            mentor,
-            [mentee],
-            "ученик – ученик",
-            competencies="помощь в учёбе, организация дел класса",
-            mentee_age="10–14",
-            mentee_place=self.unit.short_name,
-            mentor_role=PUPIL,
-            birth_year=str(AGE_YEAR - grade - 6),
-            consent_by="законный представитель",
+        without = (
+            "mentor_fio",
+            "mentor_place",
+            "entry_date",
+            "end_date",
+            "mutual_consent",
+            "order",
         )
+        known |= dict.fromkeys(without, "")
+        return known | {"completion_mark": "не начата", "support_forms": pair.support}
 
-    def _student_pair(self) -> None:
-        mentor, birth = self.person(self.sex()), self.rng.randrange(2005, 2008)
-        mentee = self._pupil(mentor, "студент – ученик", COLLEGE)
-        self._mentor(
-            mentor,
-            [mentee],
-            "студент – ученик",
-            contacts=mentor.phone,
-            workplace=COLLEGE,
-            competencies="проекты, робототехника",
-            mentee_age="12–17",
-            mentee_place=self.unit.short_name,
-            mentor_role=STUDENT,
-            position=f"студент {self.rng.randrange(1, 4)} курса",
-            birth_year=str(birth),
-        )
-
-    def _employer_pair(self) -> None:
-        mentor, place = self.person(self.sex()), self.rng.choice(PARTNERS)
-        mentee = self._pupil(mentor, "работодатель – ученик", place)
-        self._employer(mentor, place, [mentee], "работодатель – ученик", self.unit.short_name)
-
-    def _college_pair(self) -> None:
-        mentor, place = self.person("m"), self.rng.choice(PARTNERS)
-        student = self.person(self.sex())
-        self._employer(mentor, place, [student.fio], "работодатель – студент", COLLEGE)
-        self._mentee_row(
-            student,
-            mentor.fio,
-            "работодатель – студент",
-            contacts_rep=student.phone,
-            birth_year=str(self.rng.randrange(2005, 2008)),
-            request_text="узнать производство перед практикой",
-            request_category="профориентация",
-            mentor_place=place,
-            mentee_role=STUDENT,
-            consent_by="сам",
-        )
-
-    def _employer(
-        self, mentor: Person, place: str, mentees: list[str], form: str, mentee_place: str
-    ) -> None:
-        self._mentor(
-            mentor,
-            mentees,
-            form,
-            contacts=mentor.phone,
-            workplace=place,
-            competencies="знание производства, наставничество на рабочем месте",
-            mentee_age="14–20",
-            mentee_place=mentee_place,
-            mentor_role=EMPLOYER,
-            position=self.rng.choice(POSITIONS),
-            birth_year=str(self.rng.randrange(1970, 1992)),
-        )
-
-    def _pupil(self, mentor: Person, form: str, place: str) -> str:
-        """Add a pupil to F05 and return the name that stands in the mentor's row."""
-        pupil, parent = self._planted_pupil() or self.person(self.sex()), self.person("f")
-        grade, letter = self.rng.randrange(5, 9), self.rng.choice("АБВ")
-        request, category = self.rng.choice(PUPIL_REQUESTS)
-        self._mentee_row(
-            pupil,
-            mentor.fio,
-            form,
-            contacts_rep=self._parent_contacts(pupil, parent),
-            birth_year=str(AGE_YEAR - grade - 6),
-            request_text=request,
-            request_category=category,
-            mentor_place=place,
-            mentee_role=PUPIL,
-            class_label=f"{grade}{letter}",
-            consent_by="законный представитель",
-        )
-        return pupil.fio
-
-    def _parent_contacts(self, pupil: Person, parent: Person) -> str:
-        if pupil.surname == canaries.PUPIL.value:
-            return f"{canaries.PARENT_PHONE.value}, {canaries.PARENT_EMAIL.value}"
-        return self.rng.choice(("", parent.phone))
-
-    def _contacts(self, person: Person) -> str:
-        both = person.surname == canaries.TEACHER.value or self.rng.random() < 0.3
+    def _contacts(self, actor: Actor) -> str:
+        person = actor.person
+        both = actor.role == TEACHER and self.rng.random() < 0.3
         return f"{person.phone}, {person.email}" if both else person.phone
 
-    def _planted_teacher(self) -> Person | None:
-        canary = canaries.TEACHER
-        if canary.unit != self.unit.code or self.mentors:
-            return None
-        return replace(
-            self.person("f"),
-            surname=canary.value,
-            phone=canaries.TEACHER_PHONE.value,
-            email=canaries.TEACHER_EMAIL.value,
-        )
+    def _curator(self) -> Row:
+        return {
+            "email": f"kurator-{self.unit.code}@example.org",
+            "order": f"№ {self.number}-ОД от 01.09.2025",
+            "since": "01.09.2025",
+        }
 
-    def _planted_pupil(self) -> Person | None:
-        canary = canaries.PUPIL
-        planted = any(row["mentee_fio"].startswith(canary.value) for row in self.mentees)
-        if canary.unit != self.unit.code or planted:
-            return None
-        return replace(self.person("m"), surname=canary.value)
+    def _card(self) -> Row:
+        forms = dict.fromkeys(pair.form for pair in self.pairs)
+        number = self.unit.code[3:]
+        return {
+            "kind": self.kind,
+            "address": f"г. Примерный, ул. Школьная, д. {number}",
+            "email": self.unit.email,
+            "mentoring_forms": "; ".join(forms) or TEACHERS,
+            "order": f"№ {self.number + 3}-ОД от 30.08.2022",
+        }
 
-    def person(self, sex: Sex) -> Person:
-        """Return somebody new."""
-        return self._dealer.person(sex)
-
-    def sex(self) -> Sex:
-        """Return one of the two, each as likely."""
-        return "f" if self.rng.random() < 0.5 else "m"
+    def _summary(self) -> Row:
+        """Count what the pairs hold, and what only the school's staff list would."""
+        older, pupils = self.rng.randrange(14, 34), self.rng.randrange(18, 90) * 10
+        ages = [young.age for young in self.young]
+        fresh = [young for young in self.young if (young.experience or 0) < 3]
+        teens = pupils * 6 // 10
+        employers = {p.mentor.place for p in self.pairs if p.mentor and p.mentor.role == EMPLOYER}
+        counts = {
+            "ped_total": older + len(ages),
+            "ped_lt25": sum(age < 25 for age in ages),
+            "ped_25_29": sum(25 <= age < 30 for age in ages),
+            "ped_30_34": sum(age >= 30 for age in ages),
+            "ped_lt35": len(ages),
+            "ped_exp_lt3": len(fresh) + self.rng.randrange(2),
+            "ped_lt35_exp_lt3": len(fresh),
+            "ped_lt35_supported": len(self.helped),
+            "ped_lt35_exp_lt3_supported": sum(young in fresh for young in self.helped),
+            "pupils_total": pupils,
+            "pupils_10_19": teens,
+            "pupils_15_19": teens // 3,
+            "enterprises_partner": len(employers),
+            "young_hired": sum(young.experience == 0 for young in self.young),
+            "young_left": self.rng.randrange(2),
+        }
+        return {name: str(count) for name, count in counts.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,23 +14,35 @@ from rich.markup import escape
 from pipeline.commands.report import status
 from pipeline.commands.template import issue
 from pipeline.demo.workspace import write_resubmissions, write_workspace
+from pipeline.errors import SettingsError
 from pipeline.publication.build import DOCUMENTS_FOLDER, build
 from pipeline.publication.today import write_today
 from pipeline.render.values import share_text
 from pipeline.views import IndicatorResult
 from pipeline.words import OUTCOMES
 from pipeline.workspace.exchange import UNITS_FOLDER, Exchange, open_exchange
+from pipeline.workspace.settings import SETTINGS_FILE
 
 _WIDTH = 30
 
 
-def show_demo(folder: Path, now: Callable[[], datetime], run: Callable[[], None]) -> None:
-    """Make a workspace in *folder*, let *run* go over both waves, and print what to open."""
+def show_demo(
+    folder: Path,
+    now: Callable[[], datetime],
+    run: Callable[[], None],
+    places: Mapping[str, Path],
+) -> None:
+    """Make a workspace in *folder*, let *run* go over both waves, and print what to open.
+
+    *places* may say that «inbox» and «outbox» lie elsewhere; nothing else may lie there.
+    """
+    inbox = places.get("inbox", folder / "inbox")
+    _refuse_foreign(folder, *places.values())
     console = Console(highlight=False, soft_wrap=True)
-    write_workspace(folder)
+    write_workspace(folder, places=places)
     console.print("[bold]Первая волна: школы прислали файлы[/]")
     run()
-    write_resubmissions(folder)
+    write_resubmissions(folder, inbox=inbox)
     console.print("\n[bold]Вторая волна: школы исправили и прислали снова[/]")
     run()
     with open_exchange(folder) as exchange:
@@ -38,6 +50,15 @@ def show_demo(folder: Path, now: Callable[[], datetime], run: Callable[[], None]
         write_today(exchange, now())
         figures = build(exchange, now()).view.indicators.values()
         _closing(console, exchange, status(exchange, now()), figures)
+
+
+def _refuse_foreign(folder: Path, *places: Path) -> None:
+    """A demo in somebody's folders would take their files for those of its schools."""
+    if (folder / SETTINGS_FILE).exists():
+        raise SettingsError(f"В папке «{folder}» уже есть рабочая папка.")
+    for place in places:
+        if place.is_dir() and any(path.name != "README.md" for path in place.iterdir()):
+            raise SettingsError(f"Папка «{place}» не пуста: учебному округу нужна пустая.")
 
 
 def _closing(
@@ -59,7 +80,13 @@ def _closing(
         console.print(f"{one.code}: {share}; {people}, до цели не хватает {one.missing}")
     console.print("\n[bold]Что открыть[/]")
     for what, path in _worth_opening(exchange):
-        console.print(f"    {what:{_WIDTH}} {escape(str(path))}")
+        console.print(f"    {what:{_WIDTH}} {escape(_near(path))}")
+
+
+def _near(path: Path) -> str:
+    """The path as a person types it from here."""
+    place, here = path.resolve(), Path.cwd()
+    return str(place.relative_to(here) if place.is_relative_to(here) else place)
 
 
 def _worth_opening(exchange: Exchange) -> list[tuple[str, Path]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from pipeline.model import Unit, UnitKind
+from pipeline.model import Unit
 
 STORY_UNITS = 24
+# Short name, «Тип ОО» and full name of those that are no «СОШ».
 _SPECIAL = {
     19: ("Гимназия № 119", "гимназия", "Гимназия № 119"),
     20: ("Лицей № 120", "лицей", "Лицей № 120"),
@@ -15,7 +17,8 @@ _SPECIAL = {
     23: ("НОШ № 123", "НОШ", "Начальная общеобразовательная школа № 123"),
     24: ("Школа-интернат № 124", "интернат", "Школа-интернат № 124"),
 }
-_BUDGET = "Муниципальное бюджетное"
+_SCHOOL = "Муниципальное бюджетное общеобразовательное учреждение"
+_ART = "Муниципальное бюджетное учреждение дополнительного образования"
 # Numbers from here on are nobody's in the district, whatever its size.
 _OUTSIDE = 4_300_000
 
@@ -42,99 +45,55 @@ def school_kind(index: int) -> str:
 def school(index: int) -> Unit:
     """Return the *index*-th school of the district, counted from 1."""
     number = 100 + index
-    short, _, full = _SPECIAL.get(
-        index, (f"СОШ № {number}", "", f"Средняя общеобразовательная школа № {number}")
-    )
+    usual = (f"СОШ № {number}", "", f"Средняя общеобразовательная школа № {number}")
+    short, _, full = _SPECIAL.get(index, usual)
     art = index == 22  # the one institution of additional education
-    legal = "учреждение дополнительного образования" if art else "общеобразовательное учреждение"
-    return _unit(
-        f"oo-{number}",
-        4_200_000 + index,
-        "ОО",
-        short_name=f"{'МБУ ДО' if art else 'МБОУ'} «{short}»",
-        full_name=f"{_BUDGET} {legal} «{full}»",
-        aliases=(short.replace(" № ", " "), short.replace("№ ", "№")) if not art else (short,),
+    legal, brief = (_ART, "МБУ ДО") if art else (_SCHOOL, "МБОУ")
+    made = _unit(f"oo-{number}", 4_200_000 + index, f"{brief} «{short}»", f"{legal} «{full}»")
+    return replace(
+        made,
+        aliases=(short,) if art else (short.replace(" № ", " "), short.replace("№ ", "№")),
         # A third of the folders has the name people use instead of the code.
-        folder=short.replace(" № ", " ") if index % 3 == 2 else f"oo-{number}",
+        folder=short.replace(" № ", " ") if index % 3 == 2 else made.code,
     )
 
 
 def registry_extras() -> tuple[Unit, ...]:
     """Return who else is in `units.csv`: the centre, the office, a closed school."""
-    centre = _unit(
-        "mcn",
-        _OUTSIDE + 1,
-        "МЦН",
-        short_name="МЦН Примерного городского округа",
-        full_name="Муниципальный центр наставничества Примерного городского округа",
-        aliases=("МЦН", "МНЦ"),
-        may_report_for=("oo-121", "oo-122"),
+    town = "Примерного городского округа"
+    full = f"Муниципальный центр наставничества {town}"
+    centre = _unit("mcn", _OUTSIDE + 1, f"МЦН {town}", full)
+    full = f"Управление образования администрации {town}"
+    office = _unit("uo", _OUTSIDE + 2, f"Управление образования {town}", full)
+    closed = _unit("oo-100", _OUTSIDE + 3, "МБОУ «ООШ № 100»", f"{_SCHOOL} «Основная школа № 100»")
+    may = ("oo-121", "oo-122")
+    return (
+        replace(centre, kind="МЦН", aliases=("МЦН", "МНЦ"), may_report_for=may),
+        replace(office, kind="УО", aliases=("УО",)),
+        replace(closed, aliases=("ООШ 100",), until=date(2025, 8, 31)),
     )
-    office = _unit(
-        "uo",
-        _OUTSIDE + 2,
-        "УО",
-        short_name="Управление образования Примерного городского округа",
-        full_name="Управление образования администрации Примерного городского округа",
-        aliases=("УО",),
-    )
-    closed = _unit(
-        "oo-100",
-        _OUTSIDE + 3,
-        "ОО",
-        short_name="МБОУ «ООШ № 100»",
-        full_name=f"{_BUDGET} общеобразовательное учреждение «Основная школа № 100»",
-        aliases=("ООШ 100",),
-        until=date(2025, 8, 31),
-    )
-    return (centre, office, closed)
 
 
 def outsiders() -> tuple[Unit, Unit]:
     """Return two schools that are not in `units.csv`: a neighbour's, and one nobody knows."""
-    neighbour = _unit(
-        "oo-201",
-        _OUTSIDE + 4,
-        "ОО",
-        short_name="МБОУ «Заречная СОШ № 201»",
-        full_name=f"{_BUDGET} общеобразовательное учреждение «Заречная школа № 201»",
-    )
-    unknown = _unit(
-        "oo-301",
-        _OUTSIDE + 5,
-        "ОО",
-        short_name="ЧОУ «Школа Колокольчик»",
-        full_name="Частное общеобразовательное учреждение «Школа Колокольчик»",
-    )
-    return neighbour, unknown
+    full = f"{_SCHOOL} «Заречная школа № 201»"
+    neighbour = _unit("oo-201", _OUTSIDE + 4, "МБОУ «Заречная СОШ № 201»", full)
+    full = "Частное общеобразовательное учреждение «Школа Колокольчик»"
+    return neighbour, _unit("oo-301", _OUTSIDE + 5, "ЧОУ «Школа Колокольчик»", full)
 
 
-def _unit(  # noqa: PLR0913  # a line of units.csv has that many fields
-    code: str,
-    number: int,
-    kind: UnitKind,
-    *,
-    short_name: str,
-    full_name: str,
-    aliases: tuple[str, ...] = (),
-    folder: str = "",
-    may_report_for: tuple[str, ...] = (),
-    until: date | None = None,
-) -> Unit:
+def _unit(code: str, number: int, short_name: str, full_name: str) -> Unit:
     inn = inn_of(number)
     return Unit(
         code=code,
-        kind=kind,
+        kind="ОО",
         short_name=short_name,
         full_name=full_name,
         inn=inn,
         kpp=f"{inn[:4]}01001",
         ogrn=ogrn_of(number),
-        aliases=aliases,
         email=f"{code}@example.org",
         addressee=f"Руководителю {short_name}",
-        folder=folder or code,
-        may_report_for=may_report_for,
+        folder=code,
         since=date(2020, 9, 1),
-        until=until,
     )

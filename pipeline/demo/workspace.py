@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
-from pipeline.demo.again import second_wave
 from pipeline.demo.district import PERIOD, SEED, District, district
 from pipeline.demo.files import DemoFile
-from pipeline.demo.story import first_wave
+from pipeline.demo.story import first_wave, second_wave
 from pipeline.demo.units import STORY_UNITS
 from pipeline.model import Unit
 from pipeline.system import write_whole
@@ -20,54 +20,7 @@ from pipeline.system import write_whole
 # Times of the files themselves: they decide which of two files is the newer one.
 _FIRST = datetime(2026, 9, 28, 9, 0, tzinfo=UTC)
 _SECOND = datetime(2026, 10, 12, 9, 0, tzinfo=UTC)
-_FIELDS = (
-    "code",
-    "kind",
-    "may_report_for",
-    "inn",
-    "kpp",
-    "ogrn",
-    "short_name",
-    "full_name",
-    "aliases",
-    "email",
-    "addressee",
-    "folder",
-    "from",
-    "to",
-)
-_SETTINGS = """\
-# Учебный округ для знакомства с программой. Люди и организации вымышлены.
-level = "municipality"
-name = "Примерный городской округ"
-centre = "МЦН Примерного городского округа"
-coordinator = "{coordinator}"
-signer = "{signer}"
-signer_position = "начальник управления образования"
-phone = "+7 999 000-99-01"
-period = "{period}"
-periods = ["{period}"]
-timezone = "Asia/Novokuznetsk"
-minors = "pseudonym"
-area_code = "38456"
-# Только здесь: в настоящей работе пакет утверждает человек.
-auto_approve = true
-
-[neighbours]
-"{neighbour}" = "Заречный муниципальный округ"
-
-[[recipients]]
-code = "krirpo"
-name = "КРИРПО"
-address = "file:outbox/КРИРПО"
-share_curators = false
-
-[schedule]
-cron = "30 18 * * 1-5"
-
-[plugins]
-disabled = []
-"""
+_FIELDS = "code kind may_report_for inn kpp ogrn short_name full_name aliases email addressee"
 
 
 def write_workspace(
@@ -76,31 +29,59 @@ def write_workspace(
     schools: int = STORY_UNITS,
     *,
     clean_share: float | None = None,
+    places: Mapping[str, Path] | None = None,
 ) -> None:
-    """Write settings, `units.csv` and the first wave into *folder*; see `first_wave`."""
-    write_district(folder, district(seed, schools), clean_share=clean_share)
+    """Write settings, `units.csv` and the first wave into *folder*; see `first_wave`.
+
+    *places* may say that «inbox» and «outbox» lie elsewhere.
+    """
+    made = district(seed, schools)
+    known = places or {}
+    open_workspace(folder, made, places)
+    drop(known.get("inbox", folder / "inbox"), first_wave(made, clean_share))
 
 
-def write_district(folder: Path, made: District, *, clean_share: float | None = None) -> None:
-    """Write the workspace of a given district into *folder*, with its first wave."""
-    write_whole(folder / "nastavnik.toml", _settings(made).encode(), durable=False)
+def open_workspace(folder: Path, made: District, places: Mapping[str, Path] | None = None) -> None:
+    """Write the workspace of a given district into *folder*, with nothing in its inbox."""
+    elsewhere = {name: _relative(place, folder) for name, place in (places or {}).items()}
+    text = files("pipeline.demo").joinpath("settings.toml").read_text("utf-8")
+    settings = text.format(
+        coordinator=made.newcomers.rows["F02"][0]["fio"],
+        signer=made.newcomers.rows["F01"][0]["head_fio"],
+        period=PERIOD,
+        neighbour=made.neighbour.unit.inn,
+        folders="".join(f'{name} = "{place}"\n' for name, place in elsewhere.items()),
+        outbox=elsewhere.get("outbox", "outbox"),
+    )
+    write_whole(folder / "nastavnik.toml", settings.encode(), durable=False)
     write_whole(folder / "units.csv", units_csv(made.units), durable=False)
-    (folder / "outbox").mkdir(parents=True, exist_ok=True)
+    (folder / elsewhere.get("outbox", "outbox")).mkdir(parents=True, exist_ok=True)
     for unit in made.units:
-        (folder / "inbox" / unit.folder).mkdir(parents=True, exist_ok=True)
-    _drop(folder, first_wave(made, clean_share), _FIRST)
+        place = folder / elsewhere.get("inbox", "inbox") / unit.folder
+        place.mkdir(parents=True, exist_ok=True)
 
 
-def write_resubmissions(folder: Path, seed: int = SEED, schools: int = STORY_UNITS) -> None:
+def write_resubmissions(
+    folder: Path, seed: int = SEED, schools: int = STORY_UNITS, *, inbox: Path | None = None
+) -> None:
     """Drop the second wave into the inbox of a workspace that `write_workspace` made."""
-    _drop(folder, second_wave(district(seed, schools)), _SECOND)
+    drop(inbox or folder / "inbox", second_wave(district(seed, schools)), _SECOND)
+
+
+def drop(inbox: Path, sent: Iterable[DemoFile], moment: datetime = _FIRST) -> None:
+    """Put files into *inbox*, saved at *moment* less the age of each."""
+    for file in sent:
+        path = inbox / file.folder / file.name
+        write_whole(path, file.data, durable=False)
+        saved = (moment - timedelta(minutes=file.age)).timestamp()
+        os.utime(path, (saved, saved))
 
 
 def units_csv(units: Iterable[Unit]) -> bytes:
     """Return `units.csv` as Excel opens it: UTF-8 with its mark, «;» between fields."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_FIELDS)
+    writer.writerow([*_FIELDS.split(), "folder", "from", "to"])
     for unit in units:
         writer.writerow(
             [
@@ -123,18 +104,10 @@ def units_csv(units: Iterable[Unit]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _settings(made: District) -> str:
-    return _SETTINGS.format(
-        coordinator=made.newcomers.rows["F02"][0]["fio"],
-        signer=made.newcomers.rows["F01"][0]["head_fio"],
-        period=PERIOD,
-        neighbour=made.neighbour.unit.inn,
-    )
-
-
-def _drop(folder: Path, sent: Iterable[DemoFile], moment: datetime) -> None:
-    for file in sent:
-        path = folder / "inbox" / file.folder / file.name
-        write_whole(path, file.data, durable=False)
-        saved = (moment - timedelta(minutes=file.age)).timestamp()
-        os.utime(path, (saved, saved))
+def _relative(place: Path, folder: Path) -> str:
+    """Where *place* lies as seen from the workspace; another drive has no way there."""
+    try:
+        found = os.path.relpath(place.resolve(), folder.resolve())
+    except ValueError:
+        found = str(place.resolve())
+    return Path(found).as_posix()

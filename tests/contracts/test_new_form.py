@@ -9,7 +9,10 @@ import pytest
 
 import contracts
 from contracts.built_in import built_in_forms, form_modules
-from pipeline.demo.files import plans
+from contracts.plan import STORAGE
+from pipeline.demo.district import district
+from pipeline.demo.files import book, form_grid, plans
+from pipeline.demo.story import mistyped
 from pipeline.plugins.forms import register_vocabularies
 from pipeline.workspace.plugin_loader import Loader
 from tests.support.workspace import Workspace, careful_book
@@ -40,6 +43,32 @@ class Acts(Form):
         act_kind: документ | акт
     """
 '''
+
+
+# A type of column and what stands in one.
+EXAMPLES = {
+    "text": "класс 7 «А»",
+    "fio": "Петрова Анна Сергеевна",
+    "fio_list": "Петрова Анна Сергеевна",
+    "date": "15.09.2026",
+    "year": "2025",
+    "int": "12",
+    "decimal": "1,5",
+    "percent": "85",
+    "bool": "да",
+    "enum": "положение",
+    "multi": "положение",
+    "phone": "+7 999 000-00-01",
+    "email": "a@example.org",
+    "contacts": "+7 999 000-00-01",
+    "url": "https://a.example.org",
+    "inn": "0042000010",
+    "ogrn": "1020042000010",
+    "kpp": "004201001",
+    "class": "7А",
+    "order_ref": "№ 40-од от 14.09.2026",
+    "age_range": "14–18",
+}
 
 
 @pytest.fixture
@@ -93,6 +122,49 @@ def test_a_dropped_file_goes_the_whole_way(dropped, tmp_path):
     assert base[["act_kind", "order"]].values.tolist() == [
         ["дорожная карта", "№ 40-од от 14.09.2026"]
     ]
+
+
+def test_a_dropped_file_has_sample_rows_that_are_clean(dropped, tmp_path):
+    """The generator of the demo knows a form by its contract alone."""
+    dropped("f03_acts", ACTS)
+    made = district(schools=2).school("oo-101")
+    rows = made.rows["F03"]
+    assert {row["act_kind"] for row in rows} == {"дорожная карта", "положение"}
+    assert all(row["title"] and row["order"] for row in rows)
+    place = Workspace(tmp_path / "ws")
+    decided = place.give("oo-101", "Книга ОО.xlsx", book(made, "F02", "F03"))
+    assert decided.outcome == "accepted"
+    assert not place.codes(decided.number)
+    strewn = [mistyped(made, seed)["F03"] for seed in range(20)]
+    assert any(grid.cells != form_grid(made, "F03").cells for grid in strewn)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("layout", ["table", "card"])
+def test_sample_rows_fit_columns_of_every_type(dropped, tmp_path, layout, seed):
+    """Also where the contract gives no example, and only asks for a value."""
+    assert EXAMPLES.keys() == STORAGE.keys()
+    columns = [
+        f'    c{number}{given} = {kind}, required="error", {words})'
+        for number, (type_, example) in enumerate(EXAMPLES.items())
+        for given, words in (("a", f'example="{example}"'), ("b", ""))
+        for kind in [
+            f'choice(ACT, title="Столбец {number}{given}", many={type_ == "multi"}'
+            if type_ in ("enum", "multi")
+            else f'column("Столбец {number}{given}", "{type_}"'
+        ]
+    ]
+    head, _ = ACTS.split("    row_no = ")
+    text = "\n".join([head.replace('key=("act_kind",)', f'layout="{layout}"'), *columns])
+    dropped("f03_acts", text)
+    made = district(seed, schools=1).school("oo-101")
+    assert len(made.rows["F03"]) == (1 if layout == "card" else len(made.rows["F04"]))
+    place = Workspace(tmp_path / "ws")
+    decided = place.give("oo-101", "Книга ОО.xlsx", book(made, "F03"))
+    with place.open() as exchange:
+        (part,) = exchange.store.submission(decided.number).parts
+    assert [n.code for n in part.notices if n.severity == "error"] == []
+    assert decided.outcome in ("accepted", "accepted_with_remarks")
 
 
 @pytest.mark.parametrize(

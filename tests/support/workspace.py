@@ -15,9 +15,8 @@ from pathlib import Path
 import openpyxl
 
 from pipeline import run
-from pipeline.demo.blanks import blank_book
 from pipeline.demo.district import district
-from pipeline.demo.files import form_grid, passport, plans, table, xlsx
+from pipeline.demo.files import blank_book, form_grid, passport, plans, table, xlsx
 from pipeline.demo.workspace import units_csv, write_workspace
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.plugins import (

@@ -15,12 +15,15 @@ import xlrd
 from python_calamine import CalamineWorkbook
 
 from pipeline.demo import canaries, people
-from pipeline.demo.again import second_wave
-from pipeline.demo.district import district
-from pipeline.demo.files import fixture, plans
-from pipeline.demo.story import first_wave
+from pipeline.demo.district import district, large_schools
+from pipeline.demo.files import HEADER_ROW, fixture, plans, table
+from pipeline.demo.mess import BY_TYPE, mistyped
+from pipeline.demo.people import seeded
+from pipeline.demo.show import show_demo
+from pipeline.demo.story import first_wave, second_wave
 from pipeline.demo.units import inn_of, ogrn_of
 from pipeline.demo.workspace import write_resubmissions, write_workspace
+from pipeline.errors import SettingsError
 from pipeline.reading.file_kinds import head_of, kind_of
 from pipeline.workspace.settings import load_settings
 from pipeline.workspace.units import load_registry
@@ -41,8 +44,8 @@ FIRST = (
 FIRST_DEFECTS = frozenset(FIRST.split())
 SECOND_DEFECTS = {"corrections", "row_absent", "unchanged", "only_new_rows"}
 NAMES = {
-    *people.SURNAMES,
-    *(f"{surname}а" for surname in people.SURNAMES),
+    *people.names("surnames"),
+    *(f"{surname}а" for surname in people.names("surnames")),
     canaries.PUPIL.value,
     canaries.TEACHER.value,
 }
@@ -144,13 +147,15 @@ def test_a_thousand_schools_have_a_thousand_numbers():
 
 def test_people_are_made_of_listed_names_and_agree_in_gender(made):
     patronymics = {
-        name: sex for pair in people.PATRONYMICS for name, sex in zip(pair, "fm", strict=True)
+        name: sex
+        for pair in people.names("patronymics")
+        for name, sex in zip(pair.split("/"), "fm", strict=True)
     }
     for fio in everybody(made):
         surname, first, patronymic = fio.split(" ")
         sex = patronymics[patronymic]
         assert surname in NAMES
-        assert first in people.FIRST_NAMES[sex]
+        assert first in people.names(sex)
         assert surname.endswith("а") == (sex == "f")
 
 
@@ -248,6 +253,59 @@ def test_canaries_are_nobody_elses(made):
     assert not any(needle in others for needle in canaries.CANARIES)
 
 
+def test_large_schools_are_varied_as_in_life_and_need_no_neighbours():
+    """Each by itself the same as in a row of others; nobody and no telephone twice."""
+    made = list(large_schools(1, range(30, 36)))
+    assert next(iter(large_schools(1, range(33, 34)))) == made[3]
+    people = [fio for school in made for fio in school.people]
+    assert len(people) == len(set(people)) > 1200
+    mentors = [row for school in made for row in school.rows["F04"]]
+    phones = [row["contacts"] for row in mentors if "contacts" in row]
+    assert len(phones) == len(set(phones)) > 300
+    assert len({row["competencies"] for row in mentors}) > 150
+    assert all(170 < len(s.rows["F04"]) + len(s.rows["F05"]) < 330 for s in made)
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0])
+def test_mistakes_of_every_type_are_strewn_over_any_form(made, share):
+    school = made.schools[0]
+    for form in ("F02", "F04", "F05"):
+        rows, plan = school.rows[form] * 5, plans()[form]
+        dirty = mistyped(plan, rows, seeded(form), share).cells[HEADER_ROW:]
+        clean = table(plan, rows).cells[HEADER_ROW:]
+        cells = [
+            (a, b) for x, y in zip(dirty, clean, strict=True) for a, b in zip(x, y, strict=True)
+        ]
+        changed = sum(a != b for a, b in cells if b is not None)
+        assert all(a is None for a, b in cells if b is None)
+        assert 0.3 * share < changed / sum(b is not None for _, b in cells) <= share + 0.1
+    assert {column.type for plan in plans().values() for column in plan.kept} & set(BY_TYPE)
+
+
+def test_a_demo_may_use_an_inbox_elsewhere(tmp_path):
+    places = {name: tmp_path / "repo" / name for name in ("inbox", "outbox")}
+    write_workspace(tmp_path / "repo" / "demo", schools=2, places=places)
+    settings = load_settings(tmp_path / "repo" / "demo")
+    assert (settings.inbox, settings.outbox) == ("../inbox", "../outbox")
+    assert settings.recipients[0].address == "file:../outbox/КРИРПО"
+    assert any(places["inbox"].rglob("*.xlsx"))
+    assert not (tmp_path / "repo" / "demo" / "inbox").exists()
+
+
+def test_a_demo_keeps_out_of_folders_with_somebodys_files(tmp_path):
+    """The page of the folder itself is nobody's file; anything else may be a school's."""
+    place = tmp_path / "inbox"
+    place.mkdir()
+    (place / "README.md").write_text("what lies here")
+    (place / "чужое.xlsx").write_bytes(b"x")
+    with pytest.raises(SettingsError, match="не пуста"):
+        show_demo(tmp_path / "demo", lambda: None, lambda: None, {"inbox": place})
+    assert not (tmp_path / "demo").exists()
+    write_workspace(tmp_path / "old", schools=1)
+    with pytest.raises(SettingsError, match="уже есть"):
+        show_demo(tmp_path / "old", lambda: None, lambda: None, {})
+
+
 def test_the_workspace_can_be_opened(tmp_path, made):
     write_workspace(tmp_path)
     settings, registry = load_settings(tmp_path), load_registry(tmp_path)
@@ -267,7 +325,7 @@ def test_a_benchmark_gets_one_book_per_school_and_its_share_of_clean_ones():
 
 
 def test_fixtures_hold_the_rows_of_the_generator(made):
-    """After a change of the generator `tests/make_office_fixtures.py` must run again."""
+    """After a change of the generator `make_office_fixtures.py` must run again."""
     book = openpyxl.load_workbook(OFFICE / "kniga.xlsx")
     mentors = {row["mentor_fio"] for row in made.school("oo-101").rows["F04"]}
     assert {book["4 Наставники"].cell(r, 2).value for r in range(4, 4 + len(mentors))} == mentors
