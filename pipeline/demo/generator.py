@@ -48,7 +48,7 @@ class Maker:
     ) -> None:
         self.unit = unit
         self.rng = rng
-        self._deal = deal
+        self.deal = deal
         self._lists = lists
 
     def row(
@@ -58,7 +58,7 @@ class Maker:
 
         *who* is the person it speaks of, *role* what they are; contacts and words fit them.
         """
-        person = who or self._deal()
+        person = who or self.deal()
         said = words()["columns"] | words().get(role, {})
         # Sums of numbers stay sums when all of them are as many times those of the example.
         times = self.rng.randrange(1, 4)
@@ -122,9 +122,6 @@ class Maker:
     def _digits(self, found: re.Match[str]) -> str:
         return str(self.rng.randrange(10 ** (len(found[0]) - 1), 10 ** len(found[0])))
 
-    def _names(self, column: Column, person: Person, _times: int) -> str:
-        return person.fio if column.type == "fio" else self._deal().fio
-
     def _date(self, column: Column, _person: Person, _times: int) -> str:
         """Days near that of the example: what begins in autumn does not end before spring."""
         typed = column.example.split(".")
@@ -136,49 +133,34 @@ class Maker:
         number = int(column.example) * times if column.example else self.rng.randrange(40)
         return str(max(least or 0, number if most is None else min(most, number)))
 
-    def _year(self, column: Column, _person: Person, _times: int) -> str:
-        return str(int(column.example or AGE_YEAR) - self.rng.randrange(3))
-
     def _order(self, _column: Column, _person: Person, _times: int) -> str:
         day = _BEGIN + timedelta(days=self.rng.randrange(14))
         return f"№ {self.rng.randrange(20, 400)}-А от {day:%d.%m.%Y}"
-
-    def _contacts(self, _column: Column, person: Person, _times: int) -> str:
-        return f"{person.phone}, {person.email}" if self.rng.random() < 0.3 else person.phone
 
     def _url(self, column: Column, _person: Person, _times: int) -> str:
         place = f"https://{self.unit.code}.example.org"
         return place if column.name == "site" else f"{place}/{column.name.replace('_', '-')}"
 
-    def _of_unit(self, column: Column, _person: Person, _times: int) -> str:
-        return str(getattr(self.unit, column.type))
-
-    def _bool(self, _column: Column, _person: Person, _times: int) -> str:
-        return "да" if self.rng.random() < 0.8 else "нет"
-
-    def _class(self, _column: Column, _person: Person, _times: int) -> str:
-        return f"{self.rng.randrange(5, 12)}{self.rng.choice('АБВГ')}"
-
 
 _TYPES: dict[str, Callable[[Maker, Column, Person, int], str]] = {
-    "fio": Maker._names,
-    "fio_list": Maker._names,
+    "fio": lambda _m, _c, who, _t: who.fio,
+    "fio_list": lambda m, _c, _w, _t: m.deal().fio,
     "date": Maker._date,
     "int": Maker._count,
-    "year": Maker._year,
+    "year": lambda m, c, _w, _t: str(int(c.example or AGE_YEAR) - m.rng.randrange(3)),
     "order_ref": Maker._order,
-    "contacts": Maker._contacts,
-    "phone": lambda _m, _c, person, _t: person.phone,
-    "email": lambda _m, _c, person, _t: person.email,
+    "contacts": lambda m, _c, w, _t: f"{w.phone}, {w.email}" if m.rng.random() < 0.3 else w.phone,
+    "phone": lambda _m, _c, who, _t: who.phone,
+    "email": lambda _m, _c, who, _t: who.email,
     "url": Maker._url,
-    "inn": Maker._of_unit,
-    "kpp": Maker._of_unit,
-    "ogrn": Maker._of_unit,
-    "bool": Maker._bool,
-    "class": Maker._class,
-    "age_range": lambda _m, column, _p, _t: column.example or "14–18",
-    "percent": lambda m, _c, _p, _t: str(m.rng.randrange(40, 100)),
-    "decimal": lambda m, _c, _p, _t: f"{m.rng.randrange(1, 9)},5",
+    "inn": lambda m, _c, _w, _t: m.unit.inn,
+    "kpp": lambda m, _c, _w, _t: m.unit.kpp,
+    "ogrn": lambda m, _c, _w, _t: m.unit.ogrn,
+    "bool": lambda m, _c, _w, _t: "да" if m.rng.random() < 0.8 else "нет",
+    "class": lambda m, _c, _w, _t: f"{m.rng.randrange(5, 12)}{m.rng.choice('АБВГ')}",
+    "age_range": lambda _m, c, _w, _t: c.example or "14–18",
+    "percent": lambda m, _c, _w, _t: str(m.rng.randrange(40, 100)),
+    "decimal": lambda m, _c, _w, _t: f"{m.rng.randrange(1, 9)},5",
 }
 
 
@@ -195,4 +177,6 @@ def canonical_cell(column: Column, text: str) -> Any:
         return f"{text[6:]}-{text[3:5]}-{text[:2]}"
     if column.storage == "bool":
         return text == "да"
+    if column.storage == "float":
+        return float(text.replace(",", "."))
     return int(text) if column.storage == "int" else text

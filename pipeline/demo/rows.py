@@ -106,21 +106,17 @@ class _Cast:
         if code in _ABOUT_UNIT:
             known = {"F01": self._card, "F02": self._curator, "F08": self._summary}[code]()
             return [self.make.row(plan, {"row_no": "1", **known}, self.deal("f"))]
-        led = [(p, p.mentor, list(p.mentees)) for p in self.pairs if p.mentor]
-        if code == "F04":
+        led = [(pair, pair.mentor) for pair in self.pairs if pair.mentor]
+        mentees = [(pair, one) for pair in self.pairs for one in pair.mentees]
+        if code in ("F04", "F05"):
+            tell, each = (self._mentor, led) if code == "F04" else (self._mentee, mentees)
             return [
-                self.make.row(plan, {"row_no": str(n), **self._mentor(*one)}, None, one[1].role)
-                for n, one in enumerate(led, start=1)
-            ]
-        if code == "F05":
-            each = [(pair, one) for pair in self.pairs for one in pair.mentees]
-            return [
-                self.make.row(plan, {"row_no": str(n), **self._mentee(*one)}, None, one[1].role)
+                self.make.row(plan, {"row_no": str(n), **tell(*one)}, None, one[1].role)
                 for n, one in enumerate(each, start=1)
             ]
         if plan.layout == "card":
             return [self.make.row(plan, {})]
-        facts = [{**self._mentor(*one), **self._mentee(one[0], one[2][0])} for one in led]
+        facts = [{**self._mentor(*one), **self._mentee(one[0], one[0].mentees[0])} for one in led]
         return self.make.rows(plan, facts)
 
     def _young(self, index: int) -> Actor:
@@ -155,16 +151,16 @@ class _Cast:
         worked = AGE_YEAR - birth - rng.randrange(22, 28)
         return Actor(person, role, birth, self.unit.short_name, "учитель", subject, worked)
 
-    def _mentor(self, pair: Pair, mentor: Actor, mentees: list[Actor]) -> Row:
+    def _mentor(self, pair: Pair, mentor: Actor) -> Row:
         contacts = "" if mentor.role == PUPIL else self._contacts(mentor)
         return {
             "mentor_fio": mentor.person.fio,
             "contacts": contacts,
             "workplace": mentor.place,
             "entry_date": self.rng.choice(("09.09.2026", "10.09.2026", "14.09.2026")),
-            "mentee_fios": "; ".join(one.person.fio for one in mentees),
+            "mentee_fios": "; ".join(one.person.fio for one in pair.mentees),
             "mentoring_form": pair.form,
-            "mentee_place": mentees[0].place,
+            "mentee_place": pair.mentees[0].place,
             "mentor_role": mentor.role,
             "position": ", ".join(filter(None, (mentor.position, mentor.subject))),
             "experience_years": "" if mentor.experience is None else str(mentor.experience),
@@ -200,16 +196,9 @@ class _Cast:
                 "mutual_consent": "15.09.2026",
                 "order": f"№ {self.number + 1}-А от 15.09.2026",
             }
-        without = (
-            "mentor_fio",
-            "mentor_place",
-            "entry_date",
-            "end_date",
-            "mutual_consent",
-            "order",
-        )
-        known |= dict.fromkeys(without, "")
-        return known | {"completion_mark": "не начата", "support_forms": pair.support}
+        without = "mentor_fio mentor_place entry_date end_date mutual_consent order"
+        known |= {"completion_mark": "не начата", "support_forms": pair.support}
+        return known | dict.fromkeys(without.split(), "")
 
     def _contacts(self, actor: Actor) -> str:
         person = actor.person

@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +21,10 @@ from pipeline.system import write_whole
 # Times of the files themselves: they decide which of two files is the newer one.
 _FIRST = datetime(2026, 9, 28, 9, 0, tzinfo=UTC)
 _SECOND = datetime(2026, 10, 12, 9, 0, tzinfo=UTC)
-_FIELDS = "code kind may_report_for inn kpp ogrn short_name full_name aliases email addressee"
+_FIELDS = (
+    "code kind may_report_for inn kpp ogrn short_name full_name aliases email addressee folder "
+    "from to"
+)
 
 
 def write_workspace(
@@ -81,27 +85,16 @@ def units_csv(units: Iterable[Unit]) -> bytes:
     """Return `units.csv` as Excel opens it: UTF-8 with its mark, «;» between fields."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([*_FIELDS.split(), "folder", "from", "to"])
+    writer.writerow(_FIELDS.split())
     for unit in units:
-        writer.writerow(
-            [
-                unit.code,
-                unit.kind,
-                "|".join(unit.may_report_for),
-                unit.inn,
-                unit.kpp,
-                unit.ogrn,
-                unit.short_name,
-                unit.full_name,
-                "|".join(unit.aliases),
-                unit.email,
-                unit.addressee,
-                unit.folder,
-                unit.since.isoformat() if unit.since else "",
-                unit.until.isoformat() if unit.until else "",
-            ]
-        )
+        said = {f.name: getattr(unit, f.name) for f in fields(unit)}
+        said |= {"from": unit.since, "to": unit.until}
+        writer.writerow([_joined(said[name]) for name in _FIELDS.split()])
     return text.getvalue().encode("utf-8-sig")
+
+
+def _joined(value: object) -> str:
+    return "|".join(value) if isinstance(value, tuple) else str(value or "")
 
 
 def _relative(place: Path, folder: Path) -> str:

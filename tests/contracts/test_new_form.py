@@ -11,7 +11,7 @@ import contracts
 from contracts.built_in import built_in_forms, form_modules
 from contracts.plan import STORAGE
 from pipeline.demo.district import district
-from pipeline.demo.files import book, form_grid, plans
+from pipeline.demo.files import blank_book, book, form_grid, plans
 from pipeline.demo.story import mistyped
 from pipeline.plugins.forms import register_vocabularies
 from pipeline.workspace.plugin_loader import Loader
@@ -139,9 +139,11 @@ def test_a_dropped_file_has_sample_rows_that_are_clean(dropped, tmp_path):
     assert any(grid.cells != form_grid(made, "F03").cells for grid in strewn)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("seed", "make"), [(0, lambda made: book(made, "F03")), (1, blank_book), (2, blank_book)]
+)
 @pytest.mark.parametrize("layout", ["table", "card"])
-def test_sample_rows_fit_columns_of_every_type(dropped, tmp_path, layout, seed):
+def test_sample_rows_fit_columns_of_every_type(dropped, tmp_path, layout, seed, make):
     """Also where the contract gives no example, and only asks for a value."""
     assert EXAMPLES.keys() == STORAGE.keys()
     columns = [
@@ -160,9 +162,12 @@ def test_sample_rows_fit_columns_of_every_type(dropped, tmp_path, layout, seed):
     made = district(seed, schools=1).school("oo-101")
     assert len(made.rows["F03"]) == (1 if layout == "card" else len(made.rows["F04"]))
     place = Workspace(tmp_path / "ws")
-    decided = place.give("oo-101", "Книга ОО.xlsx", book(made, "F03"))
+    decided = place.give("oo-101", "Книга ОО.xlsx", make(made))
     with place.open() as exchange:
-        (part,) = exchange.store.submission(decided.number).parts
+        parts = exchange.store.submission(decided.number).parts
+        kept = exchange.store.rows_in_force("2026-2027", "F03", "oo-101")
+    (part,) = (part for part in parts if part.form == "F03")
+    assert len(kept) == len(made.rows["F03"])
     assert [n.code for n in part.notices if n.severity == "error"] == []
     assert decided.outcome in ("accepted", "accepted_with_remarks")
 

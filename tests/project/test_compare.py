@@ -70,7 +70,8 @@ def package(members):
     saved = io.BytesIO()
     with zipfile.ZipFile(saved, "w") as parts:
         for name, text in members.items():
-            parts.writestr(name, text)
+            # Without the time of the clock, which may tick between two of them.
+            parts.writestr(zipfile.ZipInfo(name), text)
     return saved.getvalue()
 
 
