@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from contracts.plan import FormPlan
@@ -16,6 +17,39 @@ if TYPE_CHECKING:
 BoardState = Literal[
     "accepted", "accepted_with_remarks", "accepted_partly", "nil", "rejected", "held", "none"
 ]
+
+
+def frozen_rows(rows: Iterable[ParsedRow]) -> tuple[ParsedRow, ...]:
+    """Return rows that nobody can change: rules see the same ones, and so does the record."""
+    return tuple(
+        ParsedRow(
+            row.row,
+            MappingProxyType(dict(row.values)),
+            MappingProxyType(dict(row.raw)),
+            MappingProxyType(dict(row.cells)),
+            row.failed,
+        )
+        for row in rows
+    )
+
+
+class Tables(Mapping[str, "pd.DataFrame"]):
+    """Tables by form; whoever asks gets a copy, so that nobody changes what the others see.
+
+    pandas copies the values only when one of them is written.
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        self._tables = dict(tables)
+
+    def __getitem__(self, form: str) -> pd.DataFrame:
+        return self._tables[form].copy(deep=False)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ def decide_all(
                 done += 1
                 progress(done, len(arrivals))
                 yield decided
+        exchange.plugins.hear_readers(pool.failed_readers)
 
 
 class _Reading:

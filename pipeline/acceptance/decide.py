@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from pipeline.acceptance import judge
 from pipeline.acceptance.contract_checks import check
@@ -13,7 +14,7 @@ from pipeline.acceptance.pseudonyms import Coder, Subject, Veil, subject_of
 from pipeline.model import Arrival, Notice, Outcome, ParsedFile, ParsedRow, PartColumns
 from pipeline.store.records import PartRecord, QuestionRecord, SubmissionRecord
 from pipeline.system import program_version
-from pipeline.views import CheckView
+from pipeline.views import CheckView, frozen_rows
 from pipeline.workspace.exchange import Exchange
 
 
@@ -164,12 +165,12 @@ def _part(
         unit=unit,
         period=period,
         today=look.now.astimezone(exchange.settings.zone).date(),
-        rows=part.rows,
-        file_rows={other.form: other.rows for other in case.parsed.parts},
+        rows=frozen_rows(part.rows),
+        file_rows=MappingProxyType({p.form: frozen_rows(p.rows) for p in case.parsed.parts}),
         in_force=lambda form: _rows_in_force(exchange, unit.code, form, period),
-        units=exchange.registry.units,
+        units=MappingProxyType(exchange.registry.units),
     )
-    found = judge.run_checks(exchange.plugins.of_kind("check"), view, exchange.plugins.catalogue)
+    found, not_run = judge.run_checks(exchange.plugins, view)
     return judge.judge(
         judge.Case(
             part=part,
@@ -182,13 +183,14 @@ def _part(
             rival=_rival(exchange, look.scan, unit.code, part.form, period),
             modified=seconds(case.arrival),
             asked=bool(case.identity.questions),
+            not_run=not_run,
         )
     )
 
 
 def _rows_in_force(exchange: Exchange, unit: str, form: str, period: str) -> tuple[ParsedRow, ...]:
     rows = exchange.store.rows_in_force(period, form, unit)
-    return tuple(ParsedRow(row.line, dict(row.values), dict(row.raw)) for row in rows)
+    return frozen_rows(ParsedRow(row.line, row.values, row.raw) for row in rows)
 
 
 def _before(exchange: Exchange, unit: str, form: str, period: str) -> judge.Before:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import logging
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.plan import Column, FormPlan
 from pipeline.acceptance.questions import many_absent, two_files
 from pipeline.errors import ConservationError
-from pipeline.hookspecs import Stage
 from pipeline.model import Notice, Outcome, ParsedRow, PartColumns, Scalar, Severity
-from pipeline.notices.catalogue import Catalogue
 from pipeline.render.values import typed_text
-from pipeline.store.records import PartRecord, QuestionRecord, RowRecord, RowState
+from pipeline.store.records import NotRun, PartRecord, QuestionRecord, RowRecord, RowState
 from pipeline.text import person_key
 from pipeline.views import CheckView
+from pipeline.workspace import validation
+from pipeline.workspace.containment import Fault
+from pipeline.workspace.plugin_loader import Plugins
 
-LOG = logging.getLogger("nastavnik.judge")
 # A school that sends only its new rows must not wipe its base: both limits must be passed.
 ABSENT_SHARE = 0.3
 ABSENT_ROWS = 3
@@ -56,20 +56,25 @@ def row_key(plan: FormPlan, values: Mapping[str, Scalar]) -> str:
     return "|".join(person_key(str(values.get(name) or "")) for name in plan.key)
 
 
-def run_checks(
-    stages: Iterable[Stage], view: CheckView, catalogue: Catalogue
-) -> tuple[Notice, ...]:
-    """Run the check stages of the view's form; one that fails is named and changes nothing."""
+def run_checks(plugins: Plugins, view: CheckView) -> tuple[tuple[Notice, ...], tuple[NotRun, ...]]:
+    """Run the check stages of the view's form; return what they say, and which said nothing usable.
+
+    Of a stage that fails half way nothing is taken.
+    """
+    plan, lines = view.plan, frozenset(row.row for row in view.rows)
+    check = functools.partial(
+        validation.notices, plan=plan, lines=lines, catalogue=plugins.catalogue
+    )
     found: list[Notice] = []
-    for stage in stages:
-        if view.plan.code in stage.forms or "*" in stage.forms:
-            try:
-                notices = tuple(stage.run(view))
-            except Exception as error:  # noqa: BLE001  # a plugin may raise anything
-                LOG.error("stage %s failed: %s", stage.name, type(error).__name__)
-                continue
-            found.extend(n for n in notices if n.code in catalogue)
-    return tuple(found)
+    not_run: list[NotRun] = []
+    for stage in plugins.of_kind("check"):
+        if plan.code in stage.forms or "*" in stage.forms:
+            answer = plugins.call("stage", stage.name, functools.partial(stage.run, view), check)
+            if isinstance(answer, Fault):
+                not_run.append(NotRun(answer.plugin, answer.name, answer.error, answer.said))
+            else:
+                found.extend(answer)
+    return tuple(found), tuple(not_run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,8 @@ class Case:
     """All that decides about one part.
 
     `contract` is the digest of the plan; `notices` are those of the contract and of the check
-    stages; `modified` is the time of the
-    file in seconds; `asked` says that a question about the whole file holds all its parts.
+    stages, `not_run` the stages that gave none to be used; `modified` is the time of the file in
+    seconds; `asked` says that a question about the whole file holds all its parts.
     """
 
     part: PartColumns
@@ -91,6 +96,7 @@ class Case:
     rival: Rival | None = None
     modified: float = 0.0
     asked: bool = False
+    not_run: tuple[NotRun, ...] = ()
 
 
 def judge(case: Case) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
@@ -124,6 +130,7 @@ def judge(case: Case) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
         rows=tuple(_record(row, place.keys[row.row], states[row.row]) for row in part.rows),
         notices=tuple(sorted(placed, key=_reading_order)),
         counts=_counts(part, states, held=held),
+        not_run=case.not_run,
     )
     check_conservation(record)
     return record, tuple(questions)

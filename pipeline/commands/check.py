@@ -8,12 +8,12 @@ from typing import Any
 
 from pipeline.acceptance import judge
 from pipeline.acceptance.contract_checks import check
-from pipeline.commands.explain import notice_words
+from pipeline.commands.explain import not_run_data, notice_words
 from pipeline.model import Notice, ParsedFile, PartColumns, Unit
 from pipeline.period import school_year
 from pipeline.reading.parse import workers
 from pipeline.store.records import PartRecord
-from pipeline.views import CheckView
+from pipeline.views import CheckView, frozen_rows
 from pipeline.workspace.plugin_loader import Loader, Plugins
 from pipeline.workspace.settings import SETTINGS_FILE, Settings, load_settings
 
@@ -25,7 +25,7 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
     known = (workspace / SETTINGS_FILE).is_file()
     settings = load_settings(workspace) if known else Settings()
     period = settings.period or school_year(now.astimezone(settings.zone).date())
-    plugins = Loader(settings.disabled).describe()
+    plugins = Loader(settings.disabled, spoken_of=settings.plugin_settings).describe()
     with workers(plugins, settings, now) as pool:
         parsed = next(iter(pool.read([("0", file.resolve(), file.name)])))[1]
     parts = [_judged(part, parsed, plugins, period, now) for part in parsed.parts]
@@ -36,7 +36,12 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
         "errors": sum(n.severity == "error" for n in notices),
         "remarks": sum(n.severity == "remark" for n in notices),
         "parts": [
-            {"form": part.form, "outcome": part.outcome, "counts": dict(part.counts)}
+            {
+                "form": part.form,
+                "outcome": part.outcome,
+                "counts": dict(part.counts),
+                "not_run": not_run_data(part.not_run),
+            }
             for part in parts
         ],
         "notices": [_words(plugins, n) for n in notices],
@@ -52,14 +57,15 @@ def _judged(
         unit=_NOBODY,
         period=period,
         today=now.date(),
-        rows=part.rows,
-        file_rows={other.form: other.rows for other in parsed.parts},
+        rows=frozen_rows(part.rows),
+        file_rows={other.form: frozen_rows(other.rows) for other in parsed.parts},
         in_force=lambda _form: (),
         units={},
     )
     contract = check([part], plugins.forms[part.form])[0]
-    found = judge.run_checks(plugins.of_kind("check"), view, plugins.catalogue)
-    case = judge.Case(part, plan, (*contract, *found), "", period, "", judge.Before())
+    found, not_run = judge.run_checks(plugins, view)
+    said = (*contract, *found)
+    case = judge.Case(part, plan, said, "", period, "", judge.Before(), not_run=not_run)
     return judge.judge(case)[0]
 
 

@@ -14,10 +14,12 @@ from pipeline.errors import UsageError
 from pipeline.hookspecs import Document
 from pipeline.packages import cover
 from pipeline.packages.contents import Contents, Files, Label, contents, pack
-from pipeline.publication.build import Publication, file_name
+from pipeline.publication.build import Publication, document_bytes
 from pipeline.store.records import ApprovalRecord, PackageRecord, package_id
 from pipeline.store.rows import Recorded
 from pipeline.views import PublishView
+from pipeline.workspace.containment import Fault
+from pipeline.workspace.descriptors import file_name
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.settings import Recipient
 
@@ -120,17 +122,19 @@ def _draft(
     made = _contents(exchange, view, recipient)
     if last is not None and last.record.digest == made.digest:
         return _kept(exchange, last.record)
-    return _new_draft(exchange, view, recipient, made, last, now) if whole else None
+    pages = _pages(exchange, view, recipient) if whole else None
+    return _new_draft(exchange, view, recipient, (made, pages), last, now) if pages else None
 
 
 def _new_draft(
     exchange: Exchange,
     view: PublishView,
     recipient: Recipient,
-    made: Contents,
+    content: tuple[Contents, Files],
     last: Recorded[PackageRecord] | None,
     now: datetime,
 ) -> Draft:
+    made, pages = content
     number = exchange.store.next_package_number(recipient.code, view.period)
     name = f"{recipient.code}_{view.period}_{number}.zip"
     label = Label(
@@ -143,7 +147,6 @@ def _new_draft(
         supersedes=last.record.name if last else None,
         withdrawn=_withdrawn(exchange, last),
     )
-    pages = _pages(exchange, view, recipient)
     pages["Письмо.html"] = cover.letter(view, recipient, label.name, made.digest)
     data = pack(made, label, pages)
     sha256 = exchange.archive.put(data)
@@ -188,9 +191,14 @@ def _contents(exchange: Exchange, view: PublishView, recipient: Recipient) -> Co
     )
 
 
-def _pages(exchange: Exchange, view: PublishView, recipient: Recipient) -> Files:
-    """Files for people: a cover page, and the documents that hold no person."""
-    pages = {file_name(document): document.write(view) for document in _documents(exchange)}
+def _pages(exchange: Exchange, view: PublishView, recipient: Recipient) -> Files | None:
+    """Files for people: a cover page, and the documents that hold no person; None without one."""
+    pages: Files = {}
+    for document in _documents(exchange):
+        data = document_bytes(exchange, document, view)
+        if isinstance(data, Fault):
+            return None
+        pages[file_name(document)] = data
     indicators = exchange.plugins.indicators
     return {**pages, "Прочтите.html": cover.page(view, recipient, sorted(pages), indicators)}
 

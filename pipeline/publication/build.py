@@ -3,38 +3,47 @@
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline import system
 from pipeline.errors import ConservationError
-from pipeline.hookspecs import Document, Stage
+from pipeline.hookspecs import Document
 from pipeline.model import Scalar
 from pipeline.publication.board import Sent, board
 from pipeline.publication.people import default_merge
 from pipeline.store.frames import frame
 from pipeline.store.rows import BoardPart, RowInfo
-from pipeline.views import PROVENANCE, BoardLine, IndicatorResult, PublishView, Remark
+from pipeline.views import PROVENANCE, BoardLine, IndicatorResult, PublishView, Remark, Tables
+from pipeline.workspace import validation
+from pipeline.workspace.containment import Fault, Kind
+from pipeline.workspace.descriptors import file_name
 from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.plugin_loader import Plugins
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LOG = logging.getLogger("nastavnik.publish")
 DOCUMENTS_FOLDER = "documents"
 Result = TypeVar("Result")
+Ask = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A stage, indicator or document that raised: what is missing is named, the rest stands."""
+    """A stage, indicator or document that gave nothing to be used; the rest stands.
+
+    `error` is the class of the exception, `plugin` whose it is, `said` what was wrong in a clause.
+    """
 
     what: str
     error: str
+    plugin: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +60,16 @@ def build(exchange: Exchange, now: datetime) -> Publication:
     _check_conservation(exchange, period)
     failed: list[Failed] = []
     view = _view(exchange, period, now)
-    view = replace(view, bases=_merged(exchange, view, failed))
+    ask = functools.partial(_asked, exchange.plugins, failed)
+    view = replace(view, bases=Tables(_merged(exchange, view, ask)))
     for stage in exchange.plugins.of_kind("enrich"):
-        changed = _contained(failed, stage.name, stage.run, view)
+        check = functools.partial(validation.enriched, view=view, stage=stage)
+        changed = ask("stage", stage.name, functools.partial(stage.run, view), check)
         if changed is not None:
-            view = replace(view, bases={**view.bases, **changed})
-    view = replace(view, remarks=_remarks(exchange, view, failed))
-    return Publication(replace(view, indicators=_indicators(exchange, view, failed)), tuple(failed))
+            view = replace(view, bases=Tables({**view.bases, **changed}))
+    view = replace(view, remarks=_remarks(exchange, view, ask))
+    indicators = MappingProxyType(_indicators(exchange, view, ask))
+    return Publication(replace(view, indicators=indicators), tuple(failed))
 
 
 def write_documents(
@@ -71,16 +83,20 @@ def write_documents(
     written = []
     folder = exchange.outbox / DOCUMENTS_FOLDER / publication.view.period
     for document in exchange.plugins.documents.values():
-        data = _contained(failed, document.code, document.write, publication.view)
-        if data is not None:
+        data = document_bytes(exchange, document, publication.view)
+        if isinstance(data, Fault):
+            failed.append(_failed(data))
+        else:
             system.write_if_changed(folder / file_name(document), data)
             written.append(folder / file_name(document))
     return replace(publication, failed=tuple(failed)), tuple(written)
 
 
-def file_name(document: Document) -> str:
-    """Return the name under which a document appears."""
-    return f"{document.code} {document.title}.{document.suffix}"
+def document_bytes(exchange: Exchange, document: Document, view: PublishView) -> bytes | Fault:
+    """Return a document as its plugin writes it, or what was wrong with it."""
+    check = functools.partial(validation.document, asked=document)
+    write = functools.partial(document.write, view)
+    return exchange.plugins.call("document", document.code, write, check)
 
 
 def board_of(exchange: Exchange, now: datetime) -> tuple[BoardLine, ...]:
@@ -127,11 +143,11 @@ def _view(exchange: Exchange, period: str, now: datetime) -> PublishView:
         as_of=datetime.fromisoformat(at).astimezone(exchange.settings.zone),
         upto=upto,
         names=exchange.names,
-        plans=plans,
+        plans=MappingProxyType(plans),
         units=tuple(exchange.registry.units.values()),
-        rows={
-            code: rows_frame(exchange, code, store.each_in_force(period, code)) for code in plans
-        },
+        rows=Tables(
+            {code: rows_frame(exchange, code, store.each_in_force(period, code)) for code in plans}
+        ),
         board=board_of(exchange, now),
         submitted=tuple((part.unit, part.form) for part in parts),
     )
@@ -141,50 +157,56 @@ def _day(exchange: Exchange, now: datetime) -> date:
     return now.astimezone(exchange.settings.zone).date()
 
 
-def _merged(exchange: Exchange, view: PublishView, failed: list[Failed]) -> dict[str, pd.DataFrame]:
+def _merged(exchange: Exchange, view: PublishView, ask: Ask) -> dict[str, pd.DataFrame]:
     """Bases of all forms: by the form's own merge stage, else as the rows stand."""
     stages = {form: s for s in exchange.plugins.of_kind("merge") for form in s.forms}
     bases = {}
     for form in view.plans:
         stage = stages.get(form)
-        made = _contained(failed, stage.name, stage.run, view) if stage else None
+        made = None
+        if stage is not None:
+            check = functools.partial(validation.merged, view=view, form=form)
+            made = ask("stage", stage.name, functools.partial(stage.run, view), check)
         bases[form] = default_merge(view, form) if made is None else made
     return bases
 
 
-def _remarks(exchange: Exchange, view: PublishView, failed: list[Failed]) -> tuple[Remark, ...]:
+def _remarks(exchange: Exchange, view: PublishView, ask: Ask) -> tuple[Remark, ...]:
     found: list[Remark] = []
+    catalogue = exchange.plugins.catalogue
+    check = functools.partial(validation.remarks, view=view, catalogue=catalogue)
     for stage in exchange.plugins.of_kind("remark"):
-        remarks = _contained(failed, stage.name, functools.partial(_listed, stage), view)
-        found.extend(r for r in remarks or () if r.notice.code in exchange.plugins.catalogue)
+        found += ask("stage", stage.name, functools.partial(stage.run, view), check) or ()
     return tuple(sorted(found, key=lambda r: (r.unit, r.form, r.row_id, r.notice.code)))
 
 
-def _listed(stage: Stage, view: PublishView) -> tuple[Remark, ...]:
-    """Run a stage to its end: a generator may raise half way."""
-    return tuple(stage.run(view))
-
-
-def _indicators(
-    exchange: Exchange, view: PublishView, failed: list[Failed]
-) -> Mapping[str, IndicatorResult]:
+def _indicators(exchange: Exchange, view: PublishView, ask: Ask) -> dict[str, IndicatorResult]:
     results = {}
     for code, indicator in exchange.plugins.indicators.items():
-        result = _contained(failed, code, indicator.compute, view)
+        check = functools.partial(validation.indicator, view=view, asked=indicator)
+        result = ask("indicator", code, functools.partial(indicator.compute, view), check)
         if result is not None:
             results[code] = result
     return results
 
 
-def _contained(
-    failed: list[Failed], what: str, run: Callable[[PublishView], Result], view: PublishView
+def _asked(
+    plugins: Plugins,
+    failed: list[Failed],
+    kind: Kind,
+    name: str,
+    run: Callable[[], Any],
+    check: Callable[[Any], Result],
 ) -> Result | None:
-    try:
-        return run(view)
-    except Exception as error:  # noqa: BLE001  # a plugin may raise anything
-        LOG.error("%s failed: %s", what, type(error).__name__)
-        failed.append(Failed(what, type(error).__name__))
+    answer = plugins.call(kind, name, run, check)
+    if isinstance(answer, Fault):
+        failed.append(_failed(answer))
         return None
+    return answer
+
+
+def _failed(fault: Fault) -> Failed:
+    return Failed(fault.name, fault.error, fault.plugin, fault.said)
 
 
 def _check_conservation(exchange: Exchange, period: str) -> None:

@@ -121,7 +121,7 @@ def base_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
 
 def _base_rows(form: str, view: PublishView) -> Sequence[Mapping[str, Any]]:
     table = view.bases.get(form, view.rows.get(form))
-    return [] if table is None else table_rows(table)
+    return () if table is None else tuple(table_rows(table))
 
 
 def remember(view: PublishView, what: str, make: Callable[[PublishView], Kept]) -> Kept:

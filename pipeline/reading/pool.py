@@ -218,6 +218,9 @@ class Workers:
                 "Файл хотят читать две программы чтения с одинаковой уверенностью:"
                 f" {', '.join(rivals)}. Отключите одну из них."
             )
+        if kind == "ReaderError" and rest in self._readers:
+            self.failed_readers |= {rest}
+            return
         child.retire = kind in _BROKEN
         _log.warning("reading %s: %s", number, fault if _FAULT.fullmatch(fault) else "a fault")
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from pipeline.canonical import fields_of
 from pipeline.model import Notice, Outcome
 from pipeline.store import tables as t
 from pipeline.store.force import ACCEPTED
@@ -129,6 +130,7 @@ def _part_line(seq: int, index: int, part: PartRecord) -> tuple[Any, ...]:
         int(part.nil),
         int(part.unchanged),
         _json(part.counts),
+        _ENCODE([fields_of(one) for one in part.not_run]),
     )
 
 

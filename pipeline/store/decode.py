@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from pipeline.model import Notice
 from pipeline.store.apply import FILE_LEVEL
+from pipeline.store.records import NotRun
 from pipeline.store.rows import PartInfo, QuestionInfo, RowInfo, SubmissionInfo
 
 
@@ -25,6 +26,7 @@ def part(line: sa.Row[Any]) -> PartInfo:
     data["number"], data["index"] = data.pop("submission"), data.pop("part")
     data["nil"], data["unchanged"] = bool(data["nil"]), bool(data["unchanged"])
     data["counts"] = json.loads(data["counts"])
+    data["not_run"] = tuple(NotRun(**one) for one in json.loads(data["not_run"]))
     for inner in ("given", "settled", "withdrawn", "accepted"):
         del data[inner]
     return PartInfo(**data)

@@ -9,7 +9,7 @@ from typing import Generic, Literal, TypeVar
 from contracts.plan import Mode
 from pipeline.model import Notice, Outcome, Scalar
 from pipeline.store.force import Fate
-from pipeline.store.records import QuestionKind, Record, RowState
+from pipeline.store.records import NotRun, QuestionKind, Record, RowState
 
 # Worst first: a file is as good as the worst of its parts.
 _WORST: tuple[Outcome, ...] = (
@@ -67,6 +67,7 @@ class PartInfo:
     moment: str
     modified: float
     scan: str
+    not_run: tuple[NotRun, ...] = ()
     notices: tuple[Notice, ...] = ()
 
 

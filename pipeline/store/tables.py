@@ -18,7 +18,7 @@ from pipeline import system
 from pipeline.errors import StorageError, VerificationError
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
-SCHEMA = 1
+SCHEMA = 2
 
 # One writer at a time also where two processes roll the index forward.
 _WRITER = 7_310_524
@@ -89,7 +89,7 @@ part = _table(
     "submission part",
     "submission:int part:int unit form period stage given mode contract outcome proposed? settled"
     " applied:int? withdrawn:int? outcome_now live:int accepted:int errors:int remarks:int sheet"
-    " nil:int unchanged:int counts",
+    " nil:int unchanged:int counts not_run",
     _within("submission"),
     sa.Index("part_key", "unit", "form", "period", "stage"),
     sa.Index("part_period", "period", "form", "unit"),

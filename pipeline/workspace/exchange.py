@@ -16,6 +16,7 @@ from pipeline.errors import SettingsError
 from pipeline.store.archive import Archive
 from pipeline.store.store import Store
 from pipeline.views import Names
+from pipeline.workspace.faults import keep_faults
 from pipeline.workspace.keys import workspace_key
 from pipeline.workspace.lock import hold
 from pipeline.workspace.plugin_loader import Loader, Plugins
@@ -93,12 +94,14 @@ def open_exchange(
     with _unhurried(), hold(root, url), _begun(root, workspace / settings.outbox):
         key = workspace_key(workspace, settings)
         store = Store.open(root, url, rebuild=rebuild)
+        loader = functools.partial(Loader, settings.disabled, plugins, settings.plugin_settings)
+        load = functools.cache(lambda: loader().describe())
         try:
             yield Exchange(
                 workspace=workspace,
                 settings=settings,
                 registry=registry,
-                load=functools.cache(lambda: Loader(settings.disabled, plugins).describe()),
+                load=load,
                 archive=Archive(root),
                 store=store,
                 key=key,
@@ -106,6 +109,9 @@ def open_exchange(
             )
         finally:
             store.close()
+            if load.cache_info().currsize:
+                known = load()
+                keep_faults(workspace, known.faults, {info.name for info in known.infos})
 
 
 @contextlib.contextmanager

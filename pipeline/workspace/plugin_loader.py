@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 BUILT_IN_PACKAGE = "pipeline.plugins"
 # The attribute of a command that says whose it is.
 OWNER = "nastavnik_plugin"
+DISABLED = "отключён в настройках"
 Answer = TypeVar("Answer")
 Result = TypeVar("Result")
 
@@ -161,7 +162,7 @@ class Loader:
 
     def _register(self, name: str, origin: str, version: str, load: Callable[[], Any]) -> None:
         if self.manager.is_blocked(name):
-            self._failed.append(PluginInfo(name, origin, version, error="отключён в настройках"))
+            self._failed.append(PluginInfo(name, origin, version, error=DISABLED))
             return
         if self.manager.has_plugin(name):
             LOG.error("plugin %s was not loaded: its name is taken", name)

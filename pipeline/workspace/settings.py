@@ -55,7 +55,7 @@ class Settings:
     neighbours: Mapping[str, str] = field(default_factory=dict)
     recipients: tuple[Recipient, ...] = ()
     schedule: Mapping[str, str] = field(default_factory=dict)
-    plugins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plugins: Mapping[str, Any] = field(default_factory=dict, repr=False)
     database: str = ""
     keys_dir: str = ""
     inbox: str = "inbox"
@@ -75,6 +75,11 @@ class Settings:
     def disabled(self) -> tuple[str, ...]:
         """Plugins that must not be loaded."""
         return tuple(self.plugins.get("disabled", ()))
+
+    @property
+    def plugin_settings(self) -> Mapping[str, Mapping[str, Any]]:
+        """Tables `[plugins.<name>]` by the name of the plugin."""
+        return {name: table for name, table in self.plugins.items() if name != "disabled"}
 
 
 def load_settings(workspace: Path) -> Settings:
@@ -115,8 +120,20 @@ def _settings(data: dict[str, Any]) -> Settings:
     except TypeError as error:
         raise SettingsError(f"{SETTINGS_FILE}: получатель описан неверно ({error}).") from error
     words["periods"] = tuple(data.get("periods", ())) or (data.get("period", ""),)
-    words["plugins"] = {k: tuple(v) for k, v in data.get("plugins", {}).items()}
+    _check_plugins(data.get("plugins", {}))
     return Settings(**words)
+
+
+def _check_plugins(said: Mapping[str, Any]) -> None:
+    """Beside `disabled` each key is a table of the plugin's own, which only it understands."""
+    for name, value in said.items():
+        if name == "disabled":
+            good = isinstance(value, list) and all(isinstance(one, str) for one in value)
+            needed = "список текстов в кавычках"
+        else:
+            good, needed = isinstance(value, dict), f"раздел [plugins.{name}]"
+        if not good:
+            raise SettingsError(f"{SETTINGS_FILE}: plugins.{name} – нужно {needed}.")
 
 
 _DEFAULTS = Settings()

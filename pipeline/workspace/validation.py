@@ -105,8 +105,8 @@ def _notice(
 
 def merged(answer: object, view: PublishView, form: str) -> pd.DataFrame:
     """Return the base of a merge stage: rows in force, none twice, each with its origin."""
-    base = _base(answer, view.plans[form])
     rows = view.rows[form]
+    base = _base(answer, view.plans[form], rows)
     owners = dict(zip(rows["row_id"], rows["unit"], strict=True))
     seen: set[str] = set()
     for row_id, unit in zip(base["row_id"], base["unit"], strict=True):
@@ -126,7 +126,7 @@ def enriched(answer: object, view: PublishView, stage: Stage) -> dict[str, pd.Da
     for form, base in answer.items():
         if form not in view.plans or form not in stage.forms:
             raise WrongAnswerError(f"база формы, которой у этапа нет: {listed([form])}")
-        found[form] = _base(base, view.plans[form])
+        found[form] = _base(base, view.plans[form], view.rows[form])
         before, now = (_places(one) for one in (view.bases[form], found[form]))
         if before - now:
             raise WrongAnswerError(f"из базы {form} пропали строки")
@@ -139,7 +139,7 @@ def _places(base: pd.DataFrame) -> Counter[tuple[str, str]]:
     return Counter(zip(base["row_id"], base["unit"], strict=True))
 
 
-def _base(answer: object, plan: FormPlan) -> pd.DataFrame:
+def _base(answer: object, plan: FormPlan, like: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415  # who publishes has it already
 
     if not isinstance(answer, pd.DataFrame):
@@ -151,8 +151,21 @@ def _base(answer: object, plan: FormPlan) -> pd.DataFrame:
         raise WrongAnswerError(f"в базе {plan.code} нет колонок: {listed(missing)}")
     if not (isinstance(answer.index, pd.RangeIndex) and answer.index.equals(_range(answer))):
         raise WrongAnswerError(f"строки базы {plan.code} не пронумерованы подряд от 0")
-    # What the plugin does with its own table afterwards is nobody's concern.
-    return answer.copy(deep=False)
+    # A copy: what the plugin does with its own table afterwards is nobody's concern.
+    return _typed(answer.copy(deep=False), plan, like)
+
+
+def _typed(base: pd.DataFrame, plan: FormPlan, like: pd.DataFrame) -> pd.DataFrame:
+    """Columns of another type than the rows have would fail in the documents of others."""
+    for name in (*plan.names, *PROVENANCE):
+        if base[name].dtype != like[name].dtype:
+            try:
+                base[name] = base[name].astype(like[name].dtype)
+            except (TypeError, ValueError):
+                raise WrongAnswerError(
+                    f"в базе {plan.code} колонка {named(name)} другого типа"
+                ) from None
+    return base
 
 
 def _range(table: pd.DataFrame) -> pd.RangeIndex:
