@@ -75,7 +75,7 @@ def notices_of(part, file):
         in_force=lambda _form: (),
         units={SCHOOL.code: SCHOOL},
     )
-    ruled = judge.run_checks(PLUGINS.of_kind("check"), view, PLUGINS.catalogue)
+    ruled = judge.run_checks(PLUGINS, view)[0]
     return [*part.notices, *check([part], PLUGINS.forms[part.form])[0], *ruled]
 
 

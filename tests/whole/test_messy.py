@@ -80,7 +80,7 @@ def judged(part, parsed, plugins):
         units={},
     )
     notices = check([part], plugins.forms[part.form])[0]
-    notices += judge.run_checks(plugins.of_kind("check"), view, plugins.catalogue)
+    notices += judge.run_checks(plugins, view)[0]
     return judge.judge(judge.Case(part, plan, notices, "", PERIOD, "", judge.Before()))[0]
 
 

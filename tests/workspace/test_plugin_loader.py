@@ -6,7 +6,6 @@ import click
 import pytest
 
 from contracts.f02_curators import Curators
-from contracts.form import Text, column
 from contracts.plan import Term, Vocabulary
 from pipeline import run
 from pipeline.errors import SettingsError
@@ -15,6 +14,7 @@ from pipeline.model import Notice
 from pipeline.notices.kind import NoticeKind
 from pipeline.plugins import readers_text
 from pipeline.workspace.plugin_loader import Loader, ordered
+from tests.support.wanting import Wanting
 from tests.support.workspace import BUILT_IN, NOW, Workspace, careful_book, sheets
 
 HOOKS = sorted(name for name in vars(Specs) if not name.startswith("_"))
@@ -150,27 +150,6 @@ def test_two_merges_of_one_form_are_an_error_that_names_both():
     stage = Stage("mine", "", "merge", len, ("F04",))
     with pytest.raises(SettingsError, match=r"F04.*mine"):
         loaded(plugin("Second", register_stages=lambda self: (stage,)))
-
-
-class Wanting(Curators):
-    """A form whose vocabulary nobody brings."""
-
-    club: Text = column("Клуб", "enum", vocabulary="clubs")
-
-    class Config(Curators.Config):
-        """As the parent, under a code of its own."""
-
-        metadata = {
-            "form": type(Curators.about())(
-                **{
-                    **{
-                        name: getattr(Curators.about(), name)
-                        for name in Curators.about().__dataclass_fields__
-                    },
-                    "code": "X01",
-                }
-            )
-        }
 
 
 def test_a_form_without_its_vocabulary_is_left_out_and_named():

@@ -1,0 +1,297 @@
+"""Helpers for tests of plugins; pytest finds them by the entry point, nothing is to be imported.
+
+`check_view` and `publish_view` make what a rule, an indicator or a document gets to see;
+`RuleSpec` is a rule with rows and expected notices as text; the fixture `workspace` goes the whole
+way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.plan import Column, FormPlan
+from pipeline.model import Notice, ParsedRow, Scalar, Unit
+from pipeline.views import PROVENANCE, CheckView, Names, PublishView, Tables, frozen_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from contracts.form import Form
+    from pipeline.acceptance.accept import Decided
+    from pipeline.packages.delivery import Delivered
+    from pipeline.run import Published
+    from pipeline.workspace.exchange import Exchange
+
+Values = Mapping[str, Any]
+PERIOD = "2026-2027"
+TODAY = date(2026, 10, 1)
+NOW = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)
+SCHOOL = Unit("oo-1", "ОО", "МБОУ «СОШ № 1»")
+# Rows of a table begin under its header, as in a blank.
+FIRST_LINE = 5
+_YES_NO = {"да": True, "нет": False}
+_NOTICE = ("row", "column", "code", "severity")
+
+
+def school(code: str, **more: Any) -> Unit:
+    """Return a school of the registry; its short name is made of its code."""
+    return Unit(code, "ОО", more.pop("short_name", f"МБОУ «СОШ № {code}»"), **more)
+
+
+def check_view(
+    form: type[Form] | FormPlan,
+    rows: Iterable[Values],
+    *,
+    file_rows: Mapping[str, Iterable[Values]] = MappingProxyType({}),
+    in_force: Mapping[str, Iterable[Values]] = MappingProxyType({}),
+    unit: Unit = SCHOOL,
+    **more: Any,
+) -> CheckView:
+    """Return what a check stage sees of *rows* (values by column), the first in Excel row 5.
+
+    *file_rows* are the other forms of the file, *in_force* what the unit sent before; *more* are
+    further fields of `CheckView`: `period`, `today`, `units`.
+    """
+    plan = _plan(form)
+    own = _parsed(rows)
+    before = {code: _parsed(some) for code, some in in_force.items()}
+    known = {
+        "period": PERIOD,
+        "today": TODAY,
+        "units": MappingProxyType({unit.code: unit}),
+        **more,
+    }
+    return CheckView(
+        plan=plan,
+        unit=unit,
+        rows=own,
+        file_rows=MappingProxyType(
+            {plan.code: own, **{code: _parsed(some) for code, some in file_rows.items()}}
+        ),
+        in_force=lambda code: before.get(code, ()),
+        **known,
+    )
+
+
+def _parsed(rows: Iterable[Values]) -> tuple[ParsedRow, ...]:
+    return frozen_rows(
+        ParsedRow(line, dict(values), cells={name: f"{name}{line}" for name in values})
+        for line, values in enumerate(rows, FIRST_LINE)
+    )
+
+
+def _plan(form: type[Form] | FormPlan) -> FormPlan:
+    return form if isinstance(form, FormPlan) else form.plan()
+
+
+def table(form: type[Form] | FormPlan, rows: Sequence[Values]) -> pd.DataFrame:
+    """Return rows in force as publication sees them.
+
+    «unit» is asked for, the rest of the provenance has a default.
+    """
+    import pandas as pd  # noqa: PLC0415  # whoever tests rules alone does without
+
+    from pipeline.store.frames import frame  # noqa: PLC0415  # opens pandas
+
+    plan = _plan(form)
+    result = frame(plan, rows)
+    defaults: dict[str, Callable[[int], Any]] = {
+        "row_id": lambda n: f"{plan.code}-{n + 1}",
+        "submission": lambda _n: 1,
+        "sheet": lambda _n: plan.sheet,
+        "line": lambda n: n + 2,
+        "prior": lambda _n: False,
+    }
+    for name in PROVENANCE:
+        values = [
+            row["unit"] if name == "unit" else row.get(name, defaults[name](n))
+            for n, row in enumerate(rows)
+        ]
+        kind = "int64" if name in ("submission", "line") else None
+        result[name] = pd.Series(values, dtype=kind)
+    return result
+
+
+def publish_view(
+    rows: Mapping[str, Sequence[Values]],
+    units: Iterable[Unit] = (),
+    *,
+    forms: Iterable[type[Form] | FormPlan] = (),
+    **more: Any,
+) -> PublishView:
+    """Return what indicators, documents and stages at publication see of *rows* by form.
+
+    Without *forms* all that are installed are known; a unit counts as having submitted each form it
+    has rows of. *more* are fields of `PublishView`.
+    """
+    plans = {plan.code: plan for plan in map(_plan, forms)} or installed_plans()
+    tables = Tables({code: table(plan, rows.get(code, ())) for code, plan in plans.items()})
+    codes = sorted({row["unit"] for some in rows.values() for row in some})
+    known: dict[str, Any] = {
+        "period": PERIOD,
+        "today": date(2026, 11, 1),
+        "as_of": datetime(2026, 10, 31, 9, 30, tzinfo=UTC),
+        "upto": 42,
+        "names": Names("Примерный городской округ", "Муниципальный центр наставничества"),
+        "plans": MappingProxyType(plans),
+        "units": tuple(units) or tuple(map(school, codes)),
+        "rows": tables,
+        "bases": tables,
+        "submitted": tuple(
+            sorted({(r["unit"], form) for form, some in rows.items() for r in some})
+        ),
+    }
+    return PublishView(**{**known, **more})
+
+
+def installed_plans() -> dict[str, FormPlan]:
+    """Return the plans of all forms that are installed, by code."""
+    from pipeline.workspace.plugin_loader import Loader  # noqa: PLC0415  # opens all plugins
+
+    return dict(Loader().describe().plans)
+
+
+def rows_of(form: type[Form] | FormPlan, text: str) -> list[dict[str, Scalar]]:
+    """Return rows typed as a table: names of columns above, cells between «|», blanks are None.
+
+    Numbers, yes/no («да», «нет») and dates (ISO) become what the type of the column asks.
+    """
+    plan = _plan(form)
+    return [
+        {name: _value(plan.column(name), cell) for name, cell in row.items()}
+        for row in _cells(text)
+    ]
+
+
+def _value(column: Column, cell: str) -> Scalar:
+    if not cell:
+        return None
+    if column.storage == "int":
+        return int(cell)
+    if column.storage == "float":
+        return float(cell)
+    return _YES_NO[cell] if column.storage == "bool" else cell
+
+
+def _cells(text: str) -> list[dict[str, str]]:
+    lines = [
+        [cell.strip() for cell in line.split("|")] for line in text.splitlines() if line.strip()
+    ]
+    head, *rows = lines or [[]]
+    for row in rows:
+        if len(row) != len(head):
+            raise ValueError(f"a row of {len(row)} cells under a header of {len(head)}")
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+@dataclass(frozen=True)
+class RuleSpec:
+    """What a rule must say of some rows, as text tables; `check()` fails where it says another.
+
+    `table` has names of columns above its rows, the first of them in Excel row 5; `expected` the
+    columns row, column, code and severity, and no row where the rule is silent. `file` and
+    `in_force` are tables of other forms by code; `more` are fields of `CheckView`.
+    """
+
+    title: str
+    form: type[Form] | FormPlan
+    rule: Callable[[CheckView], Iterable[Notice]]
+    table: str
+    expected: str = ""
+    file: Mapping[str, str] = field(default_factory=dict)
+    in_force: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def said(self) -> list[tuple[str, ...]]:
+        """Return row, column, code and severity of each notice, as texts."""
+        plans = installed_plans() if self.file or self.in_force else {}
+        view = check_view(
+            self.form,
+            rows_of(self.form, self.table),
+            file_rows={code: rows_of(plans[code], text) for code, text in self.file.items()},
+            in_force={code: rows_of(plans[code], text) for code, text in self.in_force.items()},
+            **self.more,
+        )
+        return sorted(
+            tuple(str(getattr(notice, name) or "") for name in _NOTICE)
+            for notice in self.rule(view)
+        )
+
+    def check(self) -> None:
+        """Fail with both tables where the notices are not those expected."""
+        wanted = sorted(tuple(row[name] for name in _NOTICE) for row in _cells(self.expected))
+        said = self.said()
+        if said != wanted:
+            pytest.fail(f"{self.title}\nexpected:\n{_shown(wanted)}\nsaid:\n{_shown(said)}")
+
+
+def _shown(rows: Sequence[tuple[str, ...]]) -> str:
+    return "\n".join("  " + " | ".join(row) for row in rows) or "  (nothing)"
+
+
+@dataclass(frozen=True)
+class TestWorkspace:
+    """A new workspace of one school; plugins are handed over with each step."""
+
+    __test__ = False
+    folder: Path
+
+    @contextlib.contextmanager
+    def open(self, *plugins: object) -> Iterator[Exchange]:
+        """Open the exchange with plugins of the test."""
+        from pipeline.workspace.exchange import open_exchange  # noqa: PLC0415  # opens the store
+
+        with open_exchange(self.folder, plugins=plugins) as exchange:
+            yield exchange
+
+    def drop(self, name: str, data: bytes, *, unit: str = SCHOOL.code) -> Path:
+        """Put a file into the inbox of a unit."""
+        path = self.folder / "inbox" / unit / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    def accept(self, *plugins: object, now: datetime = NOW) -> tuple[Decided, ...]:
+        """Decide and answer what waits in the inbox."""
+        from pipeline import run  # noqa: PLC0415  # opens the engine
+
+        with self.open(*plugins) as exchange:
+            return run.accept(exchange, now, quiet=0)
+
+    def publish(self, *plugins: object, now: datetime = NOW) -> Published:
+        """Make bases, indicators, documents and drafts."""
+        from pipeline import run  # noqa: PLC0415  # opens the engine
+
+        with self.open(*plugins) as exchange:
+            return run.publish(exchange, now)
+
+    def deliver(self, *plugins: object, now: datetime = NOW) -> tuple[Delivered, ...]:
+        """Carry approved packages."""
+        from pipeline import run  # noqa: PLC0415  # opens the engine
+
+        with self.open(*plugins) as exchange:
+            return run.deliver(exchange, now)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestWorkspace:
+    """A workspace of one school («oo-1») in a folder of the test, its keys beside it."""
+    from pipeline.workspace.exchange import new_workspace  # noqa: PLC0415  # opens the store
+    from pipeline.workspace.starter import SETTINGS, UNITS  # noqa: PLC0415  # as above
+
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "config"))
+    folder = tmp_path / "workspace"
+    new_workspace(folder, SETTINGS, UNITS + f"{SCHOOL.code};ОО;;;;;{SCHOOL.short_name};;;;;;;\n")
+    return TestWorkspace(folder)
