@@ -184,7 +184,7 @@ CASES = {
     "check changes rows": decision("сбой TypeError", check(_mutating)),
     "check gives None": decision("не NoneType", check(giving(None))),
     "check gives a text": decision("не str", check(giving("row 5"))),
-    "check gives no notices": decision("не tuple", check(giving([("faulty_seen", 5)]))),
+    "check gives no notices": decision("а tuple", check(giving([("faulty_seen", 5)]))),
     "unknown column": decision("колонки нет", each_row(column="nosuch")),
     "unknown code": decision("код замечания", each_row(code="nosuch")),
     "unknown severity": decision("строгости", each_row(severity="fatal")),

@@ -11,15 +11,16 @@ from importlib.metadata import EntryPoint
 import click
 import pytest
 
-from pipeline import run
+from pipeline import hookimpl, run
 from pipeline.commands import report
 from pipeline.errors import DeliveryError
+from pipeline.hookspecs import Stage
 from pipeline.publication.today import write_today
 from pipeline.publication.unchanged import gave
 from pipeline.workspace.containment import Faults, contain
 from pipeline.workspace.plugin_loader import Loader
 from tests.support.faulty import CASES, COMMANDS, plugin
-from tests.support.workspace import NOW, Workspace, recipient, sheets
+from tests.support.workspace import NOW, ReadHere, Workspace, recipient, sheets
 
 SCHOOLS = ("oo-101", "oo-102")
 OTHER_DIGEST = "0" * 64
@@ -28,7 +29,7 @@ OTHER_DIGEST = "0" * 64
 class Lived:
     """A workspace in which two schools sent a book and everything was done once."""
 
-    def __init__(self, folder, *plugins, disabled=(), entry=None, address="usb:stick"):
+    def __init__(self, folder, *plugins, disabled=(), address="usb:stick"):
         names = ", ".join(f'"{name}"' for name in disabled)
         self.place = Workspace(
             folder,
@@ -66,19 +67,16 @@ class Lived:
 def calm(tmp_path_factory):
     """What the same schools get where no plugin is faulty, by the plugins switched off."""
     made = {}
-    patch = pytest.MonkeyPatch()
-    from tests.support.workspace import ReadHere  # noqa: PLC0415  # as the fixture does
-
-    patch.setattr("pipeline.acceptance.accept.workers", ReadHere)
 
     def of(disabled=()):
         if disabled not in made:
             folder = tmp_path_factory.mktemp("calm") / "ws"
-            made[disabled] = Lived(folder, disabled=disabled)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("pipeline.acceptance.accept.workers", ReadHere)
+                made[disabled] = Lived(folder, disabled=disabled)
         return made[disabled]
 
-    yield of
-    patch.undo()
+    return of
 
 
 def assert_others_notice_nothing(lived, calm):
@@ -110,7 +108,7 @@ def test_a_wrong_answer_is_named_and_the_others_go_on(tmp_path, read_here, calm,
         assert not not_run
     failed = [(one.plugin, one.said) for one in lived.published.failed]
     assert failed == ([("Faulty", fault["said"])] if case.place == "publication" else [])
-    assert bool(lived.trouble[0]) == (case.place == "loading")
+    assert any(lived.trouble) == (case.place == "loading")
     assert ("Faulty" in lived.undelivered) == (case.place == "delivery")
     # Whatever was raised, its words may hold what stood in a file.
     told = f"{fault} {lived.today} {lived.published.failed} {lived.undelivered} {caplog.text}"
@@ -130,7 +128,7 @@ def test_what_works_again_is_no_fault_any_more(tmp_path, read_here):
     healed = type(good)(
         good.code, good.title, good.audience, good.suffix, write=lambda view: b"good"
     )
-    Faulty = type("Faulty", (), {"register_documents": plugin_hook(lambda self: (healed,))})
+    Faulty = type("Faulty", (), {"register_documents": hookimpl(lambda self: (healed,))})
     assert lived.status["faults"]
     with lived.place.open(Faulty) as exchange:
         run.publish(exchange, NOW)
@@ -138,17 +136,11 @@ def test_what_works_again_is_no_fault_any_more(tmp_path, read_here):
         assert not report.status(exchange, NOW)["faults"]
 
 
-def plugin_hook(function):
-    from pipeline import hookimpl  # noqa: PLC0415  # only this test makes one
-
-    return hookimpl(function)
-
-
 def test_a_transport_that_brings_another_digest_delivers_nothing(tmp_path, read_here):
     case = CASES["transport gives None"]
     made = case.hooks["register_transports"](None)[0]
     other = type(made)("usb", "", lambda path, address: OTHER_DIGEST)
-    Faulty = type("Faulty", (), {"register_transports": plugin_hook(lambda self: (other,))})
+    Faulty = type("Faulty", (), {"register_transports": hookimpl(lambda self: (other,))})
     lived = Lived(tmp_path / "ws", Faulty)
     assert "не тот пакет" in lived.undelivered
     with lived.place.open() as exchange:
@@ -164,14 +156,12 @@ def test_a_view_that_is_written_into_changes_nothing(tmp_path, read_here, calm):
             table = tables["F04"]
             table["mentor_fio"] = "Другой"
             table.loc[0, "unit"] = "oo-999"
-            table.drop(columns="row_id", inplace=True)
+            del table["row_id"]
         return {}
-
-    from pipeline.hookspecs import Stage  # noqa: PLC0415  # only here
 
     stage = Stage("faulty", "", "enrich", spoil, ("F04",))
     lived = Lived(
-        tmp_path / "ws", type("Faulty", (), {"register_stages": plugin_hook(lambda self: (stage,))})
+        tmp_path / "ws", type("Faulty", (), {"register_stages": hookimpl(lambda self: (stage,))})
     )
     assert_others_notice_nothing(lived, calm())
     assert not lived.status["faults"]
@@ -182,7 +172,7 @@ def test_a_command_that_cannot_be_added_leaves_the_others(name):
     said, hook = COMMANDS[name]
     ours = click.Command("accept")
     cli = click.Group(commands={"accept": ours})
-    loader = Loader(extra=[type("Faulty", (), {"register_commands": plugin_hook(hook)})])
+    loader = Loader(extra=[type("Faulty", (), {"register_commands": hookimpl(hook)})])
     loader.commands(cli)
     assert cli.commands["accept"] is ours
     assert "run" in cli.commands
