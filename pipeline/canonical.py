@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
@@ -18,6 +19,14 @@ def canonical(data: object) -> bytes:
         allow_nan=False,
         default=fields_of,
     ).encode()
+
+
+def canonical_with(fields: Mapping[str, object], name: str, written: bytes) -> bytes:
+    """Return the JSON text of *fields* and one more, whose JSON text is there already."""
+    before = canonical({key: value for key, value in fields.items() if key < name})[1:-1]
+    after = canonical({key: value for key, value in fields.items() if key > name})[1:-1]
+    own = canonical(name) + b":" + written
+    return b"{" + b",".join(piece for piece in (before, own, after) if piece) + b"}"
 
 
 def fields_of(data: object) -> dict[str, Any]:

@@ -39,11 +39,11 @@ class Call:
     as_json: bool
 
     @contextlib.contextmanager
-    def exchange(self, *, rebuild: bool = False) -> Iterator[Exchange]:
-        """Open the workspace for one command."""
+    def exchange(self, *, rebuild: bool = False, reading: bool = False) -> Iterator[Exchange]:
+        """Open the workspace for one command; *reading* goes on beside a run that writes."""
         from pipeline.workspace.exchange import open_exchange  # noqa: PLC0415  # opens pandas and the store
 
-        with open_exchange(self.workspace, rebuild=rebuild) as exchange:
+        with open_exchange(self.workspace, rebuild=rebuild, reading=reading) as exchange:
             yield exchange
 
     def say(self, data: dict[str, Any], show: str) -> None:
@@ -187,7 +187,7 @@ def accept(call: Call, file: Path | None, unit: str) -> None:
     from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
     with call.exchange() as exchange:
-        arrivals = run.given(exchange, file, unit) if file else None
+        arrivals = run.arrivals_of(exchange, file, unit) if file else None
         decided = run.accept(exchange, now(), arrivals=arrivals)
         call.say(report.decided(exchange, decided), "accept")
 
@@ -248,7 +248,7 @@ def status(call: Call) -> None:
     """Кто что сдал, и что ждёт решения."""
     from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
-    with call.exchange() as exchange:
+    with call.exchange(reading=True) as exchange:
         call.say(report.status(exchange, now()), "status")
 
 
@@ -258,7 +258,7 @@ def today(call: Call) -> None:
     """Написать страницу «Сегодня»: что сделать и кому позвонить."""
     from pipeline.publication.today import write_today  # noqa: PLC0415  # see the module's docstring
 
-    with call.exchange() as exchange:
+    with call.exchange(reading=True) as exchange:
         call.say({"file": str(write_today(exchange, now()))}, "today")
 
 
@@ -279,7 +279,7 @@ def questions(
     from pipeline.acceptance import rulings  # noqa: PLC0415  # see the module's docstring
     from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
-    with call.exchange() as exchange:
+    with call.exchange(reading=question is None) as exchange:
         if question is None:
             call.say(report.questions(exchange), "questions")
             return
@@ -303,7 +303,7 @@ def explain(call: Call, ident: str) -> None:
     """Откуда число, строка или пакет: KPI70-A, 17, 17.0.3."""
     from pipeline.commands import explain  # noqa: PLC0415  # see the module's docstring
 
-    with call.exchange() as exchange:
+    with call.exchange(reading=True) as exchange:
         call.say(explain.explain(exchange, now(), ident), "explain")
 
 
@@ -315,7 +315,7 @@ def export(call: Call, form: str, file: Path) -> None:
     """Сохранить единую базу формы в файл .csv или .xlsx."""
     from pipeline.commands import export  # noqa: PLC0415  # see the module's docstring
 
-    with call.exchange() as exchange:
+    with call.exchange(reading=True) as exchange:
         export.export(exchange, now(), form, file)
         call.say({"file": str(file)}, "export")
 
@@ -336,7 +336,7 @@ def verify(call: Call) -> None:
     """Сверить архив, журнал и базу с тем, что было записано."""
     from pipeline.commands import report  # noqa: PLC0415  # see the module's docstring
 
-    with call.exchange() as exchange:
+    with call.exchange(reading=True) as exchange:
         call.say(report.verify(exchange), "verify")
 
 

@@ -58,7 +58,8 @@ class Stage:
 
     `help` tells in a few Russian words what holds once it ran; the command `plugins` shows it.
 
-    check: `run(CheckView) -> Iterable[Notice]` (row and column named, place filled in by the host);
+    check: `run(CheckView) -> Iterable[Notice]` (row and column named, place filled in by the host;
+    rows cannot be written into, `view.frame()` is a table of one's own);
     merge: `run(PublishView) -> DataFrame`, the base of the one form in `forms`;
     enrich: `run(PublishView) -> Mapping[form, DataFrame]`, the bases it changes;
     remark: `run(PublishView) -> Iterable[Remark]`.

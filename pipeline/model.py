@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any, Literal
 
 CellValue = None | str | int | float | bool | date | datetime | time | timedelta
@@ -19,6 +20,19 @@ Outcome = Literal[
     "superseded",
     "withdrawn",
 ]
+ACCEPTED: tuple[Outcome, ...] = ("accepted", "accepted_with_remarks", "accepted_partly")
+# Outcomes a part can arrive with; answers, later parts and withdrawals make the others.
+DECIDED: tuple[Outcome, ...] = (*ACCEPTED, "rejected", "held")
+# A file is as good as the worst of its parts.
+WORST_FIRST: tuple[Outcome, ...] = (
+    "held",
+    "rejected",
+    "accepted_partly",
+    "accepted_with_remarks",
+    "accepted",
+    "superseded",
+    "withdrawn",
+)
 Layout = Literal["table", "card", "matrix"]
 UnitKind = Literal["ОО", "МЦН", "УО", "НМЦ", "партнёр", "территория"]
 
@@ -83,6 +97,7 @@ class Notice:
 class ParsedRow:
     """One row of a form as a rule sees it: canonical values, and raw text where it differed.
 
+    A rule reads it and changes nothing: what `PartColumns` gives refuses to be written into.
     `row` is the row number Excel shows; `cells` maps column names to A1 addresses; `failed` names
     the columns whose cell held something that could not be read.
     """
@@ -133,23 +148,71 @@ class PartColumns:
             address = f"{self.letters[name]}{self.lines[index]}"
         return address or None
 
-    def row(self, index: int) -> ParsedRow:
-        """Return one row as rules see it; they pay for it themselves."""
-        cells = {
-            name: self.cell(index, name) for name in dict.fromkeys((*self.letters, *self.moved))
-        }
-        return ParsedRow(
-            self.lines[index],
-            {name: column[index] for name, column in self.values.items()},
-            {name: texts[index] for name, texts in self.raw.items() if index in texts},
-            {name: address for name, address in cells.items() if address},
-            tuple(name for name, rows in self.failed.items() if index in rows),
-        )
+    def column(self, name: str) -> Sequence[Scalar]:
+        """Return the values of a column; blanks where the form was sent without it."""
+        return self.values.get(name) or (None,) * len(self.lines)
+
+    def asked(self, name: str) -> Sequence[bool]:
+        """Tell of each row whether it has a cell of this column that could be read."""
+        if name not in self.letters and name not in self.moved:
+            return (False,) * len(self.lines)
+        found = [name in self.letters] * len(self.lines)
+        for index, address in self.moved.get(name, {}).items():
+            found[index] = bool(address)
+        for index in self.failed.get(name, ()):
+            found[index] = False
+        return found
 
     @property
     def rows(self) -> tuple[ParsedRow, ...]:
-        """All rows as rules see them."""
-        return tuple(map(self.row, range(len(self.lines))))
+        """All rows as rules see them; a rule that asks for them pays for them."""
+        count = len(self.lines)
+        raw: list[dict[str, str]] = [{} for _ in range(count)]
+        for name, texts in self.raw.items():
+            for index, text in texts.items():
+                raw[index][name] = text
+        failed: list[tuple[str, ...]] = [()] * count
+        for name, indices in self.failed.items():
+            for index in indices:
+                failed[index] += (name,)
+        names = tuple(self.values)
+        values = zip(*self.values.values(), strict=True) if names else [()] * count
+        return tuple(
+            ParsedRow(
+                line,
+                MappingProxyType(dict(zip(names, row, strict=True))),
+                MappingProxyType(raw[index]),
+                RowCells(self, index),
+                failed[index],
+            )
+            for index, (line, row) in enumerate(zip(self.lines, values, strict=True))
+        )
+
+
+class RowCells(Mapping[str, str]):
+    """A1 addresses of the cells of one row by column, worked out when they are asked for."""
+
+    __slots__ = ("_index", "_part")
+
+    def __init__(self, part: PartColumns, index: int) -> None:
+        self._part, self._index = part, index
+
+    def __getitem__(self, name: str) -> str:
+        address = self._part.cell(self._index, name)
+        if address is None:
+            raise KeyError(name)
+        return address
+
+    def __contains__(self, name: object) -> bool:
+        moved = self._part.moved.get(name, {}).get(self._index)  # type: ignore[call-overload]  # any object
+        return bool(moved) if moved is not None else name in self._part.letters
+
+    def __iter__(self) -> Iterator[str]:
+        names = dict.fromkeys((*self._part.letters, *self._part.moved))
+        return (name for name in names if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def columns_of(rows: Sequence[ParsedRow]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.acceptance.accept import Decided, decide_all, given, waiting
+from pipeline.acceptance.accept import Decided, arrivals_of, decide_all, waiting
 from pipeline.answers.followups import write_followups
 from pipeline.errors import ConservationError
 from pipeline.model import Arrival
@@ -24,7 +24,7 @@ from pipeline.publication.build import Failed, Publication, build, write_documen
 from pipeline.publication.unchanged import Gave, gave, grounds, recall, remember
 from pipeline.workspace.exchange import Exchange, open_exchange
 
-__all__ = ["accept", "approve", "cycle", "deliver", "given", "open_exchange", "publish"]
+__all__ = ["accept", "approve", "arrivals_of", "cycle", "deliver", "open_exchange", "publish"]
 
 
 @dataclass(frozen=True, slots=True)

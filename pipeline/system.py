@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import math
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,16 @@ def replace(source: Path, target: Path) -> None:
             return
 
 
+def sync_file(path: Path) -> None:
+    """Make what was written to *path* last through a power cut."""
+    # Windows syncs only what was opened for writing.
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in *folder* last through a power cut; Windows does so by itself."""
     if WINDOWS:
@@ -84,6 +96,12 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True, private: bool 
         raise
     if durable:
         sync_folder(path.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes, in hex; the file is read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def clear_leftovers(folder: Path, name: str = "*") -> None:
@@ -195,6 +213,7 @@ def on_network(folder: Path) -> bool:
     return kind.startswith(_SHARES)
 
 
+@cache
 def program_version() -> str:
     """Return the version of the installed distribution, for records and documents; «?» without."""
     try:

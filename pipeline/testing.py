@@ -8,6 +8,7 @@ way.
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -18,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.plan import Column, FormPlan
-from pipeline.model import Notice, ParsedRow, Scalar, Unit
-from pipeline.views import PROVENANCE, CheckView, Names, PublishView, Tables, frozen_rows
+from pipeline.model import Notice, ParsedFile, ParsedRow, PartColumns, Scalar, Unit, columns_of
+from pipeline.views import PROVENANCE, CheckView, Names, PublishView, Tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,34 +59,34 @@ def check_view(
     """Return what a check stage sees of *rows* (values by column), the first in Excel row 5.
 
     *file_rows* are the other forms of the file, *in_force* what the unit sent before; *more* are
-    further fields of `CheckView`: `period`, `today`, `units`.
+    `period`, `today` and `units`, the registry, where it is not the unit alone.
     """
+    from pipeline.acceptance.part_views import Circumstances, part_views  # noqa: PLC0415  # opens the engine
+
     plan = _plan(form)
-    own = _parsed(rows)
-    before = {code: _parsed(some) for code, some in in_force.items()}
-    known = {
-        "period": PERIOD,
-        "today": TODAY,
-        "units": MappingProxyType({unit.code: unit}),
-        **more,
-    }
-    return CheckView(
-        plan=plan,
-        unit=unit,
-        rows=own,
-        file_rows=MappingProxyType(
-            {plan.code: own, **{code: _parsed(some) for code, some in file_rows.items()}}
-        ),
-        in_force=lambda code: before.get(code, ()),
-        **known,
+    before = {code: _part(code, some) for code, some in in_force.items()}
+    parts = (_part(plan.code, rows), *(_part(code, some) for code, some in file_rows.items()))
+    known = {"period": PERIOD, "today": TODAY, "units": {unit.code: unit}}
+    given = Circumstances(unit, **{**known, **more})
+    views = part_views(
+        ParsedFile(parts),
+        {part.form: plan if part.form == plan.code else _known(part.form) for part in parts},
+        given,
+        lambda code: before.get(code) or PartColumns(code, ""),
     )
+    return views[0]
 
 
-def _parsed(rows: Iterable[Values]) -> tuple[ParsedRow, ...]:
-    return frozen_rows(
+def _known(code: str) -> FormPlan:
+    return installed_plans()[code]
+
+
+def _part(form: str, rows: Iterable[Values]) -> PartColumns:
+    made = [
         ParsedRow(line, dict(values), cells={name: f"{name}{line}" for name in values})
         for line, values in enumerate(rows, FIRST_LINE)
-    )
+    ]
+    return PartColumns(form, "", **columns_of(made))
 
 
 def _plan(form: type[Form] | FormPlan) -> FormPlan:
@@ -152,11 +153,12 @@ def publish_view(
     return PublishView(**{**known, **more})
 
 
-def installed_plans() -> dict[str, FormPlan]:
+@functools.cache
+def installed_plans() -> Mapping[str, FormPlan]:
     """Return the plans of all forms that are installed, by code."""
     from pipeline.workspace.plugin_loader import Loader  # noqa: PLC0415  # opens all plugins
 
-    return dict(Loader().describe().plans)
+    return MappingProxyType(dict(Loader().describe().plans))
 
 
 def rows_of(form: type[Form] | FormPlan, text: str) -> list[dict[str, Scalar]]:
@@ -198,7 +200,7 @@ class RuleSpec:
 
     `table` has names of columns above its rows, the first of them in Excel row 5; `expected` the
     columns row, column, code and severity, and no row where the rule is silent. `file` and
-    `in_force` are tables of other forms by code; `more` are fields of `CheckView`.
+    `in_force` are tables of other forms by code; `more` are further words of `check_view`.
     """
 
     title: str

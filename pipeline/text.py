@@ -53,6 +53,7 @@ CONTACTS = {
 }
 # What is left after composing й and ё: stress marks of «за́мок», and noise.
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_PUPIL_CODE = re.compile(r"Н-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}")
 _EMAIL = re.compile(r"\b[eе] ?mail\b")
 _ORDINAL = re.compile(r"^(?:n|no) (?=\S)")
 
@@ -93,6 +94,11 @@ def person_key(name: str) -> str:
     """Return the key by which a person is found again: letters, digits and hyphens only."""
     words = _NOT_NAME.sub(" ", fold(name)).split()
     return " ".join(word for word in (word.strip("-") for word in words) if word)
+
+
+def is_pupil_code(name: str) -> bool:
+    """Whether *name* is the code that stands for a pupil («Н-7F3K-Q2»), and no name."""
+    return _PUPIL_CODE.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=4096)

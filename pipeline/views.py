@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from contracts.plan import FormPlan
-from pipeline.model import Notice, ParsedRow, Unit
+from pipeline.model import Notice, ParsedRow, PartColumns, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Made = TypeVar("Made")
 BoardState = Literal[
     "accepted", "accepted_with_remarks", "accepted_partly", "nil", "rejected", "held", "none"
 ]
-
-
-def frozen_rows(rows: Iterable[ParsedRow]) -> tuple[ParsedRow, ...]:
-    """Return rows that nobody can change: rules see the same ones, and so does the record."""
-    return tuple(
-        ParsedRow(
-            row.row,
-            MappingProxyType(dict(row.values)),
-            MappingProxyType(dict(row.raw)),
-            MappingProxyType(dict(row.cells)),
-            row.failed,
-        )
-        for row in rows
-    )
 
 
 class Tables(Mapping[str, "pd.DataFrame"]):
@@ -52,27 +38,84 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         return len(self._tables)
 
 
+class FormRows(Mapping[str, tuple[ParsedRow, ...]]):
+    """Rows of forms by code, made from their columns when they are first asked for."""
+
+    def __init__(self, columns: Mapping[str, PartColumns]) -> None:
+        self._columns = columns
+        self._made: dict[str, tuple[ParsedRow, ...]] = {}
+
+    def __getitem__(self, form: str) -> tuple[ParsedRow, ...]:
+        if form not in self._made:
+            self._made[form] = self._columns[form].rows
+        return self._made[form]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
 @dataclass(frozen=True, slots=True)
 class CheckView:
     """One part at acceptance: itself, its file, what its unit has in force, and the registry.
 
-    `rows` are the rows of this part that were read; `file_rows` the rows of the other forms in
-    the same file; `in_force(form)` the rows the unit has in force for another form of the period.
-    `today` is the day of the decision in the municipality's zone.
+    Nothing in it can be written into, and rows and tables are made when they are first asked for.
+    `columns` is this part as it travels, which costs nothing to read; `file_columns` the forms of
+    the same file; `other_columns(form)` gives those of another form of this unit. `today` is the
+    day of the decision in the municipality's zone. `table` makes a table of columns; `derived`
+    keeps what `of_units` made.
     """
 
     plan: FormPlan
     unit: Unit
     period: str
     today: date
-    rows: tuple[ParsedRow, ...]
-    file_rows: Mapping[str, tuple[ParsedRow, ...]]
-    in_force: Callable[[str], tuple[ParsedRow, ...]]
+    columns: PartColumns
+    file_columns: Mapping[str, PartColumns]
+    columns_in_force: Callable[[str], PartColumns]
     units: Mapping[str, Unit]
+    table: Callable[[PartColumns], pd.DataFrame] = field(repr=False)
+    file_rows: Mapping[str, tuple[ParsedRow, ...]] = field(repr=False)
+    derived: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[str, tuple[ParsedRow, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @property
+    def rows(self) -> tuple[ParsedRow, ...]:
+        """The rows of this part that were read."""
+        if self.file_columns.get(self.plan.code) is self.columns:
+            return self.file_rows[self.plan.code]
+        if "" not in self._made:
+            self._made[""] = self.columns.rows
+        return self._made[""]
+
+    def in_force(self, form: str) -> tuple[ParsedRow, ...]:
+        """Rows that the unit has in force for a form of the period."""
+        if form not in self._made:
+            self._made[form] = self.columns_in_force(form).rows
+        return self._made[form]
 
     def other(self, form: str) -> tuple[ParsedRow, ...]:
         """Rows of another form of this unit: from the same file, else those in force."""
         return self.file_rows[form] if form in self.file_rows else self.in_force(form)
+
+    def other_columns(self, form: str) -> PartColumns:
+        """Another form of this unit: from the same file, else what is in force."""
+        return self.file_columns[form] if form in self.file_columns else self.columns_in_force(form)
+
+    def frame(self, form: str | None = None) -> pd.DataFrame:
+        """Return a table of this part, or of another form of the unit; a copy, yours to change."""
+        return self.table(self.columns if form is None else self.other_columns(form))
+
+    def of_units(self, make: Callable[[Mapping[str, Unit]], Made]) -> Made:
+        """Return what *make* makes of the registry; it is asked once in a run, not every time."""
+        if make not in self.derived:
+            self.derived[make] = make(self.units)
+        made: Made = self.derived[make]
+        return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,9 @@
-"""From the inbox to a recorded decision and an answer, file by file in the order they arrived."""
+"""From the inbox to a recorded decision and an answer, a batch of files at a time.
+
+The files of a batch are decided in the order they arrived, each by what came before it, and
+recorded together; then they are answered and leave the inbox. A run that is cut off in between
+finishes that the next time: what is in the inbox was not answered yet.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +16,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pipeline import system
 from pipeline.acceptance import inbox
-from pipeline.acceptance.decide import Case, Look, Read, decide, prepare, seconds
+from pipeline.acceptance.decide import PreparedFile, Read, Scan, decide, prepare, seconds
 from pipeline.answers.write import write_answer
 from pipeline.errors import ConservationError, NastavnikError, UsageError
 from pipeline.model import Arrival, Outcome, ParsedFile
 from pipeline.reading.parse import workers
 from pipeline.reading.pool import Workers
+from pipeline.store.batch import Batch
+from pipeline.store.recorded import submission_of
+from pipeline.store.rows import SubmissionInfo
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.settings import STATE_FOLDER
 
 LOG = logging.getLogger("nastavnik.accept")
 BATCH = 50
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +60,164 @@ def decide_all(
     batch: int = BATCH,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Iterator[Decided]:
-    """Decide and answer *arrivals* one by one; an answered file leaves the inbox.
+    """Decide and answer *arrivals*, *batch* of them at a time; an answered file leaves the inbox.
 
-    Batches only share reading and pandera: every decision depends on the file and on what came
-    before it, so the size of a batch never shows in a result.
+    Every decision depends on the file and on what came before it, so the size of a batch never
+    shows in a result.
     """
     if not arrivals:
-        _look_note(exchange).unlink(missing_ok=True)
+        _scan_note(exchange.workspace).unlink(missing_ok=True)
         return
     exchange.keep_grounds()
     done = 0
-    with _looks(exchange, arrivals, now) as looks, _pool(exchange, now) as pool:
-        reading = _Reading(exchange, pool, arrivals)
+    with _scans(exchange, arrivals, now) as scans, _pool(exchange, now) as pool:
+        run = _Run(exchange, pool, scans)
+        reading = _Reading(run, arrivals)
         for start in range(0, len(arrivals), batch):
             chunk = arrivals[start : start + batch]
-            read = reading.upto(start + batch)
-            for decided in _decide(exchange, pool, chunk, read, looks):
+            for decided in run.decided(chunk, reading.upto(start + batch)):
                 done += 1
                 progress(done, len(arrivals))
                 yield decided
         exchange.plugins.hear_readers(pool.failed_readers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A file whose decision is recorded, now or before, and which is to be answered."""
+
+    arrival: Arrival
+    submission: SubmissionInfo
+    repeated: bool
+
+
+class _Run:
+    """What all files of a run share: the exchange, the children, the scan each was seen by."""
+
+    def __init__(self, exchange: Exchange, pool: Workers, scans: Mapping[str, Scan]) -> None:
+        self.exchange, self.pool, self._scans = exchange, pool, scans
+        self._judged_by = exchange.judged_by
+        # Whose the files of this run are, as far as it is known.
+        self._units: dict[str, str | None] = {}
+
+    def decided(self, arrivals: Sequence[Arrival], read: Sequence[Read]) -> Iterator[Decided]:
+        """Record the decisions about a batch in one go, then answer file by file.
+
+        Where the world breaks over a file, those before it are recorded and answered first.
+        """
+        files = prepare(self.exchange, read, self._scans[arrivals[0].path].now)
+        found: list[_Recorded | Decided] = []
+        broken: Exception | None = None
+        with self.exchange.store.batch() as batch:
+            try:
+                for arrival in arrivals:
+                    found.append(self._guarded(arrival, self._record, batch, files))  # noqa: PERF401  # kept where it breaks
+            except (OSError, NastavnikError) as error:
+                broken = error
+        for one in found:
+            if isinstance(one, _Recorded) and not one.repeated:
+                self._tell(one.submission)
+        for one in found:
+            if isinstance(one, Decided):
+                yield one
+            else:
+                yield self._guarded(one.arrival, self._answer, one)
+        if broken is not None:
+            raise broken
+
+    def repeat(self, arrival: Arrival, unit: str | None) -> int | None:
+        """Number of the submission that a file repeats, where nothing it depends on changed."""
+        store, current = self.exchange.store, self.exchange.plugins.digests
+        scan = self._scans[arrival.path]
+        same = self._same_arrival(arrival, scan) if scan.resumed else None
+        if same is not None:
+            return same
+        known = store.repeat_of(arrival.sha256, unit) if unit is not None else None
+        if (
+            known is not None
+            and dict(known.judged_by) == self._judged_by
+            and all(current.get(form) == digest for form, digest in known.contracts.items())
+        ):
+            return known.number
+        return None if scan.resumed else self._same_arrival(arrival, scan)
+
+    def _same_arrival(self, arrival: Arrival, scan: Scan) -> int | None:
+        """A file that was decided but is still in the inbox: the last run was cut off between."""
+        return self.exchange.store.same_arrival(
+            arrival.sha256, arrival.folder, arrival.name, seconds(arrival), scan=scan.number
+        )
+
+    def folder_unit(self, arrival: Arrival) -> str | None:
+        """Code of the unit in whose folder a file lies."""
+        registry = self.exchange.registry
+        unit = registry.by_folder(arrival.folder) if arrival.folder else None
+        return unit.code if unit else None
+
+    def _guarded(self, arrival: Arrival, step: Callable[..., Done], *words: Any) -> Done | Decided:
+        """Take a step with one file; a bug over it must not stop the others."""
+        try:
+            return step(arrival, *words)
+        except (OSError, NastavnikError) as error:
+            if not isinstance(error, ConservationError):
+                raise
+            return self._withheld(arrival, error)
+        except Exception as error:  # noqa: BLE001  # whatever a bug or a plugin may raise
+            return self._withheld(arrival, error)
+
+    def _record(
+        self, arrival: Arrival, batch: Batch, files: Mapping[str, PreparedFile | Exception]
+    ) -> _Recorded:
+        """Record the decision about a file unless it is there already."""
+        file = files.get(arrival.path)
+        if isinstance(file, Exception):
+            raise file
+        unit = self._units[arrival.path] = _unit(file) if file else self.folder_unit(arrival)
+        # Asked again, because an earlier file may be the same one.
+        number = self.repeat(file.arrival if file else arrival, unit)
+        if number is not None:
+            known = self.exchange.store.submission(number)
+            assert known is not None
+            return _Recorded(arrival, known, repeated=True)
+        if file is None:
+            # What this file repeated was replaced by an earlier file of this very run.
+            read = _Reading(self, (arrival,)).upto(1)
+            again = prepare(self.exchange, read, self._scans[arrival.path].now)
+            return self._record(arrival, batch, again)
+        record = decide(self.exchange, file, self._scans[arrival.path])
+        number = batch.append(record, record.moment)
+        return _Recorded(arrival, submission_of(number, record), repeated=False)
+
+    def _answer(self, arrival: Arrival, one: _Recorded) -> Decided:
+        """Answer a file and take it out of the inbox."""
+        exchange, done = self.exchange, one.submission
+        write_answer(exchange, done)
+        if Path(arrival.path).is_relative_to(exchange.inbox):
+            inbox.take_away(arrival, exchange.archive)
+        return Decided(done.number, done.unit, done.outcome, one.repeated)
+
+    def _tell(self, done: SubmissionInfo) -> None:
+        self.exchange.plugins.emit(
+            "submission_decided", number=done.number, unit=done.unit or "", outcome=done.outcome
+        )
+
+    def _withheld(self, arrival: Arrival, error: Exception) -> Decided:
+        """Name a bug by its class and place only: its words may hold what stood in the file."""
+        frames = traceback.extract_tb(error.__traceback__)[-1:]
+        place = "".join(f" {Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+        LOG.error("a file was withheld: %s%s", type(error).__name__, place)
+        self.exchange.plugins.emit("run_failed", step="accept", error=type(error).__name__)
+        unit = self._units.get(arrival.path) or self.folder_unit(arrival)
+        return Decided(0, unit, "held", withheld=True)
+
+
 class _Reading:
     """Files as the children read them, some ahead of the batch that is being judged."""
 
-    def __init__(self, exchange: Exchange, pool: Workers, arrivals: Sequence[Arrival]) -> None:
+    def __init__(self, run: _Run, arrivals: Sequence[Arrival]) -> None:
         self._arrivals = arrivals
         self._asked: deque[int] = deque()
         self._ready: list[tuple[int, ParsedFile]] = []
-        self._stream = pool.read(self._fresh(exchange))
+        self._stream = run.pool.read(self._fresh(run))
 
     def upto(self, end: int) -> list[Read]:
         """Return what was read of the arrivals before place *end* and not returned yet."""
@@ -92,45 +230,50 @@ class _Reading:
         self._ready = [one for one in self._ready if one[0] >= end]
         return taken
 
-    def _fresh(self, exchange: Exchange) -> Iterator[tuple[str, Path, str]]:
+    def _fresh(self, run: _Run) -> Iterator[tuple[str, Path, str]]:
         for place, arrival in enumerate(self._arrivals):
-            if _repeat(exchange, arrival, _folder_unit(exchange, arrival)) is None:
+            if run.repeat(arrival, run.folder_unit(arrival)) is None:
                 self._asked.append(place)
-                yield str(place), exchange.archive.path(arrival.sha256), arrival.name
+                yield str(place), run.exchange.archive.path(arrival.sha256), arrival.name
 
 
 def _pool(exchange: Exchange, now: datetime) -> Workers:
     return workers(exchange.plugins, exchange.settings, now)
 
 
-@contextlib.contextmanager
-def _looks(
-    exchange: Exchange, arrivals: Sequence[Arrival], now: datetime
-) -> Iterator[Mapping[str, Look]]:
-    """Give each path the look by which it was first seen, also after a run that was cut off.
+def _unit(file: PreparedFile) -> str | None:
+    return file.identity.unit.code if file.identity.unit else None
 
-    Two files for one form of one look are judged together, so it must not be forgotten half way.
+
+@contextlib.contextmanager
+def _scans(
+    exchange: Exchange, arrivals: Sequence[Arrival], now: datetime
+) -> Iterator[Mapping[str, Scan]]:
+    """Give each path the scan by which it was first seen, also after a run that was cut off.
+
+    Two files for one form of one scan are judged together, and a file that was decided is known
+    again by its scan, so it must not be forgotten half way.
     """
-    path = _look_note(exchange)
+    path = _scan_note(exchange.workspace)
     before = _seen_before(path)
     number = str(exchange.store.next_number())
     scans = {a.path: before.get(_place(a), number) for a in arrivals}
     if len(arrivals) > 1:
         places = {_place(a): scans[a.path] for a in arrivals}
         system.write_whole(path, json.dumps(places).encode(), private=True)
-    yield {place: Look(scan, now) for place, scan in scans.items()}
+    yield {a.path: Scan(scans[a.path], now, resumed=_place(a) in before) for a in arrivals}
     path.unlink(missing_ok=True)
 
 
-def _look_note(exchange: Exchange) -> Path:
-    return exchange.workspace / STATE_FOLDER / "look.json"
+def _scan_note(workspace: Path) -> Path:
+    return workspace / STATE_FOLDER / "scan.json"
 
 
 def _seen_before(path: Path) -> dict[str, str]:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
-        # Without it two files of one look are told apart by their order only.
+        # Without it two files of one scan are told apart by their order only.
         return {}
 
 
@@ -138,102 +281,12 @@ def _place(arrival: Arrival) -> str:
     return f"{arrival.sha256}|{arrival.modified_ns}"
 
 
-def _decide(
-    exchange: Exchange,
-    pool: Workers,
-    arrivals: Sequence[Arrival],
-    read: Sequence[Read],
-    looks: Mapping[str, Look],
-) -> Iterator[Decided]:
-    cases = prepare(exchange, read, looks[arrivals[0].path].now)
-    for arrival in arrivals:
-        case = cases.get(arrival.path)
-        if isinstance(case, Exception):
-            yield _withheld(exchange, case, _folder_unit(exchange, arrival))
-            continue
-        unit = _unit(exchange, arrival, case)
-        # Asked again, because an earlier file may be the same one.
-        number = _repeat(exchange, case.arrival if case else arrival, unit)
-        if number is None and case is None:
-            # What this file repeated was replaced by an earlier file of this very run.
-            alone = (arrival,)
-            read_now = _Reading(exchange, pool, alone).upto(1)
-            yield from _decide(exchange, pool, alone, read_now, looks)
-            continue
-        try:
-            yield _settle(exchange, arrival, case, number, looks[arrival.path])
-        except (OSError, NastavnikError) as error:
-            if not isinstance(error, ConservationError):
-                raise
-            yield _withheld(exchange, error, unit)
-        except Exception as error:  # noqa: BLE001  # a bug over one file must not stop the others
-            yield _withheld(exchange, error, unit)
-
-
-def _settle(
-    exchange: Exchange, arrival: Arrival, case: Case | None, number: int | None, look: Look
-) -> Decided:
-    """Record the decision unless it is there, answer, and take the file out of the inbox."""
-    repeated = number is not None
-    if number is None:
-        assert case is not None
-        record = decide(exchange, case, look)
-        number = exchange.store.append(record, record.moment)
-        unit, outcome = record.unit, record.outcome
-        exchange.plugins.emit("submission_decided", number=number, unit=unit or "", outcome=outcome)
-    else:
-        known = exchange.store.submission(number)
-        assert known is not None
-        unit, outcome = known.unit, known.outcome
-    write_answer(exchange, number)
-    if Path(arrival.path).is_relative_to(exchange.inbox):
-        inbox.take_away(arrival, exchange.archive)
-    return Decided(number, unit, outcome, repeated)
-
-
-def _withheld(exchange: Exchange, error: Exception, unit: str | None) -> Decided:
-    """Name a bug by its class and place only: its words may hold what stood in the file."""
-    frames = traceback.extract_tb(error.__traceback__)[-1:]
-    place = "".join(f" {Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    LOG.error("a file was withheld: %s%s", type(error).__name__, place)
-    exchange.plugins.emit("run_failed", step="accept", error=type(error).__name__)
-    return Decided(0, unit, "held", withheld=True)
-
-
-def _unit(exchange: Exchange, arrival: Arrival, case: Case | None) -> str | None:
-    if case is None:
-        return _folder_unit(exchange, arrival)
-    return case.identity.unit.code if case.identity.unit else None
-
-
-def _folder_unit(exchange: Exchange, arrival: Arrival) -> str | None:
-    unit = exchange.registry.by_folder(arrival.folder) if arrival.folder else None
-    return unit.code if unit else None
-
-
-def _repeat(exchange: Exchange, arrival: Arrival, unit: str | None) -> int | None:
-    """Number of the submission that this file repeats, where nothing it depends on has changed."""
-    if unit is not None:
-        known = exchange.store.repeat_of(arrival.sha256, unit)
-        current = exchange.plugins.digests
-        if (
-            known is not None
-            and dict(known.judged_by) == exchange.judged_by
-            and all(current.get(form) == digest for form, digest in known.contracts.items())
-        ):
-            return known.number
-    # A file that was decided but is still in the inbox: the last run was cut off in between.
-    return exchange.store.same_arrival(
-        arrival.sha256, arrival.folder, arrival.name, seconds(arrival)
-    )
-
-
 def waiting(exchange: Exchange, *, quiet: float) -> tuple[Arrival, ...]:
     """Return the complete files of the inbox, each already in the archive."""
     return inbox.scan(exchange.inbox, exchange.archive, quiet_seconds=quiet)
 
 
-def given(exchange: Exchange, file: Path, unit: str) -> tuple[Arrival, ...]:
+def arrivals_of(exchange: Exchange, file: Path, unit: str) -> tuple[Arrival, ...]:
     """Return one file given by hand, for *unit* or for whomever its content names."""
     if unit and unit not in exchange.registry.units:
         raise UsageError(f"Организации «{unit}» нет в реестре units.csv.")

@@ -8,13 +8,15 @@ never shows in a result. Failures are never logged: they hold whole persons.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 from contracts.plan import Column, FormPlan
-from pipeline.model import Notice, ParsedRow, PartColumns
+from pipeline.model import Notice, PartColumns
 from pipeline.render.values import typed_text
-from pipeline.store.frames import frame
+from pipeline.store.frames import typed_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,45 +46,51 @@ def check(parts: Sequence[PartColumns], form: type[Form]) -> list[tuple[Notice, 
     from pandera.errors import SchemaErrors  # noqa: PLC0415  # pandera takes most of a second
 
     plan = form.plan()
-    places = [(number, row) for number, part in enumerate(parts) for row in part.rows]
     found: list[list[Notice]] = [[] for _ in parts]
-    if not places:
+    if not any(map(len, parts)):
         return [() for _ in parts]
-    table = frame(plan, [row.values for _number, row in places])
     try:
-        form.schema().validate(table, lazy=True)
+        form.schema().validate(table_of(plan, parts), lazy=True)
     except SchemaErrors as failures:
         rules = {rule.check_name: rule for rule in form.about().rules}
-        for index, notice in _failures(failures.schema_errors, plan, rules, places):
-            number = places[index][0]
+        ends = list(accumulate(map(len, parts)))
+        for index, name, column in _failures(failures.schema_errors, plan, rules):
+            number = bisect_right(ends, index)
+            part = parts[number]
+            row = index - ends[number] + len(part)
+            if row in part.failed.get(column.name, ()):
+                continue
+            if name in rules:
+                notice = _rule_notice(rules[name], column, part, row)
+            else:
+                notice = _cell_notice(_code(name.split("(")[0], column), column, part, row)
             # A column that is not there was named once for the whole form.
-            if notice.code != "cell_required" or notice.column in parts[number].columns:
+            if notice.code != "cell_required" or notice.column in part.columns:
                 found[number].append(notice)
     return [_in_order(notices) for notices in found]
 
 
+def table_of(plan: FormPlan, parts: Sequence[PartColumns]) -> pd.DataFrame:
+    """Return the rows of *parts*, one after another, as the contract's table."""
+    columns = {
+        name: list(chain.from_iterable(part.column(name) for part in parts)) for name in plan.names
+    }
+    return typed_frame(plan, columns)
+
+
 def _failures(
-    errors: Sequence[SchemaError],
-    plan: FormPlan,
-    rules: dict[str, RowRule],
-    places: Sequence[tuple[int, ParsedRow]],
-) -> Iterator[tuple[int, Notice]]:
+    errors: Sequence[SchemaError], plan: FormPlan, rules: Mapping[str, RowRule]
+) -> Iterator[tuple[int, str, Column]]:
+    """Row of the table, name of the check and column for each failure."""
     for error in errors:
         if "index" not in error.failure_cases or error.failure_cases["index"].isna().any():
             # The rule itself raised: its plugin's bug, which must lose no row.
             LOG.error("rule %s of %s failed", error.check, plan.code)
             continue
         name = getattr(error.check, "name", None) or str(error.check)
+        column = plan.column(rules[name].column if name in rules else str(error.schema.name))
         for index in _rows(error.failure_cases):
-            row = places[index][1]
-            if name in rules:
-                if rules[name].column in row.failed:
-                    continue
-                yield index, _rule_notice(rules[name], plan, row)
-                continue
-            column = plan.column(str(error.schema.name))
-            if column.name not in row.failed:
-                yield index, _cell_notice(_code(name.split("(")[0], column), column, row)
+            yield index, name, column
 
 
 def _code(check: str, column: Column) -> str:
@@ -96,27 +104,33 @@ def _rows(cases: pd.DataFrame | Any) -> list[int]:
     return sorted({int(index) for index in cases["index"]})
 
 
-def _cell_notice(code: str, column: Column, row: ParsedRow) -> Notice:
+def _cell_notice(code: str, column: Column, part: PartColumns, row: int) -> Notice:
     severity = "error" if column.required == "error" or code != "cell_required" else "remark"
     if code != "cell_required" and column.official is None and column.required != "error":
         severity = "remark"
     return Notice(
         code,
         severity,  # type: ignore[arg-type]  # one of two literals
-        row=row.row,
+        row=part.lines[row],
         column=column.name,
-        value=row.raw.get(column.name) or typed_text(column, row.values.get(column.name)),
+        value=_typed(column, part, row),
         params={"range": _range(column)} if code == "number_out_of_range" else {},
     )
 
 
-def _rule_notice(rule: RowRule, plan: FormPlan, row: ParsedRow) -> Notice:
-    words = rule.words(row.values)
+def _rule_notice(rule: RowRule, column: Column, part: PartColumns, row: int) -> Notice:
+    words = rule.words({name: values[row] for name, values in part.values.items()})
     value = words.pop("value", None)
-    column = plan.column(rule.column)
     if value is None:
-        value = row.raw.get(column.name) or typed_text(column, row.values.get(column.name))
-    return Notice(rule.code, "error", row=row.row, column=column.name, value=value, params=words)
+        value = _typed(column, part, row)
+    line = part.lines[row]
+    return Notice(rule.code, "error", row=line, column=column.name, value=value, params=words)
+
+
+def _typed(column: Column, part: PartColumns, row: int) -> str | None:
+    """A cell as it was typed, as far as it is known."""
+    raw = part.raw.get(column.name, {}).get(row)
+    return raw or typed_text(column, part.column(column.name)[row])
 
 
 def _range(column: Column) -> str:

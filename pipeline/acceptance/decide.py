@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from types import MappingProxyType
+from datetime import date, datetime
 
 from pipeline.acceptance import judge
 from pipeline.acceptance.contract_checks import check
 from pipeline.acceptance.identify import Identity, identify
-from pipeline.acceptance.pseudonyms import Coder, Subject, Veil, subject_of
-from pipeline.model import Arrival, Notice, Outcome, ParsedFile, ParsedRow, PartColumns
+from pipeline.acceptance.part_views import Circumstances, part_views
+from pipeline.acceptance.pseudonyms import PartPrivacy, Pseudonymiser, PseudonymKey, part_privacy
+from pipeline.model import Arrival, Notice, Outcome, ParsedFile, PartColumns, Scalar, Unit
 from pipeline.store.records import PartRecord, QuestionRecord, SubmissionRecord
+from pipeline.store.store import Store
 from pipeline.system import program_version
-from pipeline.views import CheckView, frozen_rows
 from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.plugin_loader import Plugins
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class PreparedFile:
     """A file between reading and judging: pupils are codes, the contracts were asked.
 
     `contract` maps the index of a part to the notices of its contract.
@@ -32,41 +33,46 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """The look into the inbox by which files were seen: its number and its moment."""
+class Scan:
+    """The scan of the inbox by which a file was first seen: its number and its moment.
 
-    scan: str
+    `resumed` says that this was in an earlier run, which was cut off.
+    """
+
+    number: str
     now: datetime
+    resumed: bool = False
 
 
 Read = tuple[Arrival, ParsedFile]
 
 
-def prepare(exchange: Exchange, read: Sequence[Read], now: datetime) -> dict[str, Case | Exception]:
+def prepare(
+    exchange: Exchange, read: Sequence[Read], now: datetime
+) -> dict[str, PreparedFile | Exception]:
     """Return by path what is ready to be judged, or the exception of a file that is our bug.
 
     Files only share the calls of pandera: nothing here depends on what else was read.
     """
     try:
-        return dict(_cases(exchange, read, now))
+        return {file.arrival.path: file for file in _prepared(exchange, read, now)}
     except Exception as error:  # noqa: BLE001  # a bug over one file must not stop the others
         if len(read) == 1:
             return {read[0][0].path: error}
-    return {path: case for one in read for path, case in prepare(exchange, (one,), now).items()}
+    return {path: file for one in read for path, file in prepare(exchange, (one,), now).items()}
 
 
-def decide(exchange: Exchange, case: Case, look: Look) -> SubmissionRecord:
+def decide(exchange: Exchange, file: PreparedFile, scan: Scan) -> SubmissionRecord:
     """Judge all parts of a file and put the decision into one record."""
-    arrival, parsed, identity = case.arrival, case.parsed, case.identity
+    arrival, parsed, identity = file.arrival, file.parsed, file.identity
     parts: list[PartRecord] = []
     questions: list[QuestionRecord] = []
     reason = identity.reason or parsed.reason
     if reason is None and identity.unit is not None:
-        for index in range(len(parsed.parts)):
-            record, asked = _part(exchange, case, index, look)
+        for record, asked in _judged(exchange, file, identity.unit, scan):
             questions += [replace(question, part=len(parts)) for question in asked]
             parts.append(record)
-        parts += _unchanged(exchange, case, {part.form for part in parsed.parts})
+        parts += _unchanged(exchange, file, {part.form for part in parsed.parts})
     if any(part.outcome == "held" for part in parts):
         questions = [*identity.questions, *questions]
     notices = (*parsed.notices, *identity.notices)
@@ -77,8 +83,8 @@ def decide(exchange: Exchange, case: Case, look: Look) -> SubmissionRecord:
         modified=seconds(arrival),
         folder=arrival.folder,
         subfolder=arrival.subfolder,
-        scan=look.scan,
-        moment=look.now.isoformat(timespec="seconds"),
+        scan=scan.number,
+        moment=scan.now.isoformat(timespec="seconds"),
         unit=identity.unit.code if identity.unit else None,
         outcome=_file_outcome(parts, notices),
         reason=reason if not parts else None,
@@ -96,46 +102,43 @@ def seconds(arrival: Arrival) -> float:
     return arrival.modified_ns / 1e9
 
 
-def _cases(exchange: Exchange, read: Sequence[Read], now: datetime) -> list[tuple[str, Case]]:
-    cases = [_case(exchange, arrival, parsed, now) for arrival, parsed in read]
-    said = _contract_notices(exchange, cases)
-    return [
-        (case.arrival.path, replace(case, contract=own))
-        for case, own in zip(cases, said, strict=True)
-    ]
-
-
-def _case(exchange: Exchange, arrival: Arrival, parsed: ParsedFile, now: datetime) -> Case:
-    """Find out whose file it is, and put codes in place of pupils before anything is checked."""
+def _prepared(exchange: Exchange, read: Sequence[Read], now: datetime) -> list[PreparedFile]:
     today = now.astimezone(exchange.settings.zone).date()
+    files = [_prepare(exchange, arrival, parsed, today) for arrival, parsed in read]
+    said = _contract_notices(exchange.plugins, [file.parsed for file in files])
+    return [replace(file, contract=own) for file, own in zip(files, said, strict=True)]
+
+
+def _prepare(exchange: Exchange, arrival: Arrival, parsed: ParsedFile, today: date) -> PreparedFile:
+    """Find out whose file it is, and put codes in place of pupils before anything is checked."""
     identity = identify(arrival, parsed, exchange.registry, exchange.settings, today)
     if exchange.settings.minors == "full":
-        return Case(arrival, parsed, identity)
-    coder = Coder(exchange.key, identity.unit.code if identity.unit else "")
-    veil = Veil([_subject(exchange, part) for part in parsed.parts], coder)
-    said = tuple(veil.notice(notice) for notice in parsed.notices)
-    return Case(
-        replace(arrival, name=veil.text(arrival.name)),
-        replace(parsed, parts=veil.parts(), notices=said),
-        replace(identity, notices=tuple(veil.notice(notice) for notice in identity.notices)),
+        return PreparedFile(arrival, parsed, identity)
+    key = PseudonymKey(exchange.key, identity.unit.code if identity.unit else "")
+    names = Pseudonymiser([_privacy(exchange.plugins, part) for part in parsed.parts], key)
+    said = tuple(map(names.notice, parsed.notices))
+    return PreparedFile(
+        replace(arrival, name=names.text(arrival.name)),
+        replace(parsed, parts=names.parts(), notices=said),
+        replace(identity, notices=tuple(map(names.notice, identity.notices))),
     )
 
 
-def _subject(exchange: Exchange, part: PartColumns) -> Subject:
-    form = exchange.plugins.forms[part.form]
-    return subject_of(part, exchange.plugins.plans[part.form], form.about().minor_columns)
+def _privacy(plugins: Plugins, part: PartColumns) -> PartPrivacy:
+    minor_columns = plugins.forms[part.form].about().minor_columns
+    return part_privacy(part, plugins.plans[part.form], minor_columns)
 
 
 def _contract_notices(
-    exchange: Exchange, cases: Sequence[Case]
+    plugins: Plugins, files: Sequence[ParsedFile]
 ) -> list[dict[int, tuple[Notice, ...]]]:
-    """Notices of the contracts for each case, by index of the part: one pandera call per form."""
-    found: list[dict[int, tuple[Notice, ...]]] = [{} for _ in cases]
-    for code, form in exchange.plugins.forms.items():
+    """Notices of the contracts for each file, by index of the part: one pandera call per form."""
+    found: list[dict[int, tuple[Notice, ...]]] = [{} for _ in files]
+    for code, form in plugins.forms.items():
         places = [
             (own, index, part)
-            for own, case in zip(found, cases, strict=True)
-            for index, part in enumerate(case.parsed.parts)
+            for own, file in zip(found, files, strict=True)
+            for index, part in enumerate(file.parts)
             if part.form == code
         ]
         notices = check([part for _own, _index, part in places], form) if places else []
@@ -153,73 +156,89 @@ def _file_outcome(parts: Sequence[PartRecord], notices: Sequence[Notice]) -> Out
     return outcome
 
 
-def _part(
-    exchange: Exchange, case: Case, index: int, look: Look
-) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
-    part = case.parsed.parts[index]
-    unit, period = case.identity.unit, case.identity.period
-    assert unit is not None
-    plan = exchange.plugins.plans[part.form]
-    view = CheckView(
-        plan=plan,
-        unit=unit,
-        period=period,
-        today=look.now.astimezone(exchange.settings.zone).date(),
-        rows=frozen_rows(part.rows),
-        file_rows=MappingProxyType({p.form: frozen_rows(p.rows) for p in case.parsed.parts}),
-        in_force=lambda form: _rows_in_force(exchange, unit.code, form, period),
-        units=MappingProxyType(exchange.registry.units),
+def _judged(
+    exchange: Exchange, file: PreparedFile, unit: Unit, scan: Scan
+) -> Iterator[tuple[PartRecord, tuple[QuestionRecord, ...]]]:
+    """The record of each part, by what its unit has in force, and the questions about it."""
+    store, plugins, period = exchange.store, exchange.plugins, file.identity.period
+    today = scan.now.astimezone(exchange.settings.zone).date()
+    registry = exchange.registry
+    given = Circumstances(unit, period, today, registry.units, registry.derived)
+    views = part_views(
+        file.parsed,
+        plugins.plans,
+        given,
+        lambda form: _columns_in_force(store, unit.code, form, period),
     )
-    found, not_run = judge.run_checks(exchange.plugins, view)
-    return judge.judge(
-        judge.Case(
-            part=part,
-            plan=plan,
-            notices=(*case.contract.get(index, ()), *found),
-            unit=unit.code,
-            period=period,
-            contract=exchange.plugins.digests[part.form],
-            before=_before(exchange, unit.code, part.form, period),
-            rival=_rival(exchange, look.scan, unit.code, part.form, period),
-            modified=seconds(case.arrival),
-            asked=bool(case.identity.questions),
-            not_run=not_run,
+    for index, (part, view) in enumerate(zip(file.parsed.parts, views, strict=True)):
+        found, not_run = judge.run_checks(plugins, view)
+        key = (unit.code, part.form, period)
+        yield judge.judge(
+            part,
+            view.plan,
+            (*file.contract.get(index, ()), *found),
+            _in_force(store, *key, view.plan.person or ""),
+            _competitor(store, scan, *key),
+            judge.Sent(
+                unit.code,
+                period,
+                plugins.digests[part.form],
+                seconds(file.arrival),
+                asked=bool(file.identity.questions),
+                not_run=not_run,
+            ),
         )
-    )
 
 
-def _rows_in_force(exchange: Exchange, unit: str, form: str, period: str) -> tuple[ParsedRow, ...]:
-    rows = exchange.store.rows_in_force(period, form, unit)
-    return frozen_rows(ParsedRow(row.line, row.values, row.raw) for row in rows)
+def _columns_in_force(store: Store, unit: str, form: str, period: str) -> PartColumns:
+    """The rows a unit has in force, one part after another, as columns without places."""
+    lines: list[int] = []
+    values: dict[str, list[Scalar]] = {}
+    raw: dict[str, dict[int, str]] = {}
+    for part in store.parts_in_force(period, form=form, unit=unit):
+        before, own = len(lines), part.columns
+        lines += [own.lines[i] for i in part.indices]
+        for name in {**values, **own.values}:
+            column = values.setdefault(name, [None] * before)
+            added = own.values.get(name) or (None,) * len(own)
+            column += [added[i] for i in part.indices]
+        for name, texts in own.raw.items():
+            kept = {n: texts[i] for n, i in enumerate(part.indices, before) if i in texts}
+            raw.setdefault(name, {}).update(kept)
+    return PartColumns(form, "", tuple(lines), values, raw=raw)
 
 
-def _before(exchange: Exchange, unit: str, form: str, period: str) -> judge.Before:
-    part = exchange.store.in_force(unit, form, period)
+def _in_force(store: Store, unit: str, form: str, period: str, person: str) -> judge.InForce:
+    part = store.in_force(unit, form, period)
     if part is None:
-        return judge.Before()
-    person = exchange.plugins.plans[form].person
-    rows = exchange.store.rows_in_force(period, form, unit)
-    keys = {row.key: str(row.values.get(person or "") or "") for row in rows if row.key}
-    return judge.Before(part.number, keys)
+        return judge.InForce()
+    keys = {}
+    for found in store.parts_in_force(period, form=form, unit=unit):
+        own = found.columns
+        people = own.values.get(person) or (None,) * len(own)
+        keys.update({own.keys[i]: str(people[i] or "") for i in found.indices if own.keys[i]})
+    return judge.InForce(part.number, keys)
 
 
-def _rival(exchange: Exchange, scan: str, unit: str, form: str, period: str) -> judge.Rival | None:
-    parts = exchange.store.scan_parts(scan, unit, form, period)
+def _competitor(
+    store: Store, scan: Scan, unit: str, form: str, period: str
+) -> judge.Competitor | None:
+    parts = store.scan_parts(scan.number, unit, form, period)
     accepted = [part for part in parts if part.outcome_now != "rejected"]
     if not accepted:
         return None
     newest = max(accepted, key=lambda part: (part.modified, part.number))
-    return judge.Rival(newest.number, newest.modified)
+    return judge.Competitor(newest.number, newest.modified)
 
 
-def _unchanged(exchange: Exchange, case: Case, sent: set[str]) -> list[PartRecord]:
+def _unchanged(exchange: Exchange, file: PreparedFile, sent: set[str]) -> list[PartRecord]:
     """«Подтверждаю, изменений нет»: what is in force and was not sent anew is sent again."""
-    unit = case.identity.unit
-    if unit is None or case.parsed.passport.get("unchanged") is not True:
+    unit = file.identity.unit
+    if unit is None or file.parsed.passport.get("unchanged") is not True:
         return []
     parts = []
     for code, plan in exchange.plugins.plans.items():
-        period = case.identity.period
+        period = file.identity.period
         if code in sent or exchange.store.in_force(unit.code, code, period) is None:
             continue
         parts.append(
@@ -227,8 +246,8 @@ def _unchanged(exchange: Exchange, case: Case, sent: set[str]) -> list[PartRecor
                 form=code,
                 unit=unit.code,
                 period=period,
-                outcome="held" if case.identity.questions else "accepted",
-                proposed="accepted" if case.identity.questions else None,
+                outcome="held" if file.identity.questions else "accepted",
+                proposed="accepted" if file.identity.questions else None,
                 contract=exchange.plugins.digests[code],
                 mode=plan.mode,
                 unchanged=True,

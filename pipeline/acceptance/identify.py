@@ -15,7 +15,7 @@ from pipeline.period import PERIOD, period_start, read_period
 from pipeline.store.records import QuestionRecord
 from pipeline.text import fold, name_key
 from pipeline.workspace.settings import Settings
-from pipeline.workspace.units import Registry
+from pipeline.workspace.units import UnitRegister
 
 _LIKE, _SAME = 80, 85
 _NUMBERS = re.compile(r"\d+")
@@ -36,7 +36,7 @@ class Identity:
 
 
 def identify(
-    arrival: Arrival, parsed: ParsedFile, registry: Registry, settings: Settings, today: date
+    arrival: Arrival, parsed: ParsedFile, registry: UnitRegister, settings: Settings, today: date
 ) -> Identity:
     """Return whose file it is: the folder is the authority, and the content must agree."""
     folder = registry.by_folder(arrival.folder) if arrival.folder else None
@@ -68,7 +68,9 @@ class _Found:
     inn: str = ""
 
 
-def _by_content(passport: Mapping[str, object], registry: Registry, settings: Settings) -> _Found:
+def _by_content(
+    passport: Mapping[str, object], registry: UnitRegister, settings: Settings
+) -> _Found:
     inn, name = str(passport.get("inn") or ""), str(passport.get("unit_name") or "")
     said = " ".join(part for part in (name, f"ИНН {inn}" if inn else "") if part)
     units = registry.by_inn(inn) if inn else ()
@@ -90,29 +92,28 @@ def _by_content(passport: Mapping[str, object], registry: Registry, settings: Se
     return _Found(None, said, "unit_unknown", (notice,), among=among, name=name, inn=inn)
 
 
-def _by_name(name: str, registry: Registry) -> tuple[Unit, ...]:
+def _by_name(name: str, registry: UnitRegister) -> tuple[Unit, ...]:
     """Units called so; or else the one with whose whole name a longer line begins."""
-    key = name_key(name)
-    keys = {unit.code: _keys(unit) for unit in registry.units.values()}
-    same = tuple(unit for unit in registry.units.values() if key in keys[unit.code])
-    if same:
-        return same
+    key, called = name_key(name), registry.of_units(_names)
     # «МБОУ «СОШ № 7» на 2026-2027 учебный год» names school 7, but not school 72.
-    begun = {
-        code: max((len(own) for own in names if _begins(key, own)), default=0)
-        for code, names in keys.items()
-    }
-    longest = max(begun.values(), default=0)
-    return tuple(unit for unit in registry.units.values() if begun[unit.code] == longest > 0)
+    for end in range(len(key), 0, -1):
+        if key[:end] in called and not _goes_on(key[end:]):
+            return tuple(called[key[:end]])
+    return tuple(called.get(key, ()))
 
 
-def _begins(line: str, name: str) -> bool:
-    rest = line[len(name) :]
-    return line.startswith(name) and not rest[:1].isdigit() and "филиал" not in rest
+def _names(units: Mapping[str, Unit]) -> dict[str, list[Unit]]:
+    """Units by the keys of their names: the names of the registry are folded once in a run."""
+    found: dict[str, list[Unit]] = {}
+    for unit in units.values():
+        for key in {name_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}:
+            found.setdefault(key, []).append(unit)
+    return found
 
 
-def _keys(unit: Unit) -> set[str]:
-    return {name_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}
+def _goes_on(rest: str) -> bool:
+    """Whether a line says more of a unit than the name with which it begins."""
+    return rest[:1].isdigit() or "филиал" in rest
 
 
 def _mistyped(name: str, unit: Unit) -> bool:
@@ -126,7 +127,7 @@ def _mistyped(name: str, unit: Unit) -> bool:
     )
 
 
-def _closest(name: str, registry: Registry) -> str:
+def _closest(name: str, registry: UnitRegister) -> str:
     names = [unit.short_name for unit in registry.units.values()]
     best = process.extractOne(name, names, scorer=fuzz.token_sort_ratio) if name else None
     return best[0] if best and best[1] >= _LIKE else ""

@@ -27,8 +27,8 @@ _COPIERS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A file as one look found it; two equal looks mean that nobody writes to it any more."""
+class FileStat:
+    """A file as one walk found it; two equal ones mean that nobody writes to it any more."""
 
     path: Path
     size: int
@@ -45,8 +45,8 @@ def scan(
 ) -> tuple[Arrival, ...]:
     """Return complete files of *inbox* in the order in which they were written.
 
-    A zip with its closing directory is complete at once; any other file must look the same twice,
-    *quiet_seconds* apart. Each arrival is in *archive* when this returns.
+    A zip with its closing directory is complete at once; any other file must be found the same
+    twice, *quiet_seconds* apart. Each arrival is in *archive* when this returns.
     """
     try:
         with os.scandir(inbox):
@@ -54,10 +54,10 @@ def scan(
     except OSError as error:
         # A share that went away must not look like schools that sent nothing.
         raise StorageError(f"Папка входящих недоступна: {system.reason(error)}.") from error
-    first = tuple(_looks(inbox))
+    first = tuple(_walk(inbox))
     if quiet_seconds and any(not _closed_zip(seen.path) for seen in first):
         sleep(quiet_seconds)
-        again = {seen.path: seen for seen in _looks(inbox)}
+        again = {seen.path: seen for seen in _walk(inbox)}
         first = tuple(seen for seen in first if again.get(seen.path) == seen)
     first = tuple(sorted(first, key=lambda seen: (seen.modified_ns, str(seen.path))))
     # Each copy waits for the disk, which takes several in one go.
@@ -69,7 +69,7 @@ def scan(
 def take_away(arrival: Arrival, archive: Archive) -> bool:
     """Remove an answered file from the inbox, if the archive holds it and it has not changed."""
     path = Path(arrival.path)
-    seen = _look(path)
+    seen = _stat(path)
     if seen is None or (seen.size, seen.modified_ns, seen.inode) != (
         arrival.size,
         arrival.modified_ns,
@@ -83,11 +83,11 @@ def take_away(arrival: Arrival, archive: Archive) -> bool:
 
 def arrival_of(path: Path, archive: Archive, *, folder: str = "") -> Arrival | None:
     """Return one given file as an arrival in the unit folder *folder*; None while it changes."""
-    seen = _look(path)
+    seen = _stat(path)
     if seen is None:
         return None
     sha256, _size = archive.put_file(path)
-    if _look(path) != seen:
+    if _stat(path) != seen:
         return None
     return Arrival(
         sha256=sha256,
@@ -107,13 +107,13 @@ def shown_name(name: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in text)[:180]
 
 
-def _looks(inbox: Path) -> Iterator[Seen]:
+def _walk(inbox: Path) -> Iterator[FileStat]:
     for folder, folders, names in os.walk(inbox, onerror=_cannot_open):
         depth = len(Path(folder).relative_to(inbox).parts)
         folders[:] = sorted(f for f in folders if depth < _DEPTH and not f.startswith("."))
         for name in sorted(names):
             if not _leftover(name):
-                seen = _look(Path(folder) / name)
+                seen = _stat(Path(folder) / name)
                 if seen is not None:
                     yield seen
 
@@ -132,7 +132,7 @@ def _leftover(name: str) -> bool:
     )
 
 
-def _look(path: Path) -> Seen | None:
+def _stat(path: Path) -> FileStat | None:
     """Look at a regular file of its own: no link, no device, nothing with a second name."""
     try:
         info = path.lstat()
@@ -140,7 +140,7 @@ def _look(path: Path) -> Seen | None:
         return None
     if not stat.S_ISREG(info.st_mode) or info.st_nlink > 1:
         return None
-    return Seen(path, info.st_size, info.st_mtime_ns, info.st_ino)
+    return FileStat(path, info.st_size, info.st_mtime_ns, info.st_ino)
 
 
 def _is_about(error: StorageError, path: Path) -> bool:
@@ -156,14 +156,14 @@ def _closed_zip(path: Path) -> bool:
         return False
 
 
-def _arrival(seen: Seen, inbox: Path, archive: Archive) -> Arrival | None:
+def _arrival(seen: FileStat, inbox: Path, archive: Archive) -> Arrival | None:
     try:
         sha256, _size = archive.put_file(seen.path)
     except StorageError as error:
         if _is_about(error, seen.path):
             return None
         raise
-    if _look(seen.path) != seen:
+    if _stat(seen.path) != seen:
         return None
     parts = seen.path.relative_to(inbox).parts[:-1]
     return Arrival(

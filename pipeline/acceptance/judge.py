@@ -6,12 +6,12 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from contracts.plan import Column, FormPlan
+from contracts.plan import FormPlan
 from pipeline.acceptance.questions import many_absent, two_files
 from pipeline.errors import ConservationError
-from pipeline.model import Notice, Outcome, ParsedRow, PartColumns, Scalar, Severity
+from pipeline.model import WORST_FIRST, Notice, Outcome, PartColumns, Scalar, Severity
 from pipeline.render.values import typed_text
-from pipeline.store.records import NotRun, PartRecord, QuestionRecord, RowRecord, RowState
+from pipeline.store.records import NotRun, PartRecord, QuestionRecord, RowColumns, RowState
 from pipeline.text import person_key
 from pipeline.views import CheckView
 from pipeline.workspace import validation
@@ -23,17 +23,10 @@ ABSENT_SHARE = 0.3
 ABSENT_ROWS = 3
 # Of two files for one key in one scan the later wins if it is later by this much.
 LATER_SECONDS = 60
-WORST_FIRST: tuple[Outcome, ...] = (
-    "held",
-    "rejected",
-    "accepted_partly",
-    "accepted_with_remarks",
-    "accepted",
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class InForce:
     """What the unit has in force for the key of a part: row keys with the person each speaks of.
 
     `number` is the submission in force, None where there is none.
@@ -44,16 +37,27 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
-class Rival:
+class Competitor:
     """An earlier part for the same key in the same scan, and when its file was modified."""
 
     number: int
     modified: float
 
 
-def row_key(plan: FormPlan, values: Mapping[str, Scalar]) -> str:
-    """Return the identity of a row within its unit and form: person, counterpart, form."""
-    return "|".join(person_key(str(values.get(name) or "")) for name in plan.key)
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Whose part it is and for which school year, by the contract with the digest *contract*.
+
+    `modified` is the time of the file in seconds; `asked` says that a question about the whole
+    file holds all its parts; `not_run` are the check stages that gave nothing to be used.
+    """
+
+    unit: str
+    period: str
+    contract: str = ""
+    modified: float = 0.0
+    asked: bool = False
+    not_run: tuple[NotRun, ...] = ()
 
 
 def run_checks(plugins: Plugins, view: CheckView) -> tuple[tuple[Notice, ...], tuple[NotRun, ...]]:
@@ -61,7 +65,7 @@ def run_checks(plugins: Plugins, view: CheckView) -> tuple[tuple[Notice, ...], t
 
     Of a stage that fails half way nothing is taken.
     """
-    plan, lines = view.plan, frozenset(row.row for row in view.rows)
+    plan, lines = view.plan, frozenset(view.columns.lines)
     check = functools.partial(
         validation.notices, plan=plan, lines=lines, catalogue=plugins.catalogue
     )
@@ -77,66 +81,52 @@ def run_checks(plugins: Plugins, view: CheckView) -> tuple[tuple[Notice, ...], t
     return tuple(found), tuple(not_run)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """All that decides about one part.
+def judge(
+    part: PartColumns,
+    plan: FormPlan,
+    notices: Iterable[Notice],
+    in_force: InForce,
+    competitor: Competitor | None,
+    sent: Sent,
+) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
+    """Decide a part; the second answer are the questions about it, without their part's index.
 
-    `contract` is the digest of the plan; `notices` are those of the contract and of the check
-    stages, `not_run` the stages that gave none to be used; `modified` is the time of the file in
-    seconds; `asked` says that a question about the whole file holds all its parts.
+    *notices* are those of the contract and of the check stages.
     """
-
-    part: PartColumns
-    plan: FormPlan
-    notices: tuple[Notice, ...]
-    unit: str
-    period: str
-    contract: str
-    before: Before
-    rival: Rival | None = None
-    modified: float = 0.0
-    asked: bool = False
-    not_run: tuple[NotRun, ...] = ()
-
-
-def judge(case: Case) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
-    """Decide a part; the second answer are the questions about it, without their part's index."""
-    part, plan = case.part, case.plan
-    place = _Place(part, plan)
-    filled = (place.fill(notice) for notice in (*part.notices, *case.notices))
-    placed = _told_once(filled, plan)
-    states, repeats = _states(place, placed)
+    index = _RowIndex(part, plan)
+    placed = _suppress_follow_ups(map(index.fill, (*part.notices, *notices)), plan)
+    states, repeats = _states(index, placed)
     placed += repeats
     questions: list[QuestionRecord] = []
-    taken = part.nil or "accepted" in states.values()
+    taken = part.nil or "accepted" in states
     if taken and plan.mode == "snapshot":
-        _absences(place, case.before, placed, questions)
-    if taken and case.rival is not None:
-        _rivalry(place, case.rival, case.modified, placed, questions)
-    if taken and case.before.number is not None:
-        placed += _previous(place, states, case.before)
+        _absences(index, in_force, placed, questions)
+    if taken and competitor is not None:
+        _competition(index, competitor, sent.modified, placed, questions)
+    if taken and in_force.number is not None:
+        placed += _previous(index, states, in_force)
     proposed = _outcome(placed, states, part)
-    held = taken and (case.asked or bool(questions))
+    held = taken and (sent.asked or bool(questions))
     record = PartRecord(
         form=part.form,
-        unit=case.unit,
-        period=case.period,
+        unit=sent.unit,
+        period=sent.period,
         outcome="held" if held else proposed,
         proposed=proposed if held else None,
-        contract=case.contract,
+        contract=sent.contract,
         mode=plan.mode,
         sheet=part.sheet,
         nil=part.nil,
-        rows=tuple(_record(row, place.keys[row.row], states[row.row]) for row in part.rows),
+        rows=_rows(part, index.keys, states),
         notices=tuple(sorted(placed, key=_reading_order)),
         counts=_counts(part, states, held=held),
-        not_run=case.not_run,
+        not_run=sent.not_run,
     )
     check_conservation(record)
     return record, tuple(questions)
 
 
-def _told_once(notices: Iterable[Notice], plan: FormPlan) -> list[Notice]:
+def _suppress_follow_ups(notices: Iterable[Notice], plan: FormPlan) -> list[Notice]:
     """Of a row that names nobody, say that alone: its other blanks follow from it.
 
     Such rows go on with the person of the row above, or are somebody's leftovers.
@@ -163,18 +153,19 @@ def check_conservation(part: PartRecord) -> None:
         )
 
 
-class _Place:
+class _RowIndex:
     """The rows of a part by their numbers, with the keys that say who they are."""
 
     def __init__(self, part: PartColumns, plan: FormPlan) -> None:
         self.part = part
         self.plan = plan
-        self.rows = {row.row: row for row in part.rows}
+        self.by_line = {line: index for index, line in enumerate(part.lines)}
         self.keys = _keys(part, plan)
+        self._columns = {column.name: column for column in plan.columns}
 
     def fill(self, notice: Notice) -> Notice:
         """Fill in sheet, cell, value and person of a notice that names a row and a column only."""
-        row = self.rows.get(notice.row or 0)
+        row = self.by_line.get(notice.row or 0)
         sheet = notice.sheet or self.part.sheet
         if row is None:
             return replace(notice, form=self.plan.code, sheet=sheet)
@@ -182,139 +173,151 @@ class _Place:
         column = notice.column or person
         value = notice.value
         if value is None and notice.column:
-            value = shown(row, self.plan.column(notice.column))
+            value = self._shown(row, notice.column)
         return replace(
             notice,
             form=self.plan.code,
             sheet=sheet,
-            cell=notice.cell or (row.cells.get(column) if column else None),
+            cell=notice.cell or (self.part.cell(row, column) if column else None),
             value=value,
-            who=notice.who or (shown(row, self.plan.column(person)) if person else None),
+            who=notice.who or (self._shown(row, person) if person else None),
         )
 
+    def _shown(self, row: int, name: str) -> str | None:
+        """A cell as it was typed, as far as it is known."""
+        raw = self.part.raw.get(name, {}).get(row)
+        return raw or typed_text(self._columns[name], self.part.column(name)[row])
 
-def shown(row: ParsedRow, column: Column) -> str | None:
-    """Return a cell as it was typed, as far as it is known."""
-    return row.raw.get(column.name) or typed_text(column, row.values.get(column.name))
 
-
-def _keys(part: PartColumns, plan: FormPlan) -> dict[int, str]:
+def _keys(part: PartColumns, plan: FormPlan) -> list[str]:
     """Keys of the rows; of two people of one name the later gets the year of birth to its key."""
-    keys: dict[int, str] = {}
+    folded = [
+        [person_key(str(value)) if value else "" for value in part.column(name)]
+        for name in plan.key
+    ]
+    made = ["|".join(words) for words in zip(*folded, strict=True)] if folded else [""] * len(part)
     born: dict[str, Scalar] = {}
-    for row in part.rows:
-        key = row_key(plan, row.values)
-        year = row.values.get("birth_year")
+    keys = []
+    for key, year in zip(made, part.column("birth_year"), strict=True):
+        own = key
         if key in born and year and born[key] and year != born[key]:
-            key = f"{key}|{year}"
-        born.setdefault(key, year)
-        keys[row.row] = key
+            own = f"{key}|{year}"
+        born.setdefault(own, year)
+        keys.append(own)
     return keys
 
 
-def _states(place: _Place, placed: Sequence[Notice]) -> tuple[dict[int, RowState], list[Notice]]:
-    """State of each row by its number, and the notices about repeats."""
+def _states(index: _RowIndex, placed: Sequence[Notice]) -> tuple[list[RowState], list[Notice]]:
+    """State of each row, and the notices about repeats."""
     bad = {n.row for n in placed if n.severity == "error"}
     # A card is accepted whole, and an error of the whole form (a missing column) spoils all rows.
-    whole_bad = None in bad or (place.plan.layout == "card" and bool(bad))
-    states: dict[int, RowState] = {}
+    whole_bad = None in bad or (index.plan.layout == "card" and bool(bad))
+    columns = tuple(index.part.values.values())
+    states: list[RowState] = []
     notices: list[Notice] = []
-    first: dict[str, ParsedRow] = {}
-    for row in place.part.rows:
-        key = place.keys[row.row]
-        states[row.row] = "rejected" if whole_bad or row.row in bad else "accepted"
-        if states[row.row] == "rejected" or not key.strip("|"):
-            continue
-        earlier = first.setdefault(key, row)
-        if earlier is row:
-            continue
-        if earlier.values == row.values:
-            states[row.row] = "duplicate"
-            notices.append(_repeat("row_repeated", "info", row, earlier, place))
-        else:
-            states[row.row] = "rejected"
-            notices.append(_repeat("person_repeated", "error", row, earlier, place))
+    first: dict[str, int] = {}
+    for row, (line, key) in enumerate(zip(index.part.lines, index.keys, strict=True)):
+        state: RowState = "rejected" if whole_bad or line in bad else "accepted"
+        if state == "accepted" and key.strip("|"):
+            earlier = first.setdefault(key, row)
+            if earlier != row and all(column[earlier] == column[row] for column in columns):
+                state = "duplicate"
+                notices.append(_repeat("row_repeated", "info", row, earlier, index))
+            elif earlier != row:
+                state = "rejected"
+                notices.append(_repeat("person_repeated", "error", row, earlier, index))
+        states.append(state)
     return states, notices
 
 
-def _repeat(
-    code: str, severity: Severity, row: ParsedRow, earlier: ParsedRow, place: _Place
-) -> Notice:
-    first = {"first": str(earlier.row)}
-    return place.fill(Notice(code, severity, row=row.row, column=place.plan.person, params=first))
+def _repeat(code: str, severity: Severity, row: int, earlier: int, index: _RowIndex) -> Notice:
+    lines = index.part.lines
+    first = {"first": str(lines[earlier])}
+    notice = Notice(code, severity, row=lines[row], column=index.plan.person, params=first)
+    return index.fill(notice)
 
 
 def _absences(
-    place: _Place, before: Before, notices: list[Notice], questions: list[QuestionRecord]
+    index: _RowIndex, in_force: InForce, notices: list[Notice], questions: list[QuestionRecord]
 ) -> None:
     """Persons in force who are not in the new snapshot; too many of them hold the part."""
-    if before.number is None or not place.plan.person:
+    if in_force.number is None or not index.plan.person:
         return
-    people = {key.split("|")[0] for key in place.keys.values()}
-    gone = {key: who for key, who in before.keys.items() if key.split("|")[0] not in people}
-    where = Notice("row_absent", "remark", form=place.plan.code, sheet=place.part.sheet)
-    if len(gone) > ABSENT_ROWS and len(gone) > ABSENT_SHARE * len(before.keys):
-        question = many_absent(len(gone), len(before.keys))
+    people = {key.split("|")[0] for key in index.keys}
+    gone = {key: who for key, who in in_force.keys.items() if key.split("|")[0] not in people}
+    where = Notice("row_absent", "remark", form=index.plan.code, sheet=index.part.sheet)
+    if len(gone) > ABSENT_ROWS and len(gone) > ABSENT_SHARE * len(in_force.keys):
+        question = many_absent(len(gone), len(in_force.keys))
         notices.append(replace(where, code=question.kind, params=question.params))
         questions.append(question)
         return
     notices += [replace(where, value=who, who=who) for _key, who in sorted(gone.items())]
 
 
-def _rivalry(
-    place: _Place,
-    rival: Rival,
+def _competition(
+    index: _RowIndex,
+    competitor: Competitor,
     modified: float,
     notices: list[Notice],
     questions: list[QuestionRecord],
 ) -> None:
     """Two files for one key in one scan: the one modified a minute later wins, else a person."""
-    question = two_files(place.plan.title, rival.number)
+    question = two_files(index.plan.title, competitor.number)
     where = Notice(
-        question.kind, "remark", place.plan.code, place.part.sheet, params=question.params
+        question.kind, "remark", index.plan.code, index.part.sheet, params=question.params
     )
-    if modified - rival.modified >= LATER_SECONDS:
+    if modified - competitor.modified >= LATER_SECONDS:
         notices.append(replace(where, code="newer_file_won"))
         return
     notices.append(where)
     questions.append(question)
 
 
-def _previous(place: _Place, states: Mapping[int, RowState], before: Before) -> list[Notice]:
+def _previous(index: _RowIndex, states: Sequence[RowState], in_force: InForce) -> list[Notice]:
     """Say of rejected rows that their last accepted version stays in force."""
-    kept = [
-        row
-        for row in place.part.rows
-        if states[row.row] == "rejected" and place.keys[row.row] in before.keys
-    ]
-    number = {"number": str(before.number)}
+    number = {"number": str(in_force.number)}
     return [
-        place.fill(Notice("row_previous_kept", "info", row=row.row, params=number)) for row in kept
+        index.fill(Notice("row_previous_kept", "info", row=line, params=number))
+        for line, key, state in zip(index.part.lines, index.keys, states, strict=True)
+        if state == "rejected" and key in in_force.keys
     ]
 
 
-def _outcome(
-    notices: Sequence[Notice], states: Mapping[int, RowState], part: PartColumns
-) -> Outcome:
-    found = set(states.values())
+def _outcome(notices: Sequence[Notice], states: Sequence[RowState], part: PartColumns) -> Outcome:
     errors = any(notice.severity == "error" for notice in notices)
-    if "accepted" not in found and not (part.nil and not errors):
+    if "accepted" not in states and not (part.nil and not errors):
         return "rejected"
-    if "rejected" in found:
+    if "rejected" in states:
         return "accepted_partly"
     remarks = any(notice.severity == "remark" for notice in notices)
     return "accepted_with_remarks" if remarks else "accepted"
 
 
-def _record(row: ParsedRow, key: str, state: RowState) -> RowRecord:
-    if state == "accepted":
-        return RowRecord(row.row, key, state, values=row.values, raw=row.raw)
-    return RowRecord(row.row, key, state)
+def _rows(part: PartColumns, keys: Sequence[str], states: Sequence[RowState]) -> RowColumns:
+    """The rows as they are recorded: one that was not accepted keeps its key only."""
+    lost = {row for row, state in enumerate(states) if state != "accepted"}
+
+    def kept(column: Sequence[Scalar]) -> tuple[Scalar, ...]:
+        if not lost:
+            return tuple(column)
+        return tuple(None if row in lost else value for row, value in enumerate(column))
+
+    raw = {
+        name: {row: text for row, text in texts.items() if row not in lost}
+        for name, texts in part.raw.items()
+    }
+    return RowColumns(
+        part.lines,
+        tuple(keys),
+        tuple(states),
+        {name: kept(column) for name, column in part.values.items()},
+        {name: texts for name, texts in raw.items() if texts},
+    )
 
 
-def _counts(part: PartColumns, states: Mapping[int, RowState], *, held: bool) -> dict[str, int]:
+def _counts(part: PartColumns, states: Sequence[RowState], *, held: bool) -> dict[str, int]:
     tally = dict.fromkeys(("accepted", "rejected", "duplicate", "held"), 0)
-    for state in states.values():
+    for state in states:
         tally["held" if held and state == "accepted" else state] += 1
     skipped = {f"skipped_{reason}": n for reason, n in sorted(part.skipped.items()) if n}
     return {"seen": part.seen, **tally, **skipped}

@@ -1,131 +1,186 @@
-"""Codes in place of pupils' names, before anything of a file is stored."""
+"""Codes in place of pupils' names, before anything of a file is stored.
+
+Cells are looked at by distinct value: a column in which nothing is hidden stays the same column.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from contracts.plan import LIST_SEPARATOR, FormPlan
-from pipeline.model import Notice, ParsedRow, PartColumns, columns_of
-from pipeline.text import CONTACTS, SNILS, fold, person_key
+from pipeline.acceptance import spellings
+from pipeline.model import Notice, PartColumns, Scalar
+from pipeline.text import CONTACTS, SNILS, is_pupil_code, person_key
 
-CODE = re.compile(r"^Н-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}$")
 HIDDEN = "скрыто"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _NAMES = ("fio", "fio_list")
 _CONTACT_TYPES = ("contacts", "phone", "email")
 # Types whose values are words of the person who typed them, or may carry such words along.
 _FREE = ("text", "enum", "multi", "class")
-_FULL_NAME_WORDS = 2
-_WORD = re.compile(r"[^\W\d_]+")
 # No contact and no СНИЛС is without one of these.
 _OF_CONTACTS = re.compile(r"[\d@]")
-# Russian endings come and go; what is left of a word without them is enough to know it again.
-_ENDING = "аяйьоеиыу"
-_LEAST_STEM = 4
-_REMEMBERED = 4096
-_HEAD = 3
 
 MinorColumns = Callable[[Mapping[str, Any]], frozenset[str]]
+_NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Coder:
+class PseudonymKey:
     """Gives the code that stands for a pupil of one unit: HMAC under the workspace's key.
 
     It is a pseudonym, not anonymity: whoever holds the key can find the name again.
     """
 
-    key: bytes
+    key: bytes = field(repr=False)
     unit: str
 
     def code(self, name: str) -> str:
         """Return the code of a person; a code that was typed stays what it is."""
-        if CODE.match(name):
+        if is_pupil_code(name):
             return name
         text = f"{self.unit}|{person_key(name)}".encode()
-        number = int.from_bytes(hmac.new(self.key, text, hashlib.sha256).digest()[:4])
+        number = int.from_bytes(hmac.digest(self.key, text, "sha256")[:4])
         letters = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(0, 30, 5))
         return f"Н-{letters[:4]}-{letters[4:]}"
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """A part of a file with its plan and the contract's word on which cells speak of minors.
+class PartPrivacy:
+    """A part of a file with what its contract says of each row: which cells speak of a minor.
 
-    `types` are the field types of the plan's columns by name, `wordy` those that hold words.
+    `types` are the field types of the plan's columns by name; `minors[i]` names the columns of row
+    *i* that speak of a minor.
     """
 
     part: PartColumns
     plan: FormPlan
-    minor_columns: MinorColumns | None
     types: Mapping[str, str]
-    wordy: tuple[str, ...]
+    minors: Sequence[frozenset[str]]
 
-    def minors(self, row: ParsedRow) -> frozenset[str]:
-        """Return the columns of *row* that speak of a minor."""
-        return self.minor_columns(row.values) if self.minor_columns else frozenset()
+    @property
+    def naming(self) -> list[str]:
+        """Columns that hold names, in the order of the alphabet."""
+        return sorted(n for n in self.part.values if self.types.get(n) in _NAMES)
 
-    def names(self, row: ParsedRow) -> list[str]:
-        """Return the names of minors in *row*."""
-        named = [n for n in sorted(self.minors(row)) if self.types[n] in _NAMES]
-        cells = [row.values.get(name) for name in named]
+    def names(self, index: int) -> list[str]:
+        """Return the names of minors in a row."""
+        cells = [self.part.values[n][index] for n in self.naming if n in self.minors[index]]
         return [name for cell in cells if cell for name in str(cell).split(LIST_SEPARATOR)]
 
-    def is_about_minor(self, row: ParsedRow) -> bool:
-        """Whether the person of the row is a minor."""
-        return self.plan.person in self.minors(row)
+    def all_names(self) -> set[str]:
+        """Return the names of minors in all rows."""
+        cells = {
+            value
+            for name in self.naming
+            for value, minors in zip(self.part.values[name], self.minors, strict=True)
+            if value and name in minors
+        }
+        return {name for cell in cells for name in str(cell).split(LIST_SEPARATOR)}
+
+    def is_about_minor(self, index: int) -> bool:
+        """Whether the person of a row is a minor."""
+        return self.plan.person in self.minors[index]
 
     def is_free(self, column: str) -> bool:
         """Whether anything at all may stand in a cell of this column."""
         return self.types[column] in _FREE
 
 
-def subject_of(part: PartColumns, plan: FormPlan, minor_columns: MinorColumns | None) -> Subject:
-    """Return a part as the veil looks at it."""
+def part_privacy(
+    part: PartColumns, plan: FormPlan, minor_columns: MinorColumns | None
+) -> PartPrivacy:
+    """Ask the contract which cells of a part speak of minors, once for rows that are alike."""
     types = {column.name: column.type for column in plan.columns}
-    wordy = tuple(column.name for column in plan.kept if column.storage == "str")
-    return Subject(part, plan, minor_columns, types, wordy)
+    if minor_columns is None:
+        return PartPrivacy(part, plan, types, (_NOBODY,) * len(part))
+    return PartPrivacy(part, plan, types, _minors(part, minor_columns))
 
 
-class Veil:
+def _minors(part: PartColumns, minor_columns: MinorColumns) -> list[frozenset[str]]:
+    """Rows that agree in all that the contract looks at get the same answer."""
+    found: list[frozenset[str]] = []
+    known: dict[tuple[Scalar, ...], frozenset[str]] = {}
+    looked_at: tuple[str, ...] = ()
+    for index in range(len(part)):
+        key = tuple(part.values[name][index] for name in looked_at)
+        minors = known.get(key)
+        if minors is None:
+            row = _WatchedRow(part, index, set(looked_at))
+            minors = minor_columns(row)
+            if len(row.looked_at) > len(looked_at):
+                looked_at = tuple(row.looked_at)
+                known.clear()
+            known[tuple(part.values[name][index] for name in looked_at)] = minors
+        found.append(minors)
+    return found
+
+
+class _WatchedRow(Mapping[str, Any]):
+    """Values of a row, and the columns that were asked for."""
+
+    def __init__(self, part: PartColumns, index: int, looked_at: set[str]) -> None:
+        self._values, self._index = part.values, index
+        self.looked_at = looked_at
+
+    def __getitem__(self, name: str) -> Scalar:
+        column = self._values[name]
+        self.looked_at.add(name)
+        return column[self._index]
+
+    def __iter__(self) -> Iterator[str]:
+        self.looked_at.update(self._values)
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+class Pseudonymiser:
     """Hides the minors of one file: in their own cells, and wherever else the file names them.
 
     Names become codes, contacts of their cells and all СНИЛС are dropped, raw text and the words
     of notices too.
     """
 
-    def __init__(self, subjects: Iterable[Subject], coder: Coder) -> None:
-        self._coder = coder
-        self._subjects = tuple(subjects)
-        found = {name for s in self._subjects for row in s.part.rows for name in s.names(row)}
+    def __init__(self, parts: Iterable[PartPrivacy], key: PseudonymKey) -> None:
+        self._parts = tuple(parts)
+        self._code = cache(key.code)
+        found = {name for part in self._parts for name in part.all_names()}
         # Full names by the beginning of their first word, each with the root of that word.
         self._by_head: dict[str, list[tuple[str, str]]] = {}
         for name in sorted(found, key=lambda name: (-len(name), name)):
-            for head in _heads(name)[:1] if _is_full(name) else ():
-                self._by_head.setdefault(head, []).append((_root(name), name))
+            for head in spellings.heads(name)[:1] if spellings.is_full(name) else ():
+                self._by_head.setdefault(head, []).append((spellings.root(name), name))
+        self._surnames = frozenset(spellings.surnames(found))
         self._patterns: dict[str, tuple[re.Pattern[str], str]] = {}
-        self._told: dict[str, str] = {}
-        self._freed: dict[tuple[str, bool], str] = {}
+        self._coded: dict[str, str] = {}
+        self._scrubbed: dict[tuple[str, bool], str] = {}
 
     def parts(self) -> tuple[PartColumns, ...]:
         """Return the parts without minors; a notice of each says how many rows were changed."""
-        return tuple(self._part(subject) for subject in self._subjects)
+        return tuple(_PartWork(part, self).done() for part in self._parts)
+
+    def code(self, name: str) -> str:
+        """Return the code that stands for a minor of the file's unit."""
+        return self._code(name)
 
     def text(self, text: str) -> str:
         """Return *text* with codes for the minors that the file names."""
-        if text not in self._told:
-            self._told[text] = self._coded(text)
-        return self._told[text]
+        coded = self._coded.get(text)
+        if coded is None:
+            coded = self._coded[text] = self._with_codes(text)
+        return coded
 
-    def _coded(self, text: str) -> str:
-        words = _words(text) if self._by_head else []
-        for head in sorted({word[:_HEAD] for word in words} & self._by_head.keys()):
+    def _with_codes(self, text: str) -> str:
+        heads = spellings.head_set(text) & self._by_head.keys() if self._by_head else ()
+        words = spellings.words(text) if heads else ()
+        for head in sorted(heads):
             for root, name in self._by_head[head]:
                 if any(word.startswith(root) for word in words):
                     pattern, code = self._pattern(name)
@@ -135,98 +190,163 @@ class Veil:
     def _pattern(self, name: str) -> tuple[re.Pattern[str], str]:
         """Compiled when a text first holds such a word: few of a school's names are asked for."""
         if name not in self._patterns:
-            pattern = re.compile(_spelled(name), re.IGNORECASE)
-            self._patterns[name] = pattern, self._coder.code(name)
+            self._patterns[name] = spellings.pattern_of(name), self.code(name)
         return self._patterns[name]
+
+    def may_name(self, text: str) -> bool:
+        """Whether the bare surname of a minor of the file may stand in *text*."""
+        return not self._surnames.isdisjoint(spellings.head_set(text))
 
     def names(self, text: str) -> bool:
         """Whether *text* names a minor of the file: then contacts in it are not kept either."""
         return self.text(text) != text
 
-    def free(self, text: str, *, contacts: bool = False) -> str:
+    def scrub(self, text: str, *, contacts: bool = False) -> str:
         """Return *text* without minors and СНИЛС, and without contacts where it may be theirs."""
         key = (text, contacts)
-        if key not in self._freed:
-            self._freed[key] = scrubbed(self.text(text), contacts=contacts or self.names(text))
-        return self._freed[key]
+        if key not in self._scrubbed:
+            contacts = contacts or self.names(text)
+            self._scrubbed[key] = without_contacts(self.text(text), contacts=contacts)
+        return self._scrubbed[key]
 
     def notice(self, notice: Notice, *, contacts: bool = False) -> Notice:
         """Return a notice without the names of minors, and with *contacts* without those too."""
         contacts = contacts or self.names(notice.value or "")
 
         def hide(text: str | None) -> str | None:
-            return self.free(text, contacts=contacts) if text else text
+            return self.scrub(text, contacts=contacts) if text else text
 
         params = {key: hide(word) or "" for key, word in notice.params.items()}
         sheet = self.text(notice.sheet) if notice.sheet else notice.sheet
         value, who = hide(notice.value), hide(notice.who)
         return replace(notice, sheet=sheet, value=value, who=who, params=params)
 
-    def _part(self, subject: Subject) -> PartColumns:
-        part = subject.part
-        rows = tuple(self._row(row, subject) for row in part.rows)
-        pairs = tuple(zip(part.rows, rows, strict=True))
-        by_number = {row.row: row for row in part.rows}
+
+class _PartWork:
+    """One part on its way to be without minors: its columns one by one, then its notices."""
+
+    def __init__(self, privacy: PartPrivacy, names: Pseudonymiser) -> None:
+        self._privacy, self._part, self._names = privacy, privacy.part, names
+        self._about = [privacy.is_about_minor(index) for index in range(len(self._part))]
+        self._own: dict[int, dict[str, list[str]]] = {}
+        self._changed: set[int] = set()
+
+    def done(self) -> PartColumns:
+        """Return the part without minors."""
+        part, privacy = self._part, self._privacy
+        wordy = {column.name for column in privacy.plan.kept if column.storage == "str"}
+        values = {
+            name: self._column(name, column) if name in wordy else column
+            for name, column in part.values.items()
+        }
+        raw = {name: self._raw(name, texts) for name, texts in part.raw.items()}
+        by_line = {line: index for index, line in enumerate(part.lines)}
         said = [
-            self._said(n, by_number.get(n.row or 0), subject)
+            self._notice(n, by_line.get(n.row or 0))
             for n in part.notices
-            if not _says_nothing(n, by_number.get(n.row or 0), subject)
+            if not self._says_nothing(n, by_line.get(n.row or 0))
         ]
-        said += [n for before, after in pairs for n in _dropped(before, after, subject)]
-        hidden = sum(1 for before, after in pairs if before != after and subject.minors(before))
+        said += self._dropped(values)
+        sheet = self._names.text(part.sheet)
+        hidden = sum(1 for index in self._changed if privacy.minors[index])
         if hidden:
-            params = {"count": str(hidden)}
-            said.append(Notice("minor_hidden", "info", sheet=self.text(part.sheet), params=params))
-        return replace(part, sheet=self.text(part.sheet), notices=tuple(said), **columns_of(rows))
+            said.append(Notice("minor_hidden", "info", sheet=sheet, params={"count": str(hidden)}))
+        return replace(part, sheet=sheet, values=values, raw=raw, notices=tuple(said))
 
-    def _row(self, row: ParsedRow, subject: Subject) -> ParsedRow:
-        minors, about = subject.minors(row), subject.is_about_minor(row)
-        own = _surnames(subject.names(row))
+    def _column(self, name: str, column: Sequence[Scalar]) -> Sequence[Scalar]:
+        """The column with what is left of its texts; the very same one where that is all."""
+        type_, minors = self._privacy.types[name], self._privacy.minors
+        changed: dict[int, Scalar] = {}
+        if type_ in _NAMES:
+            for index, value in enumerate(column):
+                if isinstance(value, str) and name in minors[index]:
+                    codes = map(self._names.code, value.split(LIST_SEPARATOR))
+                    changed[index] = LIST_SEPARATOR.join(codes)
+        elif type_ in _CONTACT_TYPES:
+            raw = self._part.raw.get(name, {})
+            for index, value in enumerate(column):
+                theirs = name in minors[index] or self._names.names(raw.get(index, ""))
+                if theirs and isinstance(value, str):
+                    changed[index] = None
+        else:
+            changed.update(self._texts(name, enumerate(column), free=type_ in _FREE))
+        changed = {index: value for index, value in changed.items() if value != column[index]}
+        if not changed:
+            return column
+        self._changed.update(changed)
+        return [changed.get(index, value) for index, value in enumerate(column)]
 
-        def hide(name: str, text: str, *, free: bool = True) -> str:
-            private = about or name in minors
-            shown = self.free(text, contacts=private) if free else self.text(text)
-            if private and not own.keys().isdisjoint(_heads(shown)):
-                shown = _any_of(own.values()).sub(HIDDEN, shown)
-            return shown
+    def _raw(self, name: str, texts: Mapping[int, str]) -> dict[int, str]:
+        minors = self._privacy.minors
+        left = {index: text for index, text in texts.items() if name not in minors[index]}
+        left.update(self._texts(name, tuple(left.items()), free=True))
+        self._changed.update(i for i, text in texts.items() if left.get(i) != text)
+        return left
 
-        def kept(name: str, value: str) -> str | None:
-            type_ = subject.types[name]
-            if type_ in _CONTACT_TYPES:
-                private = name in minors or self.names(row.raw.get(name, ""))
-                return None if private else value
-            if type_ not in _NAMES:
-                return hide(name, value, free=subject.is_free(name))
-            if name not in minors:
-                return value
-            return LIST_SEPARATOR.join(map(self._coder.code, value.split(LIST_SEPARATOR)))
+    def _texts(
+        self, name: str, cells: Iterable[tuple[int, Scalar]], *, free: bool
+    ) -> Iterator[tuple[int, str]]:
+        """What is shown of texts, by row, where it may be another than they were."""
+        names, minors, about = self._names, self._privacy.minors, self._about
+        known: dict[tuple[str, bool], tuple[str, bool]] = {}
+        for index, text in cells:
+            if not isinstance(text, str):
+                continue
+            private = about[index] or name in minors[index]
+            found = known.get((text, private))
+            if found is None:
+                shown = names.scrub(text, contacts=private) if free else names.text(text)
+                found = known[text, private] = shown, private and names.may_name(shown)
+            shown, looked_through = found
+            if looked_through:
+                shown = self._without_own(index, shown)
+            if shown is not text:
+                yield index, shown
 
-        values = dict(row.values)
-        for name in subject.wordy:
-            if isinstance(value := values.get(name), str):
-                values[name] = kept(name, value)
-        raw = {name: hide(name, text) for name, text in row.raw.items() if name not in minors}
-        return replace(row, values=values, raw=raw)
+    def _without_own(self, index: int, text: str) -> str:
+        """*text* of a row without the bare surnames of the minors that the row speaks of."""
+        if index not in self._own:
+            self._own[index] = spellings.surnames(self._privacy.names(index))
+        own = self._own[index]
+        if own.keys().isdisjoint(spellings.head_set(text)):
+            return text
+        return spellings.any_of(own.values()).sub(HIDDEN, text)
 
-    def _said(self, notice: Notice, row: ParsedRow | None, subject: Subject) -> Notice:
+    def _notice(self, notice: Notice, index: int | None) -> Notice:
         """Return a notice of a part; of a minor's own cell only the place is left."""
-        minors = subject.minors(row) if row else frozenset()
-        about = subject.plan.person in minors
-        who = self._coder.code(notice.who) if notice.who and about else notice.who
-        told = self.notice(replace(notice, who=who), contacts=about)
+        minors = _NOBODY if index is None else self._privacy.minors[index]
+        about = self._privacy.plan.person in minors
+        who = self._names.code(notice.who) if notice.who and about else notice.who
+        told = self._names.notice(replace(notice, who=who), contacts=about)
         if notice.column not in minors:
             return told
         params = {k: v for k, v in told.params.items() if k not in ("stored", "left")}
         return replace(told, value=HIDDEN, params={**params, "stored": HIDDEN, "left": HIDDEN})
 
+    def _says_nothing(self, notice: Notice, index: int | None) -> bool:
+        """Whether a note on what we changed is left without a word: «скрыто» became «скрыто»."""
+        own = index is not None and notice.column in self._privacy.minors[index]
+        return own and notice.severity == "info"
 
-def _says_nothing(notice: Notice, row: ParsedRow | None, subject: Subject) -> bool:
-    """Whether a note on what we changed is left without a word: «скрыто» became «скрыто»."""
-    own = row is not None and notice.column in subject.minors(row)
-    return own and notice.severity == "info"
+    def _dropped(self, values: Mapping[str, Sequence[Scalar]]) -> list[Notice]:
+        """Say in which texts something stood that is not kept, row by row."""
+        lines, found = self._part.lines, []
+        for name, column in self._part.values.items():
+            if values[name] is column or not self._privacy.is_free(name):
+                continue
+            for index, (before, after) in enumerate(zip(column, values[name], strict=True)):
+                if before != after and isinstance(before, str):
+                    found += [(index, name, what) for what in _lost(before, str(after))]
+        found.sort(key=lambda place: place[0])
+        return [
+            Notice(
+                "text_holds_contact", "remark", row=lines[i], column=name, params={"found": what}
+            )
+            for i, name, what in found
+        ]
 
 
-def scrubbed(text: str, *, contacts: bool) -> str:
+def without_contacts(text: str, *, contacts: bool) -> str:
     """Return *text* without СНИЛС, and with *contacts* without telephones and addresses too."""
     if not _OF_CONTACTS.search(text):
         return text
@@ -236,65 +356,8 @@ def scrubbed(text: str, *, contacts: bool) -> str:
     return text
 
 
-def _dropped(before: ParsedRow, after: ParsedRow, subject: Subject) -> list[Notice]:
-    """Say in which texts of a row something stood that is not kept."""
-    return [
-        Notice("text_holds_contact", "remark", row=before.row, column=name, params={"found": what})
-        for name, value in before.values.items()
-        if isinstance(value, str) and subject.is_free(name) and _OF_CONTACTS.search(value)
-        for what, pattern in CONTACTS.items()
-        if pattern.search(value) and not pattern.search(str(after.values[name]))
-    ]
-
-
-def _without_ending(word: str) -> str:
-    return word[:-1] if len(word) > _LEAST_STEM and word[-1].lower() in _ENDING else word
-
-
-def _stem(word: str) -> str:
-    return re.sub("[её]", "[её]", re.escape(_without_ending(word)), flags=re.IGNORECASE)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _words(text: str) -> list[str]:
-    """The words of a text, mended and as typed."""
-    mended, typed = fold(text), text.lower().replace("ё", "е")
-    return _WORD.findall(mended if mended == typed else f"{mended} {typed}")
-
-
-def _heads(text: str) -> list[str]:
-    """Beginnings of the words of a text: where a name may stand in it."""
-    return [word[:_HEAD] for word in _words(text)]
-
-
-def _root(name: str) -> str:
-    """What every spelling of a full name has at the beginning of a word."""
-    return (_words(_without_ending(name.split(maxsplit=1)[0])) or [""])[0]
-
-
-def _is_full(name: str) -> bool:
-    return not CODE.match(name) and len(name.split()) >= _FULL_NAME_WORDS
-
-
-def _spelled(name: str) -> str:
-    """Pattern of a full name in any case, turned round, or with initials."""
-    words = name.split()
-    surname, first, *rest = (rf"{_stem(word)}[а-яё]{{0,3}}" for word in words)
-    more = "".join(rf"(?:[\s_]+{word})?" for word in rest)
-    initials = rf"{re.escape(words[1][0])}\.\s*(?:[А-ЯЁ]\.)?"
-    turned = rf"{first}{more}[\s_]+{surname}"
-    return rf"\b(?:{surname}[\s_]+(?:{first}{more}|{initials})|{turned}|{initials}\s*{surname})"
-
-
-def _surnames(names: Iterable[str]) -> dict[str, list[str]]:
-    """Surnames by the beginning of their first word, for texts of the row that speaks of them."""
-    found: dict[str, list[str]] = {}
-    for word in {name.split()[0] for name in names if not CODE.match(name)}:
-        for head in _heads(word)[:1] if len(word) >= _LEAST_STEM else ():
-            found.setdefault(head, []).append(word)
-    return found
-
-
-def _any_of(surnames: Iterable[list[str]]) -> re.Pattern[str]:
-    stems = sorted(_stem(word) for words in surnames for word in words)
-    return re.compile(rf"\b(?:{'|'.join(stems)})[а-яё]{{0,3}}\b", re.IGNORECASE)
+def _lost(before: str, after: str) -> Iterator[str]:
+    if _OF_CONTACTS.search(before):
+        for what, pattern in CONTACTS.items():
+            if pattern.search(before) and not pattern.search(after):
+                yield what

@@ -1,4 +1,4 @@
-"""The answer to a unit, written from the store: a receipt, and its own workbook with marks."""
+"""The answer to a unit: a receipt, and its own workbook with marks."""
 
 from __future__ import annotations
 
@@ -9,31 +9,28 @@ from pathlib import Path
 from pipeline import system
 from pipeline.answers import content, receipt
 from pipeline.answers.content import Answer, AnswerPart, Protocol
-from pipeline.model import Notice, Outcome
+from pipeline.model import ACCEPTED, Notice, Outcome
 from pipeline.reading.annotate.mark import annotate
 from pipeline.reading.annotate.package import CannotAnnotate
 from pipeline.reading.annotate.standalone import protocol_workbook
 from pipeline.store.rows import PartInfo, SubmissionInfo
+from pipeline.store.store import Store
 from pipeline.workspace.exchange import Exchange
 
 UNITS_FOLDER = "units"
 UNKNOWN_FOLDER = "_неопознанные"
-_IN_FORCE = ("accepted", "accepted_with_remarks", "accepted_partly")
 _SATURDAY = 5
 _EXCEL_HEAD = b"PK\x03\x04"
 
 
-def write_answer(exchange: Exchange, number: int) -> tuple[Path, ...]:
-    """Write what is missing of the answer to submission *number*; return the files written.
+def write_answer(exchange: Exchange, submission: SubmissionInfo) -> tuple[Path, ...]:
+    """Write what is missing of the answer to a submission; return the files written.
 
     A receipt is frozen once given: a file that is there stays as it is.
     """
-    submission = exchange.store.submission(number)
-    if submission is None:
-        return ()
     answer = answer_of(exchange, submission)
     folder = answer_folder(exchange, submission.unit)
-    stem = content.STEM.format(number=number)
+    stem = content.STEM.format(number=submission.number)
     settings, plugins = exchange.settings, exchange.plugins
     words = (answer, plugins.catalogue, plugins.speaking_plans)
     written = []
@@ -92,7 +89,9 @@ def answer_of(exchange: Exchange, submission: SubmissionInfo, *, now: bool = Fal
         outcome=outcome,
         parts=parts,
         notices=tuple(_notices(submission)),
-        deadline=None if outcome == "accepted" else _deadline(moment, s.answer_days, exchange),
+        deadline=None
+        if outcome == "accepted"
+        else _deadline(moment.astimezone(s.zone).date(), s.answer_days),
         contact=", ".join(word for word in (s.coordinator, s.phone) if word),
         questions=tuple(_questions(submission)),
     )
@@ -102,39 +101,39 @@ def _part(exchange: Exchange, part: PartInfo, *, now: bool) -> AnswerPart:
     plan = exchange.plugins.plans.get(part.form)
     counts = dict(part.counts)
     outcome = part.outcome_now if now else part.outcome
-    if now and part.outcome == "held" and part.outcome_now in _IN_FORCE:
+    if now and part.outcome == "held" and part.outcome_now in ACCEPTED:
         counts["accepted"], counts["held"] = counts.get("held", 0), 0
     return AnswerPart(
         form=part.form,
         title=plan.title if plan else part.form,
         outcome=outcome,
         counts=counts,
-        in_force=_in_force(exchange, part, outcome, now=now),
+        in_force=_in_force(exchange.store, part, outcome, now=now),
         nil=part.nil,
     )
 
 
-def _in_force(exchange: Exchange, part: PartInfo, outcome: Outcome, *, now: bool) -> str:
-    if outcome in _IN_FORCE:
+def _in_force(store: Store, part: PartInfo, outcome: Outcome, *, now: bool) -> str:
+    if outcome in ACCEPTED:
         return content.IN_FORCE_SAME if part.unchanged else content.IN_FORCE_THIS
     if now:
-        counting = exchange.store.in_force(part.unit, part.form, part.period, part.stage)
+        counting = store.in_force(part.unit, part.form, part.period, part.stage)
         before = counting.number if counting else None
     else:
-        before = _before(exchange, part)
+        before = _before(store, part)
     if before is None:
         return content.IN_FORCE_NOTHING
     newer = before > part.number
     return (content.IN_FORCE_NEWER if newer else content.IN_FORCE_BEFORE).format(number=before)
 
 
-def _before(exchange: Exchange, part: PartInfo) -> int | None:
+def _before(store: Store, part: PartInfo) -> int | None:
     """Number of the submission in force when *part* arrived: a receipt does not change later."""
-    gone = {(w.record.submission, w.record.part): w.seq for w in exchange.store.withdrawals()}
+    gone = {(w.record.submission, w.record.part): w.seq for w in store.withdrawals()}
     key = (part.form, part.period, part.stage)
     found = [
         (other.applied, other.number)
-        for one in exchange.store.submissions(unit=part.unit, period=part.period)
+        for one in store.submissions(unit=part.unit, period=part.period)
         for other in one.parts
         if (other.form, other.period, other.stage) == key
         and other.applied is not None
@@ -156,9 +155,8 @@ def _questions(submission: SubmissionInfo) -> Iterator[str]:
         yield content.QUESTION.format(id=question.id, choices=choices)
 
 
-def _deadline(moment: datetime, days: int, exchange: Exchange) -> date:
-    """The day that is *days* working days after *moment*; holidays are not known here."""
-    day = moment.astimezone(exchange.settings.zone).date()
+def _deadline(day: date, days: int) -> date:
+    """The day that is *days* working days after *day*; holidays are not known here."""
     while days:
         day += timedelta(days=1)
         days -= day.weekday() < _SATURDAY

@@ -8,12 +8,12 @@ from typing import Any
 
 from pipeline.acceptance import judge
 from pipeline.acceptance.contract_checks import check
+from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.commands.explain import not_run_data, notice_words
-from pipeline.model import Notice, ParsedFile, PartColumns, Unit
+from pipeline.model import Notice, ParsedFile, Unit
 from pipeline.period import school_year
 from pipeline.reading.parse import workers
 from pipeline.store.records import PartRecord
-from pipeline.views import CheckView, frozen_rows
 from pipeline.workspace.plugin_loader import Loader, Plugins
 from pipeline.workspace.settings import SETTINGS_FILE, Settings, load_settings
 
@@ -28,7 +28,7 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
     plugins = Loader(settings.disabled, spoken_of=settings.plugin_settings).describe()
     with workers(plugins, settings, now) as pool:
         parsed = next(iter(pool.read([("0", file.resolve(), file.name)])))[1]
-    parts = [_judged(part, parsed, plugins, period, now) for part in parsed.parts]
+    parts = _judged(parsed, plugins, period, now)
     notices = [*parsed.notices, *(n for part in parts for n in part.notices)]
     outcome = judge.worst(part.outcome for part in parts)
     return {
@@ -48,25 +48,16 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
     }
 
 
-def _judged(
-    part: PartColumns, parsed: ParsedFile, plugins: Plugins, period: str, now: datetime
-) -> PartRecord:
-    plan = plugins.plans[part.form]
-    view = CheckView(
-        plan=plan,
-        unit=_NOBODY,
-        period=period,
-        today=now.date(),
-        rows=frozen_rows(part.rows),
-        file_rows={other.form: frozen_rows(other.rows) for other in parsed.parts},
-        in_force=lambda _form: (),
-        units={},
-    )
-    contract = check([part], plugins.forms[part.form])[0]
-    found, not_run = judge.run_checks(plugins, view)
-    said = (*contract, *found)
-    case = judge.Case(part, plan, said, "", period, "", judge.Before(), not_run=not_run)
-    return judge.judge(case)[0]
+def _judged(parsed: ParsedFile, plugins: Plugins, period: str, now: datetime) -> list[PartRecord]:
+    found = []
+    views = part_views(parsed, plugins.plans, Circumstances(_NOBODY, period, now.date()))
+    for part, view in zip(parsed.parts, views, strict=True):
+        notices = check([part], plugins.forms[part.form])[0]
+        said, not_run = judge.run_checks(plugins, view)
+        notices += said
+        sent = judge.Sent("", period, not_run=not_run)
+        found.append(judge.judge(part, view.plan, notices, judge.InForce(), None, sent)[0])
+    return found
 
 
 def _words(plugins: Plugins, notice: Notice) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def _row(exchange: Exchange, row: RowInfo) -> Data:
         "sheet": row.sheet,
         "line": row.line,
         "state": row.state,
-        "fate": row.fate,
+        "fate": row.status,
         "kept_from_before": row.prior,
         "submission": row.submission,
         "sha256": submission.sha256 if submission else None,
@@ -143,7 +143,7 @@ def _row(exchange: Exchange, row: RowInfo) -> Data:
         "raw": dict(row.raw),
         "titles": {name: titles.get(name, name) for name in row.values},
         "versions": [
-            {"row": other.row_id, "state": other.state, "fate": other.fate}
+            {"row": other.row_id, "state": other.state, "fate": other.status}
             for other in exchange.store.history(row.row_id)
         ],
     }

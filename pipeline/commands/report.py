@@ -49,12 +49,11 @@ def status(exchange: Exchange, now: datetime) -> Data:
             "errors": line.errors,
             "remarks": line.remarks,
         }
-    newest = {made.record.recipient: made.record for made in exchange.store.packages()}
     return {
         "period": exchange.settings.period,
         "units": list(units.values()),
         "questions": len(exchange.store.open_questions()),
-        "packages": [package_data(exchange, record) for record in newest.values()],
+        "packages": [package_data(exchange, record) for record in exchange.store.newest_packages()],
         "faults": [
             {**_fault(told.fault), "submissions": list(told.submissions)}
             for told in told_faults(exchange)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pipeline.hookspecs import Stage, hookimpl
-from pipeline.model import Notice, ParsedRow
+from pipeline.model import Notice, Scalar
 from pipeline.views import CheckView
 
 # People enter a programme within five years before the school year and sixty days from today.
@@ -30,17 +30,19 @@ def register_stages() -> Sequence[Stage]:
 
 def check_dates(view: CheckView) -> Iterator[Notice]:
     """Check the dates of each row."""
-    for row in view.rows:
-        entry, end = _date(row, "entry_date"), _date(row, "end_date")
+    part = view.columns
+    columns = (part.column(name) for name in ("entry_date", "end_date", "birth_year"))
+    for row, entered, ended, born in zip(part.lines, *columns, strict=True):
+        entry, end = _date(entered), _date(ended)
         if entry and end and end < entry:
             yield _notice("end_before_entry", row, "end_date", entry=entry, end=end)
         elif end:
             yield from _end(view, row, end)
         if entry:
-            yield from _entry(view, row, entry)
+            yield from _entry(view, row, entry, born)
 
 
-def _end(view: CheckView, row: ParsedRow, end: date) -> Iterator[Notice]:
+def _end(view: CheckView, row: int, end: date) -> Iterator[Notice]:
     year = int(view.period[:4])
     limit = date(year + 2, 8, 31)
     if end > limit:
@@ -49,39 +51,37 @@ def _end(view: CheckView, row: ParsedRow, end: date) -> Iterator[Notice]:
         yield Notice(
             "period_dates_differ",
             "remark",
-            row=row.row,
+            row=row,
             column="end_date",
             value=_shown(end),
             params={"period": view.period},
         )
 
 
-def _entry(view: CheckView, row: ParsedRow, entry: date) -> Iterator[Notice]:
+def _entry(view: CheckView, row: int, entry: date, born: Scalar) -> Iterator[Notice]:
     first = date(int(view.period[:4]) - _YEARS_BACK, 9, 1)
     last = view.today + timedelta(days=_DAYS_AHEAD)
     if not first <= entry <= last:
         yield _notice("entry_out_of_reach", row, "entry_date", entry=entry, first=first, last=last)
-    born = row.values.get("birth_year")
     if isinstance(born, int) and born >= entry.year:
         yield Notice(
             "birth_after_entry",
             # What only we ask for never returns a row.
             "error" if view.plan.column("birth_year").official else "remark",
-            row=row.row,
+            row=row,
             column="birth_year",
             params={"entry": _shown(entry), "birth": str(born)},
         )
 
 
-def _notice(code: str, row: ParsedRow, column: str, **dates: date) -> Notice:
+def _notice(code: str, row: int, column: str, **dates: date) -> Notice:
     words = {name: _shown(day) for name, day in dates.items()}
-    return Notice(code, "error", row=row.row, column=column, params=words)
+    return Notice(code, "error", row=row, column=column, params=words)
 
 
 def _shown(day: date) -> str:
     return day.strftime("%d.%m.%Y")
 
 
-def _date(row: ParsedRow, column: str) -> date | None:
-    value = row.values.get(column)
+def _date(value: Scalar) -> date | None:
     return date.fromisoformat(str(value)) if value else None

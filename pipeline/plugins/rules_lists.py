@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from contracts.vocabularies import MENTORING_FORMS, TEACHER
@@ -40,100 +40,89 @@ def register_stages() -> Sequence[Stage]:
 
 def check_card(view: CheckView) -> Iterator[Notice]:
     """The ИНН of the card is the one by which the unit is known."""
-    for row in view.rows:
-        inn = row.values.get("inn")
-        if inn and view.unit.inn and inn != view.unit.inn:
-            yield Notice(
-                "unit_card_differs",
-                "error",
-                row=row.row,
-                column="inn",
-                params={"expected": view.unit.inn},
-            )
+    expected = view.unit.inn
+    for row, inn in zip(view.columns.lines, view.columns.column("inn"), strict=True):
+        if inn and expected and inn != expected:
+            words = {"expected": expected}
+            yield Notice("unit_card_differs", "error", row=row, column="inn", params=words)
 
 
 def check_curators(view: CheckView) -> Iterator[Notice]:
     """One curator is active; the remark stands once, for the whole list."""
     today = view.today.isoformat()
-    active = [r for r in view.rows if not r.values.get("until") or str(r.values["until"]) >= today]
-    if view.rows and len(active) != 1:
-        yield Notice("curator_count", "remark", params={"count": str(len(active))})
+    active = sum(not until or str(until) >= today for until in view.columns.column("until"))
+    if len(view.columns) and active != 1:
+        yield Notice("curator_count", "remark", params={"count": str(active)})
 
 
 def check_other_unit(view: CheckView) -> Iterator[Notice]:
     """The workplace names another unit of the registry."""
-    own = _names(view.unit)
-    others = {n: u for u in view.units.values() if u.code != view.unit.code for n in _names(u)}
-    for row in view.rows:
-        place = _name_key(str(row.values.get("workplace") or ""))
-        if place and place not in own and place in others:
-            yield Notice("unit_rows_of_other", "remark", row=row.row, column="workplace")
+    own, owners = _names(view.unit), view.of_units(_owners)
+    for row, place in zip(view.columns.lines, view.columns.column("workplace"), strict=True):
+        key = _name_key(str(place)) if place else ""
+        if key and key not in own and owners.get(key, set()) - {view.unit.code}:
+            yield Notice("unit_rows_of_other", "remark", row=row, column="workplace")
+
+
+def _owners(units: Mapping[str, Unit]) -> dict[str, set[str]]:
+    """Codes of the units that answer to a name."""
+    found: dict[str, set[str]] = {}
+    for unit in units.values():
+        for name in _names(unit):
+            found.setdefault(name, set()).add(unit.code)
+    return found
 
 
 def check_pairs(view: CheckView) -> Iterator[Notice]:
     """A mentee has two mentors in one form."""
     first: dict[tuple[str, str], tuple[int, str]] = {}
-    for row in view.rows:
-        mentor = person_key(str(row.values.get("mentor_fio") or ""))
-        who = (
-            person_key(str(row.values.get("mentee_fio") or "")),
-            str(row.values.get("mentoring_form")),
-        )
+    part = view.columns
+    columns = (part.column(name) for name in ("mentor_fio", "mentee_fio", "mentoring_form"))
+    for row, mentor_fio, mentee_fio, form in zip(part.lines, *columns, strict=True):
+        mentor = person_key(str(mentor_fio or ""))
+        who = (person_key(str(mentee_fio or "")), str(form))
         if not who[0] or not mentor:
             continue
-        number, earlier = first.setdefault(who, (row.row, mentor))
+        number, earlier = first.setdefault(who, (row, mentor))
         if earlier != mentor:
+            words = {"first": str(number)}
             yield Notice(
-                "mentee_paired_twice",
-                "remark",
-                row=row.row,
-                column="mentor_fio",
-                params={"first": str(number)},
+                "mentee_paired_twice", "remark", row=row, column="mentor_fio", params=words
             )
 
 
 def check_orders(view: CheckView) -> Iterator[Notice]:
     """Official lists come without orders, so their lack is named only where we asked for them."""
-    mentors = view.plan.code == "F04"
-    what = "утверждён список" if mentors else "закреплена пара"
-    for row in view.rows:
-        paired = mentors or row.values.get("mentor_fio")
-        if (
-            "order" in row.cells
-            and paired
-            and not row.values.get("order")
-            and "order" not in row.failed
-        ):
-            yield Notice(
-                "order_missing", "remark", row=row.row, column="order", params={"what": what}
-            )
+    part, mentors = view.columns, view.plan.code == "F04"
+    words = {"what": "утверждён список" if mentors else "закреплена пара"}
+    columns = (part.asked("order"), part.column("order"), part.column("mentor_fio"))
+    for row, asked, order, mentor in zip(part.lines, *columns, strict=True):
+        if asked and not order and (mentors or mentor):
+            yield Notice("order_missing", "remark", row=row, column="order", params=words)
 
 
 def check_complete(view: CheckView) -> Iterator[Notice]:
     """A programme that is over has results; a pair has a day on which it began."""
-    today = view.today.isoformat()
-    for row in view.rows:
-        end = str(row.values.get("end_date") or "")
-        asked = "results" in row.cells
-        if end and end <= today and asked and not row.values.get("results"):
-            shown = ".".join(reversed(end.split("-")))
-            yield Notice(
-                "results_missing", "remark", row=row.row, column="results", params={"end": shown}
-            )
-        if view.plan.code == "F05" and row.values.get("mentor_fio"):
-            asked = "entry_date" in row.cells and "entry_date" not in row.failed
-            missing = asked and not row.values.get("entry_date")
-            if missing:
-                yield Notice("pair_incomplete", "remark", row=row.row, column="entry_date")
+    part, today, pairs = view.columns, view.today.isoformat(), view.plan.code == "F05"
+    mentors = part.column("mentor_fio") if pairs else (None,) * len(part)
+    entered, begun = part.asked("entry_date"), part.column("entry_date")
+    columns = (part.column("end_date"), part.column("results"), mentors, entered, begun)
+    for index, (ended, results, mentor, asked, entry) in enumerate(zip(*columns, strict=True)):
+        end, row = str(ended or ""), part.lines[index]
+        if end and end <= today and not results and part.cell(index, "results"):
+            words = {"end": ".".join(reversed(end.split("-")))}
+            yield Notice("results_missing", "remark", row=row, column="results", params=words)
+        if mentor and asked and not entry:
+            yield Notice("pair_incomplete", "remark", row=row, column="entry_date")
 
 
 def check_staff(view: CheckView) -> Iterator[Notice]:
     """The supported young teachers of F08 are as many as the bases of the unit name."""
-    for row in view.rows:
-        said = row.values.get("ped_lt35_supported")
+    part = view.columns
+    for row, said in zip(part.lines, part.column("ped_lt35_supported"), strict=True):
         if isinstance(said, int):
             counted = len(_supported(view))
-            if counted < said and view.other("F04") and view.other("F05"):
+            if counted < said and len(view.other_columns("F04")) and len(view.other_columns("F05")):
                 words = {
                     "summary": str(said),
                     "counted": str(counted),
@@ -142,7 +131,7 @@ def check_staff(view: CheckView) -> Iterator[Notice]:
                 yield Notice(
                     "staff_differs_from_bases",
                     "remark",
-                    row=row.row,
+                    row=row,
                     column="ped_lt35_supported",
                     params=words,
                 )

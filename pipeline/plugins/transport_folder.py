@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,11 +29,11 @@ def deliver(path: str, address: str) -> str:
     try:
         # Its parent must be there: a share that is not mounted is no folder of the recipient.
         folder.mkdir(exist_ok=True)
-        if not target.is_file() or _sha256(target) != _sha256(source):
+        if not target.is_file() or system.sha256_of(target) != system.sha256_of(source):
             _copy(source, folder / f".{source.name}.part")
             system.replace(folder / f".{source.name}.part", target)
             system.sync_folder(folder)
-        return _sha256(target)
+        return system.sha256_of(target)
     except OSError as error:
         reason = system.reason(error)
         raise DeliveryError(
@@ -54,8 +53,3 @@ def _copy(source: Path, part: Path) -> None:
             writer.write(chunk)
         writer.flush()
         os.fsync(writer.fileno())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

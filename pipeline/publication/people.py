@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from contracts.plan import LIST_SEPARATOR, FormPlan
 from contracts.vocabularies import MENTORING_FORMS, TEACHER
 from pipeline.store.frames import table_rows
-from pipeline.text import person_key
+from pipeline.text import is_pupil_code, person_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +23,6 @@ TEACHER_ROLES = frozenset({TEACHER, "молодой педагог"})
 TEACHER_TEACHER = "учитель – учитель"
 PERSON_ID = "person_id"
 Kept = TypeVar("Kept")
-
-_CODE = re.compile(r"\w-\w{4}-\w{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Person:
 
 def is_code(name: str) -> bool:
     """Tell whether *name* is the code that stands for a pupil («Н-7F3K-Q2»)."""
-    return _CODE.fullmatch(name.strip()) is not None
+    return is_pupil_code(name.strip())
 
 
 def persons(rows: Iterable[tuple[str, str, int | None]]) -> list[Person]:

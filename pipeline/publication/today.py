@@ -104,8 +104,8 @@ def _came(exchange: Exchange, submission: SubmissionInfo) -> Came:
 
 def _packages(exchange: Exchange) -> list[PackageLine]:
     """The newest package of each recipient: older ones are replaced."""
-    newest = {made.record.recipient: made.record for made in exchange.store.packages()}
-    return [_package(exchange, record) for _code, record in sorted(newest.items())]
+    newest = sorted(exchange.store.newest_packages(), key=lambda record: record.recipient)
+    return [_package(exchange, record) for record in newest]
 
 
 def _package(exchange: Exchange, record: PackageRecord) -> PackageLine:

@@ -1,4 +1,4 @@
-"""From lines of the tables to the answers of `infos`."""
+"""From lines of the tables to the answers of `rows`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.model import Notice
+from pipeline.store import tables as t
 from pipeline.store.apply import FILE_LEVEL
-from pipeline.store.records import NotRun
-from pipeline.store.rows import PartInfo, QuestionInfo, RowInfo, SubmissionInfo
+from pipeline.store.records import NotRun, RowColumns
+from pipeline.store.resolve import IN_FORCE, KEPT, STATUSES
+from pipeline.store.rows import InForcePart, PartInfo, QuestionInfo, RowInfo, SubmissionInfo
 
 
 def row_place(row_id: str) -> tuple[int, int, int]:
@@ -32,10 +34,20 @@ def part(line: sa.Row[Any]) -> PartInfo:
     return PartInfo(**data)
 
 
-def row(line: sa.Row[Any]) -> RowInfo:
-    """Return a row from its line joined with its part's unit, form, period, stage and sheet."""
-    return RowInfo(
-        row_id=f"{line.submission}.{line.part}.{line.pos}",
+def rows_of(line: sa.Row[Any]) -> tuple[RowColumns, str]:
+    """Return columns and statuses of a part that has rows; one without them has lost them."""
+    if line.data is None:
+        raise t.BrokenIndexError
+    columns = t.columns(line.sha256, line.data)
+    if len(columns) != len(line.statuses):
+        raise t.BrokenIndexError
+    return columns, line.statuses
+
+
+def in_force(line: sa.Row[Any]) -> InForcePart:
+    """Return a part from its line joined with its rows."""
+    columns, statuses = rows_of(line)
+    return InForcePart(
         unit=line.unit,
         form=line.form,
         period=line.period,
@@ -43,13 +55,32 @@ def row(line: sa.Row[Any]) -> RowInfo:
         submission=line.submission,
         part=line.part,
         sheet=line.sheet,
-        line=line.line,
-        key=line.ident,
-        state=line.state,
-        fate=line.fate,
-        prior=bool(line.prior),
-        values=json.loads(line.data),
-        raw=json.loads(line.raw),
+        columns=columns,
+        indices=tuple(i for i, letter in enumerate(statuses) if letter in (IN_FORCE, KEPT)),
+        prior=frozenset(i for i, letter in enumerate(statuses) if letter == KEPT),
+    )
+
+
+def row(part: InForcePart, index: int, letter: str) -> RowInfo:
+    """Return a row of a part, in force or not, whose status is *letter*."""
+    found = part.columns.row(index)
+    status, prior = STATUSES[letter]
+    return RowInfo(
+        row_id=part.row_id(index),
+        unit=part.unit,
+        form=part.form,
+        period=part.period,
+        stage=part.stage,
+        submission=part.submission,
+        part=part.part,
+        sheet=part.sheet,
+        line=found.line,
+        key=found.key,
+        state=found.state,
+        status=status,
+        prior=prior,
+        values=found.values,
+        raw=found.raw,
     )
 
 

@@ -20,11 +20,16 @@ def frame(plan: FormPlan, rows: Iterable[Mapping[str, Scalar]]) -> pd.DataFrame:
     Texts are objects with None for blanks, numbers Int64 or Float64, yes/no boolean, dates naive
     datetime64 midnights.
     """
+    return typed_frame(plan, _gathered(plan, rows))
+
+
+def typed_frame(plan: FormPlan, columns: Mapping[str, list[Scalar]]) -> pd.DataFrame:
+    """Return *columns*, of which there is one for each name of the plan, typed as `frame` says."""
     import pandas as pd  # noqa: PLC0415  # half a second that `--help` and workers must not pay
 
-    gathered, table = _gathered(plan, rows), {}
+    table = {}
     for column in plan.kept:
-        values = gathered.pop(column.name)
+        values = columns[column.name]
         if column.storage == "date":
             table[column.name] = pd.Series(
                 pd.to_datetime(pd.Series(values, dtype="object"), format="%Y-%m-%d")

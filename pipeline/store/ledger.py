@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,6 +35,11 @@ class Entry:
     record: str
     prev: str
     hash: str
+
+    def next(self, at: str, kind: str, record: str) -> Entry:
+        """Return the line that would come after this one; nothing is written."""
+        seq = self.seq + 1
+        return Entry(seq, at, kind, record, self.hash, _chain(seq, at, kind, record, self.hash))
 
     def follows(self, previous: Entry) -> bool:
         """Whether the line is whole and the next one after *previous*."""
@@ -76,25 +81,28 @@ class Ledger:
                 self._size, self._head = self._read_head(size)
         return self._head
 
-    def following(self, at: str, kind: str, record: str) -> Entry:
-        """Return the line that would come next; nothing is written."""
-        seq, prev = self._head.seq + 1, self._head.hash
-        return Entry(seq, at, kind, record, prev, _chain(seq, at, kind, record, prev))
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Add lines: one write, one fsync, then the last of them is the head.
 
-    def write(self, entry: Entry) -> None:
-        """Add the line that `following` made: one write, one fsync, then it is the head."""
-        if not entry.follows(self.refresh()):
-            raise VerificationError(f"Строка журнала {entry.seq} не продолжает строку перед ней.")
-        line = canonical(asdict(entry)) + b"\n"
+        Of a write that was cut off the first lines may stay: each is a whole fact.
+        """
+        previous = self.refresh()
+        for entry in entries:
+            if not entry.follows(previous):
+                raise VerificationError(
+                    f"Строка журнала {entry.seq} не продолжает строку перед ней."
+                )
+            previous = entry
+        lines = b"".join(canonical(asdict(entry)) + b"\n" for entry in entries)
         with system.storage_trouble("Не удалось записать в журнал"):
-            self._write(line)
-        self._size += len(line)
-        self._head = entry
+            self._write(lines)
+        self._size += len(lines)
+        self._head = previous
 
     def append(self, at: str, kind: str, record: str) -> Entry:
         """Record one fact and return its line."""
-        entry = self.following(at, kind, record)
-        self.write(entry)
+        entry = self._head.next(at, kind, record)
+        self.write([entry])
         return entry
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
@@ -142,14 +150,14 @@ class Ledger:
             raise VerificationError("Журнал повреждён в последней строке.")
         return size - len(tail) + end + 1, entry
 
-    def _write(self, line: bytes) -> None:
+    def _write(self, lines: bytes) -> None:
         if not self._path.exists():
             system.write_whole(self._path, b"", private=True)
         with self._path.open("r+b", buffering=0) as file:
             file.truncate(self._size)
             file.seek(self._size)
             try:
-                _write_all(file, line)
+                _write_all(file, lines)
             except BaseException:
                 file.truncate(self._size)
                 raise

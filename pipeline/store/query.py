@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.model import Notice
+from pipeline.canonical import digest_of
+from pipeline.model import ACCEPTED, Notice
 from pipeline.store import decode
 from pipeline.store import tables as t
 from pipeline.store.apply import FILE_LEVEL, question_id
 from pipeline.store.decode import row_place
-from pipeline.store.force import ACCEPTED
+from pipeline.store.in_force import Key
+from pipeline.store.known import Known
 from pipeline.store.records import ApprovalRecord, DeliveryRecord, PackageRecord, WithdrawalRecord
+from pipeline.store.resolve import ABSENT, IN_FORCE, KEPT, SUPERSEDED, WITHDRAWN
 from pipeline.store.rows import (
     BoardPart,
     Conservation,
+    InForcePart,
     PartInfo,
     QuestionInfo,
     R,
@@ -28,22 +34,38 @@ from pipeline.store.rows import (
     SubmissionInfo,
 )
 
-_P, _S, _R, _Q = t.part.c, t.submission.c, t.row.c, t.question.c
+_P, _S, _R, _Q = t.part.c, t.submission.c, t.part_rows.c, t.question.c
 _PARTS = sa.select(t.part, _S.moment, _S.modified, _S.scan).select_from(t.part.join(t.submission))
-_ROWS = sa.select(t.row, _P.unit, _P.form, _P.period, _P.stage, _P.sheet).select_from(
-    t.row.join(t.part)
+_PLACE = ("submission", "part", "unit", "form", "period", "stage", "sheet")
+_ROWS = sa.select(*(_P[name] for name in _PLACE), _R.statuses, _R.sha256, _R.data).select_from(
+    t.part.outerjoin(t.part_rows)
 )
 _IN_FORCE = _P.outcome_now.in_(ACCEPTED)
+# So many parts are unpacked from one answer of the database.
+_PARTS_AT_ONCE = 64
 
 
 class Queries:
-    """Questions to the index over one engine; every answer is frozen data of `infos`."""
+    """Questions to the index; every answer is frozen data of `rows`."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        """Open a connection that sees one state of the index."""
+        with t.reading(self._engine) as connection:
+            yield connection
+
+    def _seen(self) -> Known:
+        """Return what the index has seen at all."""
+        with self._reading() as connection:
+            return Known.load(connection)
+
     def repeat_of(self, sha256: str, unit: str | None) -> Repeat | None:
         """Return the newest submission of these bytes by this unit that is wholly in force."""
+        if not self._seen().file(sha256):
+            return None
         query = (
             sa.select(_S.number, _S.judged_by, _P.form, _P.contract, _P.outcome_now)
             .select_from(t.submission.join(t.part))
@@ -58,21 +80,23 @@ class Queries:
                 return Repeat(number, json.loads(parts[0].judged_by), contracts)
         return None
 
-    def same_arrival(self, sha256: str, folder: str, name: str, modified: float) -> int | None:
+    def same_arrival(
+        self, sha256: str, folder: str, name: str, modified: float, *, scan: str | None = None
+    ) -> int | None:
         """Return the newest submission of an inbox folder if it is this very file.
 
-        Then the file was decided, but a run was cut off before it could take the file away.
+        Then the file was decided, but a run was cut off before it could take the file away. With
+        *scan*, the look by which the file was first seen, it need not be the newest one.
         """
-        query = (
-            sa.select(_S.number, _S.sha256, _S.name, _S.modified)
-            .where(_S.folder == folder)
-            .order_by(_S.number.desc())
-            .limit(1)
-        )
-        found = self._all(query)
-        if found and tuple(found[0][1:]) == (sha256, name, modified):
-            return int(found[0].number)
-        return None
+        if not self._seen().file(sha256):
+            return None
+        columns = (_S.number, _S.sha256, _S.name, _S.modified)
+        query = sa.select(*columns).where(_S.folder == folder).order_by(_S.number.desc())
+        found = list(self._all(query.limit(1)))
+        if scan is not None:
+            found += self._all(query.where(_S.scan == scan, _S.sha256 == sha256))
+        same = (line for line in found if tuple(line[1:]) == (sha256, name, modified))
+        return next((int(line.number) for line in same), None)
 
     def newest_data_fact(self) -> tuple[int, str] | None:
         """Return number and moment of the newest fact that can change a base."""
@@ -84,27 +108,60 @@ class Queries:
 
     def in_force(self, unit: str, form: str, period: str, stage: str = "") -> PartInfo | None:
         """Return the part that counts now; the newest of them for a form that adds."""
-        parts = self._parts(_key(unit, form, period, stage), _IN_FORCE)
+        key = Key(unit, form, period, stage)
+        parts = self._parts(_of(key), _IN_FORCE) if self._seen().key(key) else []
         return max(parts, key=_application, default=None)
 
-    def rows_in_force(
-        self, period: str, form: str | None = None, unit: str | None = None
-    ) -> list[RowInfo]:
-        """Return the rows that count, by form, unit, stage and place; what bases are made of."""
-        where = [_P.period == period, _P.live > 0, _R.fate == "in_force"]
+    def parts_in_force(
+        self, period: str, *, form: str | None = None, unit: str | None = None
+    ) -> Iterator[InForcePart]:
+        """Yield the parts that have rows in force, by unit, form, stage and place.
+
+        They are unpacked a few at a time, so that a region needs no more memory than a school.
+        """
+        if form is not None and unit is not None and not self._seen().form(unit, form, period):
+            return
+        where = [_P.period == period, _P.live > 0]
         if form is not None:
             where.append(_P.form == form)
         if unit is not None:
             where.append(_P.unit == unit)
-        rows = self._rows(*where)
+        query = sa.select(_P.unit, _P.form, _P.stage, _P.submission, _P.part).where(*where)
+        places = iter(sorted(self._all(query)))
+        while some := [(line.submission, line.part) for line in islice(places, _PARTS_AT_ONCE)]:
+            found = {(line.submission, line.part): line for line in self._stored(some)}
+            for place in some:
+                yield decode.in_force(found[place])
+
+    def rows_in_force(
+        self, period: str, form: str | None = None, unit: str | None = None
+    ) -> list[RowInfo]:
+        """Return the rows that count, by form, unit, stage and place; the slow way."""
+        parts = self.parts_in_force(period, form=form, unit=unit)
+        rows = [row for part in parts for row in _rows_in_force(part)]
         return sorted(rows, key=lambda row: (row.form, row.unit, row.stage))
 
     def each_in_force(self, period: str, form: str) -> Iterator[RowInfo]:
-        """Yield the rows of a form that count, one by one in the order of submission."""
-        where = (_P.period == period, _P.form == form, _P.live > 0, _R.fate == "in_force")
-        query = _ROWS.where(*where).order_by(*t.row.primary_key)
-        with t.reading(self._engine) as connection:
-            yield from map(decode.row, connection.execute(query))
+        """Yield the rows of a form that count, one by one, by unit, stage and place."""
+        for part in self.parts_in_force(period, form=form):
+            yield from _rows_in_force(part)
+
+    def state_of_unit(self, unit: str, period: str) -> str:
+        """Return a digest of all that the index says of a unit in a period: parts and rows."""
+        return self.states_of_units(period, unit).get(unit, digest_of([]))
+
+    def states_of_units(self, period: str, unit: str | None = None) -> dict[str, str]:
+        """Return `state_of_unit` of all units that sent anything, or of one of them."""
+        query = (
+            sa.select(*_PARTS.selected_columns, _R.statuses, _R.sha256)
+            .select_from(t.part.join(t.submission).outerjoin(t.part_rows))
+            .where(_P.period == period)
+            .order_by(*t.part.primary_key)
+        )
+        found: dict[str, list[list[Any]]] = {}
+        for line in self._all(query if unit is None else query.where(_P.unit == unit)):
+            found.setdefault(line.unit, []).append(list(line))
+        return {code: digest_of(lines) for code, lines in sorted(found.items())}
 
     def row(self, row_id: str) -> RowInfo | None:
         """Return one stored row, whatever became of it."""
@@ -112,16 +169,28 @@ class Queries:
             number, part, pos = row_place(row_id)
         except ValueError:
             return None
-        found = self._rows(_R.submission == number, _R.part == part, _R.pos == pos)
-        return found[0] if found else None
+        for line in self._stored([(number, part)]):
+            if 0 <= pos < len(line.statuses or ""):
+                return decode.row(decode.in_force(line), pos, line.statuses[pos])
+        return None
 
     def history(self, row_id: str) -> list[RowInfo]:
         """Return every version of the row's key in the order of submission, itself included."""
         own = self.row(row_id)
         if own is None or not own.key:
             return [own] if own else []
-        key = _key(own.unit, own.form, own.period, own.stage)
-        return self._rows(key, _R.ident == own.key)
+        key = Key(own.unit, own.form, own.period, own.stage)
+        found = []
+        for line in self._all(
+            _ROWS.where(_of(key), _R.data.is_not(None)).order_by(*t.part.primary_key)
+        ):
+            part = decode.in_force(line)
+            found += [
+                decode.row(part, index, line.statuses[index])
+                for index, other in enumerate(part.columns.keys)
+                if other == own.key
+            ]
+        return found
 
     def submission(self, number: int) -> SubmissionInfo | None:
         """Return a submission with its parts, notices and questions."""
@@ -192,7 +261,8 @@ class Queries:
         self, scan: str, unit: str, form: str, period: str, stage: str = ""
     ) -> list[PartInfo]:
         """Return the parts for one key that the same look into the inbox has brought so far."""
-        return self._parts(_key(unit, form, period, stage), _S.scan == scan)
+        key = Key(unit, form, period, stage)
+        return self._parts(_of(key), _S.scan == scan) if self._seen().key(key) else []
 
     def conservation(self, period: str) -> list[Conservation]:
         """Compare, by unit and form, the rows that receipts call accepted with the rows stored.
@@ -200,27 +270,21 @@ class Queries:
         The left side comes from what was promised when each part was recorded, the right side
         from the stored rows: a row lost between the two makes `holds` false.
         """
-        promised = (
-            sa.select(_P.unit, _P.form, sa.func.sum(_P.accepted))
-            .where(_P.period == period, _P.applied.is_not(None))
+        promised = sa.case((_P.applied.is_not(None), _P.accepted), else_=0)
+        letters = (IN_FORCE, KEPT, SUPERSEDED, WITHDRAWN, ABSENT)
+        sums = map(sa.func.sum, (promised, *map(_count, letters)))
+        query = (
+            sa.select(_P.unit, _P.form, sa.func.count(_P.applied), *sums)
+            .select_from(t.part.outerjoin(t.part_rows))
+            .where(_P.period == period)
             .group_by(_P.unit, _P.form)
         )
-        stored = (
-            sa.select(_P.unit, _P.form, _R.fate, sa.func.count())
-            .select_from(t.row.join(t.part))
-            .where(_P.period == period, _R.fate != "")
-            .group_by(_P.unit, _P.form, _R.fate)
-        )
-        counts: dict[tuple[str, str], dict[str, int]] = {}
-        for unit, form, count in self._all(promised):
-            counts.setdefault((unit, form), {})["accepted"] = int(count)
-        for unit, form, fate, count in self._all(stored):
-            counts.setdefault((unit, form), {})[fate] = count
-        fates = ("accepted", "in_force", "superseded", "withdrawn", "absent")
-        return [
-            Conservation(unit, form, *(found.get(fate, 0) for fate in fates))
-            for (unit, form), found in sorted(counts.items())
-        ]
+        lines = []
+        for unit, form, taken, *counts in sorted(self._all(query)):
+            accepted, new, kept, *gone = map(int, counts)
+            if taken or new or kept or any(gone):
+                lines.append(Conservation(unit, form, accepted, new + kept, *gone))
+        return lines
 
     def packages(
         self, *, recipient: str | None = None, period: str | None = None
@@ -232,6 +296,10 @@ class Queries:
             for one in found
             if recipient in (None, one.record.recipient) and period in (None, one.record.period)
         ]
+
+    def newest_packages(self) -> list[PackageRecord]:
+        """Return the newest package of each recipient, in the order of their first ones."""
+        return list({made.record.recipient: made.record for made in self.packages()}.values())
 
     def package(self, ident: str) -> Recorded[PackageRecord] | None:
         """Return the newest package with this id (`PackageRecord.id`)."""
@@ -260,17 +328,16 @@ class Queries:
         return self._recorded(t.withdrawal, WithdrawalRecord)
 
     def _all(self, query: sa.Select[Any]) -> Sequence[Any]:
-        with t.reading(self._engine) as connection:
+        with self._reading() as connection:
             return connection.execute(query).all()
 
     def _parts(self, *where: sa.ColumnElement[bool]) -> list[PartInfo]:
         query = _PARTS.where(*where).order_by(*t.part.primary_key)
         return [decode.part(line) for line in self._all(query)]
 
-    def _rows(self, *where: sa.ColumnElement[bool]) -> list[RowInfo]:
-        query = _ROWS.where(*where).order_by(*t.row.primary_key)
-        with t.reading(self._engine) as connection:
-            return [decode.row(line) for line in connection.execute(query)]
+    def _stored(self, places: Sequence[tuple[int, int]]) -> Sequence[Any]:
+        """Return parts with their rows, packed."""
+        return self._all(_ROWS.where(sa.tuple_(_P.submission, _P.part).in_(places)))
 
     def _submissions(self, *where: sa.ColumnElement[bool]) -> list[SubmissionInfo]:
         inside = sa.select(_S.number).where(*where)
@@ -304,8 +371,19 @@ class Queries:
         ]
 
 
-def _key(unit: str, form: str, period: str, stage: str) -> sa.ColumnElement[bool]:
-    return sa.and_(_P.unit == unit, _P.form == form, _P.period == period, _P.stage == stage)
+def _of(key: Key) -> sa.ColumnElement[bool]:
+    return sa.and_(*(_P[name] == value for name, value in key._asdict().items()))
+
+
+def _count(letter: str) -> sa.ColumnElement[int]:
+    """How many rows of a part have a status."""
+    text = sa.func.coalesce(_R.statuses, "")
+    return sa.func.length(text) - sa.func.length(sa.func.replace(text, letter, ""))
+
+
+def _rows_in_force(part: InForcePart) -> Iterator[RowInfo]:
+    for index in part.indices:
+        yield decode.row(part, index, KEPT if index in part.prior else IN_FORCE)
 
 
 def _asked() -> sa.ColumnElement[bool]:

@@ -7,12 +7,12 @@ of the ledger. The database can be rebuilt from these records alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from contracts.plan import Mode
-from pipeline.canonical import canonical, digest_of, fields_of
+from pipeline.canonical import canonical, canonical_with, digest_of, fields_of
 from pipeline.model import Notice, Outcome, Scalar
 
 RowState = Literal["accepted", "rejected", "duplicate"]
@@ -28,6 +28,7 @@ class RowRecord:
     `key` is the canonical identity of the row within its unit and form (`FormPlan.key`, folded);
     a rejected row keeps its key, so that its last accepted version can stay in force, and has no
     values. `raw` is the text as typed where it differs from the value (never for class D).
+    Records keep `RowColumns`; this is one of their rows.
     """
 
     line: int
@@ -48,6 +49,83 @@ class NotRun:
     rule: str
     error: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowColumns:
+    """The rows of a part as recorded, by column; a row is an index into all of them.
+
+    `lines`, `keys` and `states` are as in `RowRecord`; `values[name][i]` is None where row *i* was
+    not accepted; `raw[name][i]` is sparse.
+    """
+
+    lines: tuple[int, ...] = ()
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    states: tuple[RowState, ...] = ()
+    values: Mapping[str, Sequence[Scalar]] = field(default_factory=dict, repr=False)
+    raw: Mapping[str, Mapping[int, str]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, rows: Iterable[RowRecord]) -> Self:
+        """Return the columns of *rows*; the slow way."""
+        rows = tuple(rows)
+        names = dict.fromkeys(name for row in rows for name in row.values)
+        raw: dict[str, dict[int, str]] = {}
+        for index, row in enumerate(rows):
+            for name, text in row.raw.items():
+                raw.setdefault(name, {})[index] = text
+        return cls(
+            tuple(row.line for row in rows),
+            tuple(row.key for row in rows),
+            tuple(row.state for row in rows),
+            {name: tuple(row.values.get(name) for row in rows) for name in names},
+            raw,
+        )
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[RowRecord]:
+        return map(self.row, range(len(self.lines)))
+
+    def row(self, index: int) -> RowRecord:
+        """Return one row; a row that was not accepted has no values."""
+        taken = self.states[index] == "accepted"
+        return RowRecord(
+            self.lines[index],
+            self.keys[index],
+            self.states[index],
+            {name: column[index] for name, column in self.values.items()} if taken else {},
+            {name: texts[index] for name, texts in self.raw.items() if index in texts},
+        )
+
+    def to_bytes(self) -> bytes:
+        """Return the canonical bytes of the columns."""
+        return canonical(self.plain())
+
+    def plain(self) -> dict[str, Any]:
+        """Return the columns as they are written: names in JSON are texts."""
+        raw = {
+            name: {str(index): text for index, text in texts.items()}
+            for name, texts in self.raw.items()
+        }
+        return {**fields_of(self), "raw": raw}
+
+    @classmethod
+    def from_plain(cls, data: Any) -> Self:
+        """Return the columns that `plain` wrote, or of rows as the first records kept them."""
+        if isinstance(data, list):
+            return cls.of(RowRecord(**row) for row in data)
+        return cls(
+            tuple(data["lines"]),
+            tuple(data["keys"]),
+            tuple(data["states"]),
+            {name: tuple(column) for name, column in data["values"].items()},
+            {
+                name: {int(index): text for index, text in texts.items()}
+                for name, texts in data["raw"].items()
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +151,7 @@ class PartRecord:
     sheet: str = ""
     nil: bool = False
     unchanged: bool = False
-    rows: tuple[RowRecord, ...] = ()
+    rows: RowColumns = field(default_factory=RowColumns)
     notices: tuple[Notice, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     not_run: tuple[NotRun, ...] = ()
@@ -218,9 +296,28 @@ def package_id(recipient: str, period: str, number: int, digest: str) -> str:
     return digest_of([recipient, period, number, digest])
 
 
-def to_bytes(record: Record) -> bytes:
-    """Return a record as the canonical bytes that are stored and hashed."""
-    return canonical({"kind": kind_of(record), **fields_of(record)})
+def rows_of(record: Record) -> list[bytes]:
+    """Return the rows of each part as they are stored: within the record, and in the index."""
+    if not isinstance(record, SubmissionRecord):
+        return []
+    return [part.rows.to_bytes() for part in record.parts]
+
+
+def to_bytes(record: Record, rows: Sequence[bytes] | None = None) -> bytes:
+    """Return a record as the canonical bytes that are stored and hashed.
+
+    *rows* are those of `rows_of`, where they are made already.
+    """
+    fields = {"kind": kind_of(record), **fields_of(record)}
+    if not isinstance(record, SubmissionRecord):
+        return canonical(fields)
+    written = zip(record.parts, rows_of(record) if rows is None else rows, strict=True)
+    parts = [canonical_with(_but(fields_of(part), "rows"), "rows", own) for part, own in written]
+    return canonical_with(_but(fields, "parts"), "parts", b"[" + b",".join(parts) + b"]")
+
+
+def _but(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if key != name}
 
 
 def from_bytes(data: bytes) -> Record:
@@ -235,7 +332,7 @@ def from_bytes(data: bytes) -> Record:
 
 
 def _part(data: dict[str, Any]) -> PartRecord:
-    rows = tuple(RowRecord(**row) for row in data["rows"])
+    rows = RowColumns.from_plain(data["rows"])
     more = {"not_run": tuple(NotRun(**one) for one in data.get("not_run", ()))}
     return PartRecord(**{**data, "rows": rows, "notices": _notices(data["notices"]), **more})
 

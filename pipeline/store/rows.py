@@ -7,20 +7,9 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from contracts.plan import Mode
-from pipeline.model import Notice, Outcome, Scalar
-from pipeline.store.force import Fate
-from pipeline.store.records import NotRun, QuestionKind, Record, RowState
-
-# Worst first: a file is as good as the worst of its parts.
-_WORST: tuple[Outcome, ...] = (
-    "held",
-    "rejected",
-    "accepted_partly",
-    "accepted_with_remarks",
-    "accepted",
-    "superseded",
-    "withdrawn",
-)
+from pipeline.model import WORST_FIRST, Notice, Outcome, Scalar
+from pipeline.store.records import NotRun, QuestionKind, Record, RowColumns, RowState
+from pipeline.store.resolve import RowStatus
 
 R = TypeVar("R", bound=Record)
 
@@ -123,7 +112,7 @@ class SubmissionInfo:
     def outcome_now(self) -> Outcome:
         """The worst of what its parts are now; of a file without parts, what the receipt said."""
         now = [part.outcome_now for part in self.parts]
-        return min(now, key=_WORST.index) if now else self.outcome
+        return min(now, key=WORST_FIRST.index) if now else self.outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +120,7 @@ class RowInfo:
     """A stored row: where it came from, who it is, what became of it.
 
     `row_id` is `<submission>.<part>.<row>` and never changes; `prior` says that it is kept from
-    an earlier submission because the newer version was rejected; `fate` is "" for a row that
+    an earlier submission because the newer version was rejected; `status` is "" for a row that
     never counted. A rejected row has no values.
     """
 
@@ -146,10 +135,34 @@ class RowInfo:
     line: int
     key: str = field(repr=False)
     state: RowState
-    fate: Fate
+    status: RowStatus
     prior: bool
     values: Mapping[str, Scalar] = field(repr=False)
     raw: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InForcePart:
+    """A part some of whose rows count: all its columns, and which rows those are.
+
+    `indices` are the rows in force; `prior` those of them that are kept from this submission
+    because a newer version was rejected.
+    """
+
+    unit: str
+    form: str
+    period: str
+    stage: str
+    submission: int
+    part: int
+    sheet: str
+    columns: RowColumns
+    indices: tuple[int, ...]
+    prior: frozenset[int] = frozenset()
+
+    def row_id(self, index: int) -> str:
+        """Return the id of a row, as in `RowInfo`."""
+        return f"{self.submission}.{self.part}.{index}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
 import sqlalchemy as sa
 
 from pipeline import system
-from pipeline.errors import UsageError, VerificationError
+from pipeline.errors import StorageError, VerificationError
 from pipeline.store import tables as t
-from pipeline.store.apply import apply
+from pipeline.store.apply import apply, keys_of
 from pipeline.store.archive import Archive
+from pipeline.store.batch import Batch
+from pipeline.store.in_force import Key, update_in_force
+from pipeline.store.known import Known
 from pipeline.store.ledger import Entry, Ledger
 from pipeline.store.query import Queries
-from pipeline.store.records import (
-    DecisionRecord,
-    Record,
-    SubmissionRecord,
-    WithdrawalRecord,
-    from_bytes,
-    kind_of,
-    to_bytes,
-)
+from pipeline.store.records import Record, from_bytes, rows_of
 from pipeline.store.rows import Damage
-from pipeline.store.standing import Key, bring_into_force
+from pipeline.store.writer import Writer
 
-_DECIDED = ("accepted", "accepted_with_remarks", "accepted_partly", "rejected", "held")
+# So many facts are applied before they are written to the tables, and let go.
+_FACTS_AT_ONCE = 200
 _OTHER_HISTORY = (
     "База помнит факты, которых нет в журнале: ledger.jsonl укорочен или не от этой базы. Верните "
     "его из резервной копии. Если журнал верен, соберите базу по нему: nastavnik rebuild."
@@ -34,13 +32,19 @@ _OTHER_HISTORY = (
 
 
 class Store(Queries):
-    """Recorded facts of one workspace and the index over them; one writer (`workspace/lock.py`)."""
+    """Recorded facts of one workspace and the index over them; one writer (`workspace/lock.py`).
+
+    Readers beside the writer open it by `open_reading`.
+    """
 
     def __init__(self, root: Path, engine: sa.Engine) -> None:
         super().__init__(engine)
         self.archive = Archive(root)
         self.ledger = Ledger(root)
         self._indexed = ""
+        self._known: Known | None = None
+        self._batch: Batch | None = None
+        self._snapshot: sa.Connection | None = None
 
     @classmethod
     def open(cls, root: Path, url: str | None = None, *, rebuild: bool = False) -> Self:
@@ -65,8 +69,71 @@ class Store(Queries):
             store.close()
             t.discard(root)
             store = cls(root, t.connect(root, url))
-            store._catch_up()
+            store._catch_up(rebuild=rebuild)
+            if rebuild and url:
+                # A database on a server is still there, with what is broken in it.
+                store.rebuild()
         return store
+
+    @classmethod
+    def open_reading(cls, root: Path, url: str | None = None) -> Self | None:
+        """Open the store to look at one state of it, beside a writer; None where it cannot be.
+
+        That is where there is no index of this version: making one is a writer's work.
+        """
+        store = cls(root, t.connect(root, url, reading=True))
+        try:
+            with t.trouble():
+                store._snapshot = store._engine.connect()
+            if store.indexed is not None:
+                return store
+        except (t.BrokenIndexError, StorageError):
+            pass
+        except BaseException:
+            store.close()
+            raise
+        store.close()
+        return None
+
+    @property
+    def indexed(self) -> tuple[int, str] | None:
+        """Number and hash of the newest fact in the index; None where there is no index."""
+        with self._reading() as connection:
+            return t.position(connection)
+
+    @property
+    def current(self) -> bool:
+        """Whether the index has every fact of the ledger and no other."""
+        head = self.ledger.refresh()
+        return self.indexed == (head.seq, head.hash)
+
+    @contextlib.contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """Record facts together: all of them are kept at the end, or none where that fails.
+
+        Questions asked inside see what was appended so far.
+        """
+        if self.ledger.refresh().hash != self._indexed:
+            self._catch_up()
+        if self._known is None or self._known.head != self._indexed:
+            self._known = super()._seen()
+        try:
+            with t.writing(self._engine) as connection:
+                self._batch = Batch(
+                    self, self.archive, self.ledger, Writer(connection), self._known
+                )
+                yield self._batch
+                entries = self._batch.finish()
+                # What is asked from here on is asked outside.
+                self._batch = None
+            if entries:
+                self._indexed = self._known.head = entries[-1].hash
+        except BaseException:
+            # It may know what was not kept.
+            self._known = None
+            raise
+        finally:
+            self._batch = None
 
     def append(self, record: Record, at: str) -> int:
         """Record one fact and index it; return its number in the ledger («приём №» of a file).
@@ -74,16 +141,10 @@ class Store(Queries):
         *at* is the moment in ISO form. The index is written first but kept last, so that a fact
         it cannot take is not recorded at all, and one it lost is applied from the ledger.
         """
-        if self.ledger.refresh().hash != self._indexed:
-            self._catch_up()
-        self._check(record)
-        sha256 = self.archive.put(to_bytes(record))
-        entry = self.ledger.following(at, kind_of(record), sha256)
-        with t.writing(self._engine) as connection:
-            bring_into_force(connection, apply(connection, entry, record))
-            self.ledger.write(entry)
-        self._indexed = entry.hash
-        return entry.seq
+        if self._batch is not None:
+            return self._batch.append(record, at)
+        with self.batch() as batch:
+            return batch.append(record, at)
 
     def rebuild(self) -> None:
         """Make the index anew from the ledger and the archive: all of it, or it stays as it was."""
@@ -92,10 +153,11 @@ class Store(Queries):
             t.create(connection)
             self._replay(connection, after=0)
         self._indexed = self.ledger.head.hash
+        self._known = None
 
     def digest(self) -> str:
         """Return a hash over the content of the index; the same after `rebuild` and anywhere."""
-        with t.reading(self._engine) as connection:
+        with self._reading() as connection:
             return t.digest(connection)
 
     @property
@@ -105,11 +167,12 @@ class Store(Queries):
 
     def next_number(self) -> int:
         """Return the number that the next fact gets."""
-        return self.ledger.refresh().seq + 1
+        head = self._batch.head if self._batch else self.ledger.refresh()
+        return head.seq + 1
 
     def record(self, number: int) -> Record:
         """Return the fact with this number as it was recorded; KeyError where there is none."""
-        with t.reading(self._engine) as connection:
+        with self._reading() as connection:
             query = sa.select(t.ledger.c.record).where(t.ledger.c.seq == number)
             sha256 = connection.execute(query).scalar()
         if sha256 is None:
@@ -138,18 +201,38 @@ class Store(Queries):
 
     def close(self) -> None:
         """Let go of the database."""
+        if self._snapshot is not None:
+            self._snapshot.close()
         self._engine.dispose()
 
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        if self._batch is not None:
+            yield self._batch.writer.read()
+        elif self._snapshot is not None:
+            with t.trouble():
+                yield self._snapshot
+        else:
+            with super()._reading() as connection:
+                yield connection
+
+    def _seen(self) -> Known:
+        """Return what the index has seen: read once, and again after another process wrote."""
+        if self._known is not None:
+            fresh = self._batch is not None or self._snapshot is not None
+            if fresh or self._known.head == self.ledger.refresh().hash:
+                return self._known
+        self._known = super()._seen()
+        return self._known
+
     def _read_through(self) -> str:
-        with t.reading(self._engine) as connection:
+        with self._reading() as connection:
             t.check_pages(connection)
             return t.digest(connection)
 
     def _catch_up(self, *, rebuild: bool = False) -> None:
         head = self.ledger.refresh()
-        with t.reading(self._engine) as connection:
-            current = t.position(connection) == (head.seq, head.hash)
-        if not current:
+        if self.indexed != (head.seq, head.hash):
             with t.writing(self._engine) as connection:
                 position = t.position(connection)
                 known = position is None or self._knows(*position)
@@ -159,6 +242,7 @@ class Store(Queries):
                     t.create(connection)
                     position = (0, "")
                 self._replay(connection, after=position[0])
+            self._known = None
         self._indexed = head.hash
 
     def _knows(self, seq: int, hash_: str) -> bool:
@@ -166,51 +250,27 @@ class Store(Queries):
         found = next(self.ledger.entries(seq - 1), None) if seq else None
         return seq == 0 or (found is not None and (found.seq, found.hash) == (seq, hash_))
 
-    def _replay(self, connection: sa.Connection, after: int) -> None:
-        keys: set[Key] = set()
-        for entry in self.ledger.entries(after):
-            keys |= apply(connection, entry, from_bytes(self.archive.get(entry.record)))
-        bring_into_force(connection, keys)
+    def _replay(self, connection: sa.Connection, after: int, upto: int | None = None) -> None:
+        writer, known = Writer(connection), Known.load(connection)
+        touched: set[Key] = set()
+        for count, entry in enumerate(self.ledger.entries(after), start=1):
+            if upto is not None and entry.seq > upto:
+                break
+            record = from_bytes(self.archive.get(entry.record))
+            keys = apply(writer, entry, record, known, rows_of(record))
+            known.add((*keys, *keys_of(record)))
+            touched |= keys
+            if count % _FACTS_AT_ONCE == 0:
+                writer.flush()
+        update_in_force(writer, touched)
+        writer.flush()
 
     def _replayed(self) -> str:
+        position = self.indexed or (0, "")
         engine = t.scratch()
         with t.writing(engine) as connection:
             t.create(connection)
-            self._replay(connection, after=0)
+            self._replay(connection, after=0, upto=position[0])
             result = t.digest(connection)
         engine.dispose()
         return result
-
-    def _check(self, record: Record) -> None:
-        """Refuse a fact that speaks of what is not there, before anything is written."""
-        if isinstance(record, SubmissionRecord):
-            _check_submission(record)
-        elif isinstance(record, DecisionRecord):
-            self._check_decision(record)
-        elif isinstance(record, WithdrawalRecord):
-            self._check_withdrawal(record)
-
-    def _check_decision(self, record: DecisionRecord) -> None:
-        question = self.question(record.question)
-        if question is None:
-            raise UsageError(f"Нет вопроса {record.question}.")
-        if record.choice is None and question.choice is None:
-            raise UsageError(f"На вопрос {record.question} ещё не отвечали, отзывать нечего.")
-        if record.choice is not None and record.choice not in question.choices:
-            raise UsageError(f"У вопроса {record.question} нет такого ответа.")
-
-    def _check_withdrawal(self, record: WithdrawalRecord) -> None:
-        found = self.submission(record.submission)
-        if found is None or not 0 <= record.part < len(found.parts):
-            raise UsageError(f"В приёме № {record.submission} нет части {record.part}.")
-        if found.parts[record.part].outcome_now in ("rejected", "withdrawn"):
-            raise UsageError("Эта часть не принята или уже отозвана, отзывать нечего.")
-
-
-def _check_submission(record: SubmissionRecord) -> None:
-    for part in record.parts:
-        if part.outcome not in _DECIDED:
-            raise ValueError(f"a part cannot arrive as {part.outcome}")
-    for question in record.questions:
-        if question.part is not None and not 0 <= question.part < len(record.parts):
-            raise ValueError(f"a question about part {question.part} of {len(record.parts)}")

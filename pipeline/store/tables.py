@@ -16,9 +16,13 @@ from sqlalchemy import event
 
 from pipeline import system
 from pipeline.errors import StorageError, VerificationError
+from pipeline.store.archive import inflated
+from pipeline.store.records import RowColumns
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
-SCHEMA = 2
+SCHEMA = 3
+# Tables of earlier versions; they lean on those of today.
+_FORMER = ("data_row",)
 
 # One writer at a time also where two processes roll the index forward.
 _WRITER = 7_310_524
@@ -31,7 +35,10 @@ _WORDS: dict[str, sa.types.TypeEngine[Any]] = {
     "int": sa.Integer(),
     "big": _BIG,
     "real": _REAL,
+    "blob": sa.LargeBinary(),
 }
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-64000")
 
 metadata = sa.MetaData()
 
@@ -61,6 +68,7 @@ def _table(name: str, key: str, columns: str, *more: sa.schema.SchemaItem) -> sa
                 primary_key=title in keys,
                 autoincrement=False,
                 nullable=word.endswith("?"),
+                info={"kind": kind or "text"},
             )
         )
     return sa.Table(name, metadata, *made, *more, sqlite_strict=True)
@@ -94,11 +102,12 @@ part = _table(
     sa.Index("part_key", "unit", "form", "period", "stage"),
     sa.Index("part_period", "period", "form", "unit"),
 )
-# What changes (fate, prior) stands before the wide columns, which are then not read for it.
-row = _table(
-    "data_row",
-    "submission part pos",
-    "submission:int part:int pos:int fate prior:int state line:int ident raw data",
+# The columns of a part (`RowColumns`), deflated, with the sha256 of what they inflate to. What
+# changes (a letter a row, `resolve.STATUSES`) stands before them: they are then not read for it.
+part_rows = _table(
+    "part_rows",
+    "submission part",
+    "submission:int part:int statuses sha256 data:blob",
     _within("submission", "part"),
 )
 # `part` is -1 for what is said of the whole file.
@@ -132,8 +141,10 @@ approval = _table("approval", "seq", "seq:int package digest who moment outgoing
 delivery = _table("delivery", "seq", "seq:int package sha256 transport moment evidence")
 
 
-def connect(root: Path, url: str | None) -> sa.Engine:
+def connect(root: Path, url: str | None, *, reading: bool = False) -> sa.Engine:
     """Return an engine for PostgreSQL by *url*, else for the SQLite file in *root*.
+
+    With *reading* nothing can be changed by it, and no file is made.
 
     SQLite syncs at checkpoints only (NORMAL): a power cut may lose the newest transactions but
     breaks nothing, and the ledger, synced at each fact, brings them back.
@@ -142,8 +153,12 @@ def connect(root: Path, url: str | None) -> sa.Engine:
         address = sa.make_url(url)
         if address.drivername in ("postgres", "postgresql"):
             address = address.set(drivername="postgresql+psycopg")
-        return sa.create_engine(address, hide_parameters=True)
+        engine = sa.create_engine(address, hide_parameters=True)
+        snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return engine.execution_options(**snapshot) if reading else engine
     path = root / "base.sqlite"
+    if reading:
+        return _sqlite(f"sqlite:///{path.absolute().as_uri()}?mode=ro&uri=true", reading=True)
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     return _sqlite(f"sqlite:///{path}")
@@ -154,18 +169,13 @@ def scratch() -> sa.Engine:
     return _sqlite("sqlite://")
 
 
-def _sqlite(url: str) -> sa.Engine:
+def _sqlite(url: str, *, reading: bool = False) -> sa.Engine:
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            "cache_size=-64000",
-        ):
+        for pragma in ("cache_size=-64000",) if reading else _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -225,6 +235,8 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 def create(connection: sa.Connection) -> None:
     """Make all tables anew and empty."""
+    for name in _FORMER:
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     metadata.drop_all(connection)
     metadata.create_all(connection)
     insert(connection, meta, [("schema", str(SCHEMA))])
@@ -254,10 +266,41 @@ def run_many(connection: sa.Connection, statement: str, rows: Sequence[tuple[Any
 
 def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows whose values stand in the order of the table's columns."""
+    if not rows:
+        return
     names = ", ".join(column.name for column in table.columns)
+    lines = [tuple(map(_storable, values)) for values in rows]
+    if connection.dialect.name == "postgresql":
+        _copy(connection, f"COPY {table.name} ({names}) FROM STDIN", lines)
+        return
     marks = ", ".join("?" * len(table.columns))
     statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608  # own names
-    run_many(connection, statement, [tuple(map(_storable, values)) for values in rows])
+    run_many(connection, statement, lines)
+
+
+def _copy(connection: sa.Connection, statement: str, lines: Sequence[tuple[Any, ...]]) -> None:
+    """Send lines to PostgreSQL in one stream; its words of an error would hold their values."""
+    import psycopg  # noqa: PLC0415  # there only where PostgreSQL is used
+
+    try:
+        with connection.connection.cursor().copy(statement) as stream:
+            for line in lines:
+                stream.write_row(line)
+    except psycopg.Error as error:
+        kind = type(error).__name__
+        raise StorageError(f"База данных недоступна или не отвечает ({kind}).") from None
+
+
+def columns(sha256: str, packed: bytes) -> RowColumns:
+    """Return the columns of a part; `BrokenIndexError` where they are not what was written."""
+    return RowColumns.from_plain(json.loads(_unpacked(sha256, packed)))
+
+
+def _unpacked(sha256: str, packed: bytes) -> bytes:
+    data = inflated(packed)
+    if data is None or hashlib.sha256(data).hexdigest() != sha256:
+        raise BrokenIndexError
+    return data
 
 
 def check_pages(connection: sa.Connection) -> None:
@@ -269,14 +312,22 @@ def check_pages(connection: sa.Connection) -> None:
 
 
 def digest(connection: sa.Connection) -> str:
-    """Hash every row of every table in the order of its key; the same in both databases."""
+    """Hash every row of every table in the order of its key; the same in both databases.
+
+    Of what is packed its sha256 is hashed, once it was seen to be true.
+    """
     result = hashlib.sha256()
     for table in sorted(metadata.tables.values(), key=lambda t: t.name):
         result.update(table.name.encode())
-        for values in connection.execute(sa.select(table).order_by(*table.primary_key.columns)):
-            # What is neither text nor number stands in a broken file only.
-            line = json.dumps(list(values), ensure_ascii=True, default=repr)
-            result.update(line.encode())
+        query = sa.select(table).order_by(*table.primary_key.columns)
+        with connection.execute(query, execution_options={"yield_per": 500}) as rows:
+            for row in rows:
+                values = list(row)
+                if table is part_rows:
+                    packed = values.pop()
+                    _unpacked(values[-1], packed)
+                # What is neither text nor number stands in a broken file only.
+                result.update(json.dumps(values, ensure_ascii=True, default=repr).encode())
     return result.hexdigest()
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields
-from typing import Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from contracts.plan import Term, Vocabulary
+from contracts.plan import FormPlan, Term, Vocabulary
 from pipeline.hookspecs import Document, Indicator, Reader, Stage, StageKind, Transport
 from pipeline.model import Notice, Severity
 from pipeline.notices.catalogue import Catalogue
 from pipeline.notices.kind import NoticeKind
-from pipeline.workspace.containment import WrongAnswerError, named
+from pipeline.workspace.containment import WrongAnswerError, listed, named
+
+if TYPE_CHECKING:
+    import click
 
 # A name must do on the disks of Windows and Linux: 255 bytes, a few of them for our own marks.
 _NAME_LETTERS, _NAME_BYTES = 180, 240
@@ -39,6 +42,32 @@ def is_file_name(name: str) -> bool:
         or len(name) > _NAME_LETTERS
         or len(name.encode("utf-8", "replace")) > _NAME_BYTES
     )
+
+
+def added_commands(
+    cli: click.Group, before: Mapping[str, click.Command], _answer: object
+) -> list[str]:
+    """Return the names of the commands that a plugin added to *cli*; it may replace none."""
+    import click  # noqa: PLC0415  # only the command line has commands
+
+    changed = [name for name, one in before.items() if cli.commands.get(name) is not one]
+    if changed:
+        raise WrongAnswerError(f"заменяет команду {listed(changed)}")
+    added = [name for name in cli.commands if name not in before]
+    if not all(isinstance(cli.commands[name], click.Command) for name in added):
+        raise WrongAnswerError("добавляет не команду")
+    return added
+
+
+def contract(form: object, vocabularies: Collection[str]) -> str:
+    """Return the code of a contract that can be used: it has its plan and its vocabularies."""
+    plan = form.plan() if hasattr(form, "plan") else None
+    if not isinstance(plan, FormPlan):
+        raise WrongAnswerError(f"нужен контракт формы, а не {named(type(form).__name__)}")
+    for column in plan.columns:
+        if column.vocabulary is not None and column.vocabulary not in vocabularies:
+            raise WrongAnswerError(f"форме {plan.code} нужен словарь «{column.vocabulary}»")
+    return plan.code
 
 
 def vocabulary(item: object) -> str:

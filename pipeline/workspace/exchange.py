@@ -1,4 +1,7 @@
-"""The open workspace: settings, registry, plugins, archive and store, held by one run at a time."""
+"""The open workspace: settings, registry, plugins, archive and store.
+
+One run at a time holds it to write; whoever only looks reads beside it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline import system
-from pipeline.errors import SettingsError
+from pipeline.errors import BusyError, SettingsError, StorageError
 from pipeline.store.archive import Archive
 from pipeline.store.store import Store
 from pipeline.views import Names
@@ -21,7 +24,7 @@ from pipeline.workspace.keys import workspace_key
 from pipeline.workspace.lock import hold
 from pipeline.workspace.plugin_loader import Loader, Plugins
 from pipeline.workspace.settings import STATE_FOLDER, Settings, deciding, load_settings
-from pipeline.workspace.units import Registry, load_registry
+from pipeline.workspace.units import UnitRegister, load_registry
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
 
@@ -36,7 +39,7 @@ class Exchange:
 
     workspace: Path
     settings: Settings
-    registry: Registry
+    registry: UnitRegister
     load: Callable[[], Plugins] = field(repr=False)
     archive: Archive
     store: Store
@@ -80,38 +83,84 @@ class Exchange:
 
 @contextlib.contextmanager
 def open_exchange(
-    workspace: Path, *, plugins: Iterable[object] = (), rebuild: bool = False
+    workspace: Path,
+    *,
+    plugins: Iterable[object] = (),
+    rebuild: bool = False,
+    reading: bool = False,
 ) -> Iterator[Exchange]:
     """Open a workspace for one run; `BusyError` where another run holds it.
 
-    With *rebuild* an index that knows other facts than the ledger is no obstacle.
+    With *rebuild* an index that knows other facts than the ledger is no obstacle. With *reading*
+    nothing is recorded and no run is an obstacle: all answers are of one state of the index.
     """
     settings = load_settings(workspace)
     registry = load_registry(workspace)
     plugins = tuple(plugins)
-    root = workspace / STATE_FOLDER
-    url = settings.database or None
-    with _unhurried(), hold(root, url), _begun(root, workspace / settings.outbox):
-        key = workspace_key(workspace, settings)
-        store = Store.open(root, url, rebuild=rebuild)
-        loader = functools.partial(Loader, settings.disabled, plugins, settings.plugin_settings)
-        load = functools.cache(lambda: loader().describe())
+    held = _read(workspace, settings) if reading else _held(workspace, settings, rebuild=rebuild)
+    loader = functools.partial(Loader, settings.disabled, plugins, settings.plugin_settings)
+    load = functools.cache(lambda: loader().describe())
+    with _unhurried(), held as store:
         try:
             yield Exchange(
                 workspace=workspace,
                 settings=settings,
                 registry=registry,
                 load=load,
-                archive=Archive(root),
+                archive=store.archive,
                 store=store,
-                key=key,
+                key=workspace_key(workspace, settings),
                 extended=bool(plugins),
             )
         finally:
-            store.close()
-            if load.cache_info().currsize:
+            if load.cache_info().currsize and not reading:
                 known = load()
                 keep_faults(workspace, known.faults, {info.name for info in known.infos})
+
+
+@contextlib.contextmanager
+def _held(workspace: Path, settings: Settings, *, rebuild: bool = False) -> Iterator[Store]:
+    """Hold the workspace and open its store to write."""
+    root, url = workspace / STATE_FOLDER, settings.database or None
+    with hold(root, url), _begun(root, workspace / settings.outbox):
+        store = Store.open(root, url, rebuild=rebuild)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@contextlib.contextmanager
+def _read(workspace: Path, settings: Settings) -> Iterator[Store]:
+    """Open the store to read: as the running writer last kept it, where there is one."""
+    root, url = workspace / STATE_FOLDER, settings.database or None
+    store = Store.open_reading(root, url)
+    if store is None or not store.current:
+        store = _caught_up(workspace, settings, store)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _caught_up(workspace: Path, settings: Settings, behind: Store | None) -> Store:
+    """Let the index have every fact, unless a run is at it; return the store to read.
+
+    It lacks some where a run was cut off, all before the first one.
+    """
+    try:
+        with _held(workspace, settings):
+            workspace_key(workspace, settings)
+    except BusyError:
+        if behind is None:
+            raise
+        return behind
+    if behind is not None:
+        behind.close()
+    store = Store.open_reading(workspace / STATE_FOLDER, settings.database or None)
+    if store is None:
+        raise StorageError("База данных недоступна или не отвечает.")
+    return store
 
 
 @contextlib.contextmanager

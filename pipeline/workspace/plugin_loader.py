@@ -7,7 +7,7 @@ import graphlib
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,8 +28,6 @@ from pipeline.workspace.containment import (
     Kind,
     WrongAnswerError,
     contain,
-    listed,
-    named,
 )
 from pipeline.workspace.validation import nothing
 
@@ -215,7 +213,7 @@ class Loader:
                 Faults(),
                 who,
                 functools.partial(function, cli=cli),
-                functools.partial(_added_commands, cli, before),
+                functools.partial(descriptors.added_commands, cli, before),
                 loading=True,
             )
             if isinstance(fault, Fault):
@@ -229,9 +227,8 @@ class Loader:
     def describe(self) -> Plugins:
         """Ask all plugins for their descriptors; two of one name are an error that names both."""
         vocabularies = self._collect("register_vocabularies", None, descriptors.vocabulary)
-        forms = self._collect(
-            "register_contracts", None, lambda form: _form_code(form, vocabularies)
-        )
+        contract = functools.partial(descriptors.contract, vocabularies=vocabularies)
+        forms = self._collect("register_contracts", None, contract)
         readers = self._collect("register_readers", "reader", descriptors.reader)
         stages = self._collect("register_stages", "stage", descriptors.stage)
         plans = {code: form.plan() for code, form in sorted(forms.items())}
@@ -286,31 +283,6 @@ class Loader:
         if kind is not None:
             self._owners |= {(kind, code): name for code, name in owners.items()}
         return dict(sorted(found.items()))
-
-
-def _added_commands(
-    cli: click.Group, before: Mapping[str, click.Command], _answer: object
-) -> list[str]:
-    import click  # noqa: PLC0415  # only the command line has commands
-
-    changed = [name for name, one in before.items() if cli.commands.get(name) is not one]
-    if changed:
-        raise WrongAnswerError(f"заменяет команду {listed(changed)}")
-    added = [name for name in cli.commands if name not in before]
-    if not all(isinstance(cli.commands[name], click.Command) for name in added):
-        raise WrongAnswerError("добавляет не команду")
-    return added
-
-
-def _form_code(form: type[Form], vocabularies: Collection[str]) -> str:
-    """Code of a contract that can be used: its plan is whole and its vocabularies are there."""
-    plan = form.plan() if hasattr(form, "plan") else None
-    if not isinstance(plan, FormPlan):
-        raise WrongAnswerError(f"нужен контракт формы, а не {named(type(form).__name__)}")
-    for column in plan.columns:
-        if column.vocabulary is not None and column.vocabulary not in vocabularies:
-            raise WrongAnswerError(f"форме {plan.code} нужен словарь «{column.vocabulary}»")
-    return plan.code
 
 
 def _catalogue(stages: Iterable[Stage]) -> Catalogue:

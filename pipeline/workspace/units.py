@@ -5,44 +5,71 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import get_args
+from types import MappingProxyType
+from typing import Any, TypeVar, get_args
 
 from pipeline.errors import SettingsError
 from pipeline.model import Unit, UnitKind
 
 UNITS_FILE = "units.csv"
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
-class Registry:
-    """The units of `units.csv` by code, and the bytes of the file that decisions are judged by."""
+class UnitRegister:
+    """The units of `units.csv` by code, and the bytes of the file that decisions are judged by.
+
+    `derived` keeps what was made of all units, so that it is made once in a run: the indices by
+    which they are found here, and what rules make of them (`CheckView.of_units`).
+    """
 
     units: Mapping[str, Unit]
     source: bytes = field(repr=False)
+    derived: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def digest(self) -> str:
         """Content hash of the registry, under which a decision names it."""
-        return hashlib.sha256(self.source).hexdigest()
+        if "digest" not in self.derived:
+            self.derived["digest"] = hashlib.sha256(self.source).hexdigest()
+        return str(self.derived["digest"])
 
     def by_folder(self, folder: str) -> Unit | None:
         """Return the unit whose inbox folder is called *folder*."""
-        name = folder.casefold()
-        for unit in self.units.values():
-            if name in (unit.code.casefold(), unit.folder.casefold()):
-                return unit
-        return None
+        return self.of_units(_by_folder).get(folder.casefold())
 
     def by_inn(self, inn: str) -> tuple[Unit, ...]:
         """Return all units with this ИНН: a branch shares its school's."""
-        return tuple(unit for unit in self.units.values() if unit.inn == inn)
+        return tuple(self.of_units(_by_inn).get(inn, ()))
+
+    def of_units(self, make: Callable[[Mapping[str, Unit]], Made]) -> Made:
+        """Return what *make* makes of all units; it is asked once in a run."""
+        if make not in self.derived:
+            self.derived[make] = make(self.units)
+        made: Made = self.derived[make]
+        return made
 
 
-def load_registry(workspace: Path) -> Registry:
+def _by_folder(units: Mapping[str, Unit]) -> dict[str, Unit]:
+    found: dict[str, Unit] = {}
+    for unit in units.values():
+        for name in (unit.code, unit.folder):
+            found.setdefault(name.casefold(), unit)
+    return found
+
+
+def _by_inn(units: Mapping[str, Unit]) -> dict[str, list[Unit]]:
+    found: dict[str, list[Unit]] = {}
+    for unit in units.values():
+        found.setdefault(unit.inn, []).append(unit)
+    return found
+
+
+def load_registry(workspace: Path) -> UnitRegister:
     """Read `units.csv`; `SettingsError` names the line that cannot be used."""
     path = workspace / UNITS_FILE
     if not path.is_file():
@@ -55,17 +82,18 @@ def load_registry(workspace: Path) -> Registry:
             "Столбцы разделяет точка с запятой."
         )
     units: dict[str, Unit] = {}
+    taken: set[str] = set()
     for number, line in enumerate(lines, start=2):
         if not any((value or "").strip() for key, value in line.items() if key):
             continue
         unit = _unit(line, number)
-        taken = {name for u in units.values() for name in (u.code, u.folder.casefold())}
         if unit.code not in units and unit.folder.casefold() in taken:
             raise SettingsError(f"{UNITS_FILE}, строка {number}: папка «{unit.folder}» уже есть.")
         if unit.code in units:
             raise SettingsError(f"{UNITS_FILE}, строка {number}: код «{unit.code}» уже есть.")
         units[unit.code] = unit
-    return Registry(units=units, source=source)
+        taken |= {unit.code, unit.folder.casefold()}
+    return UnitRegister(units=MappingProxyType(units), source=source)
 
 
 def _text(data: bytes) -> str:

@@ -11,7 +11,7 @@ from pipeline.model import Arrival, ParsedFile, ParsedRow, Unit
 from pipeline.period import read_period
 from pipeline.text import name_key
 from pipeline.workspace.settings import Settings
-from pipeline.workspace.units import Registry
+from pipeline.workspace.units import UnitRegister
 from tests.support.parts import part_of
 
 TODAY = date(2026, 10, 1)
@@ -29,7 +29,7 @@ SECOND = Unit(
 BRANCH = Unit("oo-1f", "ОО", "Филиал МБОУ «СОШ № 1»", inn="0042000010", folder="oo-1f")
 CENTRE = Unit("mcn", "МЦН", "МЦН", folder="mcn", may_report_for=("oo-2",))
 CLOSED = Unit("oo-9", "ОО", "МБОУ «СОШ № 9»", folder="oo-9", until=date(2026, 8, 31))
-REGISTRY = Registry({u.code: u for u in (FIRST, SECOND, BRANCH, CENTRE, CLOSED)}, b"")
+REGISTRY = UnitRegister({u.code: u for u in (FIRST, SECOND, BRANCH, CENTRE, CLOSED)}, b"")
 SETTINGS = Settings(
     period="2026-2027",
     periods=("2026-2027", "2025-2026"),

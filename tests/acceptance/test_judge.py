@@ -5,20 +5,22 @@ from __future__ import annotations
 import dataclasses
 import logging
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from contracts.f01_school_card import SchoolCard
 from contracts.f04_mentors import Mentors
 from pipeline.acceptance import judge
+from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.errors import ConservationError
 from pipeline.hookspecs import Stage
-from pipeline.model import Notice, ParsedRow, Unit
-from pipeline.views import CheckView
+from pipeline.model import Notice, ParsedFile, ParsedRow, Unit
 from pipeline.workspace.plugin_loader import Loader
 from tests.support.parts import part_of
 
 PLAN = Mentors.plan()
+NOTHING = judge.InForce()
 ANNA, VERA, OLEG = "Петрова Анна Сергеевна", "Синицына Вера Петровна", "Чижов Олег Ильич"
 
 
@@ -33,15 +35,17 @@ def part(*rows, **more):
     return part_of("F04", "4 Наставники", tuple(rows), skipped=skipped, **fields)
 
 
-def decided(parsed, *notices, before=None, plan=PLAN, **more):
-    case = judge.Case(
-        parsed, plan, notices, "oo-1", "2026-2027", "", before or judge.Before(), **more
-    )
-    return judge.judge(case)
+def decided(parsed, *notices, in_force=NOTHING, competitor=None, plan=PLAN, **more):
+    sent = judge.Sent("oo-1", "2026-2027", **more)
+    return judge.judge(parsed, plan, notices, in_force, competitor, sent)
 
 
 def states(record):
     return [one.state for one in record.rows]
+
+
+def keys(parsed):
+    return list(decided(parsed)[0].rows.keys)
 
 
 def codes(record):
@@ -52,9 +56,9 @@ def error(number, code="cell_required"):
     return Notice(code, "error", row=number, column="workplace")
 
 
-def in_force(count, number=7):
+def counting(count, number=7):
     """So many people in force, each under a key of their own."""
-    return judge.Before(number, {f"человек {n}|": f"Человек {n}" for n in range(count)})
+    return judge.InForce(number, {f"человек {n}|": f"Человек {n}" for n in range(count)})
 
 
 def test_good_rows_count_and_bad_rows_go_back():
@@ -65,8 +69,8 @@ def test_good_rows_count_and_bad_rows_go_back():
 
 def test_a_rejected_row_keeps_its_key_and_no_values():
     record, _ = decided(part(row(5), row(6, VERA)), error(6))
-    assert record.rows[1].values == {}
-    assert record.rows[1].key.startswith("синицына вера петровна|")
+    assert record.rows.row(1).values == {}
+    assert record.rows.row(1).key.startswith("синицына вера петровна|")
 
 
 def test_remarks_never_block():
@@ -134,7 +138,7 @@ def test_rows_without_anybody_are_not_compared():
 
 @pytest.mark.parametrize("spelling", ["ПЕТРОВА  анна Сергеевна", "Петрова Анна Cергеевна"])
 def test_spelling_does_not_make_another_person(spelling):
-    assert judge.row_key(PLAN, row(5).values) == judge.row_key(PLAN, row(5, spelling).values)
+    assert keys(part(row(5))) == keys(part(row(5, spelling)))
 
 
 @pytest.mark.parametrize(
@@ -142,35 +146,35 @@ def test_spelling_does_not_make_another_person(spelling):
 )
 def test_a_list_is_held_when_more_than_three_and_more_than_30_percent_are_absent(count, held):
     """Of ten before 3 – no, 4 – yes; of 45 before 13 – no, 14 – yes."""
-    before = in_force(10 if count < 10 else 45)
+    before = counting(10 if count < 10 else 45)
     stay = len(before.keys) - count
     rows = [row(n + 5, f"Человек {n}") for n in range(stay)]
-    record, asked = decided(part(*rows), before=before)
+    record, asked = decided(part(*rows), in_force=before)
     assert (record.outcome == "held") is held
     assert [question.kind for question in asked] == (["rows_absent_many"] if held else [])
     assert codes(record).count("row_absent") == (0 if held else count)
 
 
 def test_a_held_part_says_what_it_becomes_when_accepted():
-    record, _ = decided(part(row(5)), before=in_force(10))
+    record, _ = decided(part(row(5)), in_force=counting(10))
     assert (record.outcome, record.proposed) == ("held", "accepted_with_remarks")
     assert (record.counts["held"], record.counts["accepted"]) == (1, 0)
 
 
 def test_a_part_that_is_rejected_anyway_is_not_held():
-    record, asked = decided(part(row(5)), error(5), before=in_force(10), asked=True)
+    record, asked = decided(part(row(5)), error(5), in_force=counting(10), asked=True)
     assert (record.outcome, asked) == ("rejected", ())
 
 
 def test_a_form_that_adds_misses_nobody():
-    record, _ = decided(part(row(5)), before=in_force(10), plan=replace(PLAN, mode="append"))
+    record, _ = decided(part(row(5)), in_force=counting(10), plan=replace(PLAN, mode="append"))
     assert record.outcome == "accepted"
 
 
 @pytest.mark.parametrize(("later", "outcome"), [(59.9, "held"), (60.0, "accepted_with_remarks")])
 def test_of_two_files_of_one_look_the_one_saved_a_minute_later_wins(later, outcome):
-    rival = judge.Rival(3, 1000.0)
-    record, asked = decided(part(row(5)), rival=rival, modified=1000.0 + later)
+    competitor = judge.Competitor(3, 1000.0)
+    record, asked = decided(part(row(5)), competitor=competitor, modified=1000.0 + later)
     assert record.outcome == outcome
     assert [q.kind for q in asked] == (["two_files_at_once"] if outcome == "held" else [])
 
@@ -191,9 +195,9 @@ def test_no_data_beside_rows_is_an_error_and_changes_nothing():
 
 
 def test_a_rejected_row_that_is_in_force_is_said_to_stay():
-    key = judge.row_key(PLAN, row(5).values)
-    before = judge.Before(7, {key: ANNA})
-    record, _ = decided(part(row(5), row(6, VERA)), error(5), before=before)
+    (key,) = keys(part(row(5)))
+    before = judge.InForce(7, {key: ANNA})
+    record, _ = decided(part(row(5), row(6, VERA)), error(5), in_force=before)
     kept = [notice for notice in record.notices if notice.code == "row_previous_kept"]
     assert [(n.row, n.params["number"]) for n in kept] == [(5, "7")]
 
@@ -248,8 +252,10 @@ def test_a_file_is_as_good_as_its_worst_part(parts, worst):
 
 
 def view():
-    rows = (row(5),)
-    return CheckView(PLAN, Unit("oo-1", "ОО", "Школа"), "2026-2027", None, rows, {}, None, {})
+    unit = Unit("oo-1", "ОО", "Школа")
+    parts = ParsedFile((part(row(5)),))
+    given = Circumstances(unit, "2026-2027", date(2026, 10, 1))
+    return part_views(parts, {"F04": PLAN}, given)[0]
 
 
 def only(*stages):

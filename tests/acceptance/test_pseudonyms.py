@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
+import sqlite3
 import zipfile
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -57,6 +60,14 @@ def unpacked(name, data):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for part in archive.namelist():
                 yield from unpacked(f"{name}!{part}", archive.read(part))
+    if data.startswith(b"SQLite format 3"):
+        with contextlib.closing(sqlite3.connect(":memory:")) as base:
+            # A base in memory has no write-ahead log.
+            base.deserialize(data[:18] + b"\1\1" + data[20:])
+            for (packed,) in base.execute("SELECT data FROM part_rows"):
+                yield f"{name}!part_rows", zlib.decompress(packed)
+    with contextlib.suppress(zlib.error):
+        yield f"{name}!inflated", zlib.decompress(data)
 
 
 def found(paths, needles, root):

@@ -10,12 +10,12 @@ import pytest
 
 from pipeline.acceptance import judge
 from pipeline.acceptance.contract_checks import check
+from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.answers.blanks.book import blank
 from pipeline.model import Unit
 from pipeline.plugins.readers_office import read
 from pipeline.reading.normalise.cells import clean
 from pipeline.reading.recognise.file import recognise
-from pipeline.views import CheckView
 from pipeline.workspace.plugin_loader import Loader
 
 PLUGINS = Loader().describe()
@@ -64,17 +64,9 @@ def as_the_example(plan, data):
 
 def notices_of(part, file):
     """Everything that acceptance would say of a part: reading, contract, rules."""
-    plan = PLANS[part.form]
-    view = CheckView(
-        plan=plan,
-        unit=SCHOOL,
-        period="2026-2027",
-        today=TODAY,
-        rows=part.rows,
-        file_rows={other.form: other.rows for other in file.parts},
-        in_force=lambda _form: (),
-        units={SCHOOL.code: SCHOOL},
-    )
+    given = Circumstances(SCHOOL, "2026-2027", TODAY, {SCHOOL.code: SCHOOL})
+    views = part_views(file, PLANS, given)
+    view = views[file.parts.index(part)]
     ruled = judge.run_checks(PLUGINS, view)[0]
     return [*part.notices, *check([part], PLUGINS.forms[part.form])[0], *ruled]
 

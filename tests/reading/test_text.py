@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text import a1, fold, header_key, person_key, repair, shown_text
+from pipeline.text import (
+    a1,
+    fold,
+    header_key,
+    is_pupil_code,
+    person_key,
+    repair,
+    shown_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -120,3 +128,23 @@ def test_shown_text_is_what_the_sheet_shows(cell, text):
 )
 def test_a1_counts_columns_as_a_spreadsheet_does(row, column, address):
     assert a1(row, column) == address
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("Н-7F3K-Q2", True),
+        # 0, 1, I and O stand in no code of ours, and its first letter is Russian.
+        ("Н-7F0K-Q2", False),
+        ("Н-7FIK-Q2", False),
+        ("H-7F3K-Q2", False),
+        ("А-7F3K-Q2", False),
+        ("Н-7f3k-q2", False),
+        ("Н-Анна-Ив", False),
+        ("Н-7F3K-Q2\n", False),
+        ("Н-7F3K-Q2 Анна", False),
+    ],
+)
+def test_only_a_code_that_we_could_have_given_is_taken_for_one(name, answer):
+    """A looser pattern would take «Н-Анна-Ив» for a code, and leave a pupil's name in the base."""
+    assert is_pupil_code(name) is answer

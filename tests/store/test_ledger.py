@@ -122,9 +122,9 @@ def test_a_broken_last_line_is_not_built_upon(ledger, tmp_path):
 
 def test_a_line_of_another_writer_is_seen_and_never_overwritten(ledger, tmp_path):
     fill(ledger, 1)
-    mine = ledger.following(AT, "submission", "d" * 64)
+    mine = ledger.head.next(AT, "submission", "d" * 64)
     Ledger(tmp_path).append(AT, "submission", "e" * 64)
     with pytest.raises(VerificationError):
-        ledger.write(mine)
+        ledger.write([mine])
     assert ledger.append(AT, "submission", "d" * 64).seq == 3
     assert ledger.verify() == []

@@ -34,8 +34,8 @@ def ask(*kinds):
     return [question(kind) for kind in kinds]
 
 
-def fates(store, number, index=0):
-    return [(row.key, row.fate) for row in rows_of(store, number, index)]
+def statuses(store, number, index=0):
+    return [(row.key, row.status) for row in rows_of(store, number, index)]
 
 
 class TestSnapshot:
@@ -49,7 +49,7 @@ class TestSnapshot:
     def test_a_row_that_is_absent_goes_out_of_force(self, store):
         first = send(store, part("Аня=1 Боря=1"))
         send(store, part("Аня=2"))
-        assert fates(store, first) == [("Аня", "superseded"), ("Боря", "absent")]
+        assert statuses(store, first) == [("Аня", "superseded"), ("Боря", "absent")]
 
     def test_a_row_that_came_back_counts_as_its_new_version(self, store):
         send(store, part("Аня=1 Боря=1"))
@@ -63,10 +63,10 @@ class TestSnapshot:
         assert values(store) == "Аня=2 Боря=1*"
         send(store, part("Аня=3 !Боря", "accepted_partly"))
         assert values(store) == "Аня=3 Боря=1*"
-        assert fates(store, first) == [("Аня", "superseded"), ("Боря", "in_force")]
+        assert statuses(store, first) == [("Аня", "superseded"), ("Боря", "in_force")]
         send(store, part("Аня=4 Боря=4"))
         assert values(store) == "Аня=4 Боря=4"
-        assert fates(store, first) == [("Аня", "superseded"), ("Боря", "superseded")]
+        assert statuses(store, first) == [("Аня", "superseded"), ("Боря", "superseded")]
 
     def test_a_chain_ends_when_the_row_is_absent(self, store):
         first = send(store, part("Аня=1 Боря=1"))
@@ -74,7 +74,7 @@ class TestSnapshot:
         send(store, part("Аня=3"))
         send(store, part("Аня=4 !Боря", "accepted_partly"))
         assert values(store) == "Аня=4"
-        assert ("Боря", "absent") in fates(store, first)
+        assert ("Боря", "absent") in statuses(store, first)
 
     def test_a_row_accepted_and_rejected_in_one_part_is_accepted(self, store):
         send(store, part("Аня=1"))
@@ -113,7 +113,7 @@ class TestSnapshot:
         first = send(store, part("Аня=1 Аня=2"))
         assert values(store) == "Аня=1 Аня=2"
         send(store, part("Аня=3"))
-        assert fates(store, first) == [("Аня", "superseded")] * 2
+        assert statuses(store, first) == [("Аня", "superseded")] * 2
 
     def test_keys_do_not_touch_each_other(self, store):
         send(store, part("Аня=1"))
@@ -267,7 +267,7 @@ class TestWithdrawal:
         withdraw(store, second)
         assert values(store) == "Аня=1 Боря=1"
         assert (outcomes(store, first), outcomes(store, second)) == (["accepted"], ["withdrawn"])
-        assert fates(store, second) == [("Аня", "withdrawn")]
+        assert statuses(store, second) == [("Аня", "withdrawn")]
 
     def test_nothing_is_in_force_when_the_only_part_is_withdrawn(self, store):
         number = send(store, part("Аня=1"))

@@ -81,7 +81,12 @@ class TestRows:
             "4 Наставники",
             3,
         )
-        assert (kept.prior, new.prior, kept.fate, kept.stage) == (True, False, "in_force", "final")
+        assert (kept.prior, new.prior, kept.status, kept.stage) == (
+            True,
+            False,
+            "in_force",
+            "final",
+        )
         assert (kept.key, kept.values, kept.unit, kept.form) == (
             "Боря",
             {"who": "Боря", "age": 1},
@@ -108,7 +113,7 @@ class TestRows:
         third = send(store, part("Аня=3"))
         send(store, part("Аня=9", unit="school-2"), unit="school-2")
         story = store.history(f"{third}.0.0")
-        assert [(row.submission, row.state, row.fate) for row in story] == [
+        assert [(row.submission, row.state, row.status) for row in story] == [
             (first, "accepted", "superseded"),
             (second, "rejected", ""),
             (third, "accepted", "in_force"),
@@ -119,6 +124,65 @@ class TestRows:
     def test_an_id_of_nothing_has_no_row_and_no_history(self, store, ident):
         assert store.row(ident) is None
         assert store.history(ident) == []
+
+
+class TestPartsInForce:
+    def test_parts_come_by_unit_form_and_place_with_the_rows_that_count(self, store):
+        first = send(
+            store, part("Аня=1 Боря=2", unit="b"), part("Я=1", form="F05", unit="b"), unit="b"
+        )
+        send(store, part("Аня=3 !Боря !Гена", "accepted_partly", unit="b", sheet="Лист"), unit="b")
+        third = send(store, part("Вера=1", unit="a"), unit="a")
+        send(store, part("Дина=1", unit="a", mode="append"), unit="a")
+        send(store, part("Ева=1", unit="a", period="2025-2026"), unit="a")
+        found = list(store.parts_in_force(PERIOD))
+        assert [(p.unit, p.form, p.submission, p.indices) for p in found] == [
+            ("a", FORM, third, (0,)),
+            ("a", FORM, third + 1, (0,)),
+            ("b", FORM, first, (1,)),
+            ("b", FORM, first + 1, (0,)),
+            ("b", "F05", first, (0,)),
+        ]
+        assert [p.prior for p in found] == [set(), set(), {1}, set(), set()]
+        kept, new = found[2:4]
+        assert (kept.row_id(1), kept.columns.values["age"]) == (f"{first}.0.1", (1, 2))
+        assert (new.sheet, new.columns.states) == ("Лист", ("accepted", "rejected", "rejected"))
+        assert list(store.parts_in_force(PERIOD, form="F05")) == found[4:]
+        assert list(store.parts_in_force(PERIOD, unit="b")) == found[2:]
+        assert list(store.parts_in_force(PERIOD, form=FORM, unit="a")) == found[:2]
+        assert list(store.parts_in_force(PERIOD, form="F05", unit="a")) == []
+
+    def test_more_parts_than_one_answer_of_the_database(self, store):
+        units = [f"school-{n:03}" for n in range(150)]
+        with store.batch():
+            for unit in reversed(units):
+                send(store, part(f"Аня={unit[-3:]}", unit=unit), unit=unit)
+        assert [p.unit for p in store.parts_in_force(PERIOD)] == units
+        ages = [row.values["age"] for row in store.each_in_force(PERIOD, FORM)]
+        assert ages == list(range(150))
+
+    def test_the_state_of_a_unit_changes_with_its_own_facts_only(self, store):
+        nothing = store.state_of_unit(UNIT, PERIOD)
+        send(store, part("Аня=1"))
+        one = store.state_of_unit(UNIT, PERIOD)
+        send(store, part("Аня=1", unit="b"), unit="b")
+        send(store, part("Аня=1", period="2025-2026"))
+        assert store.state_of_unit(UNIT, PERIOD) == one != nothing
+        states = [nothing, one]
+        number = send(store, held("Аня=2"), questions=[question()])
+        states.append(store.state_of_unit(UNIT, PERIOD))
+        answer(store, number, "accept")
+        states.append(store.state_of_unit(UNIT, PERIOD))
+        withdraw(store, number)
+        states.append(store.state_of_unit(UNIT, PERIOD))
+        send(store, part("!Аня", "rejected"))
+        states.append(store.state_of_unit(UNIT, PERIOD))
+        assert len(set(states)) == len(states)
+        whole = store.states_of_units(PERIOD)
+        assert list(whole) == ["b", UNIT]
+        assert whole[UNIT] == states[-1]
+        store.rebuild()
+        assert store.states_of_units(PERIOD) == whole
 
 
 class TestSubmissions:

@@ -1,13 +1,19 @@
 """Whatever happens in whatever order, the store agrees with a plain rule kept in memory."""
 
+import itertools
 import random
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from pipeline.store.force import ACCEPTED
+from pipeline.model import ACCEPTED
 from pipeline.store.store import Store
 from tests.support.store_facts import (
+    AT,
     FORM,
     PERIOD,
     answer,
@@ -176,6 +182,44 @@ def test_the_store_agrees_with_the_plain_rule_after_every_fact(tmp_path, seed):
     check_whole(store)
     agree(store, rule)
     store.close()
+
+
+SIZES = st.lists(st.sampled_from((1, 2, 7, 50)), min_size=1, max_size=5)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.integers(0, 1 << 30), sizes=SIZES, others=SIZES)
+def test_batches_of_any_size_tell_the_same_story(tmp_path, seed, sizes, others):
+    """Every question inside a batch is answered as if its facts were recorded one by one."""
+    folders = [tempfile.mkdtemp(dir=tmp_path) for _ in range(2)]
+    one, other = (Store.open(Path(folder)) for folder in folders)
+    story, rule = list(some_story(random.Random(seed), length=40)), Rule()
+    for some in chunks(story, sizes):
+        with one.batch():
+            for step, *details in some:
+                step(one, rule, *details)
+                agree(one, rule)
+        agree(one, rule)
+    for some in chunks(range(1, one.head.seq + 1), others):
+        with other.batch() as batch:
+            for number in some:
+                assert batch.append(one.record(number), AT) == number
+    assert (other.head, other.digest()) == (one.head, one.digest())
+    for store in (one, other):
+        check_whole(store)
+        store.close()
+
+
+def chunks(things, sizes):
+    """Pieces of these sizes, in turn."""
+    left = iter(things)
+    for size in itertools.cycle(sizes):
+        some = list(itertools.islice(left, size))
+        if not some:
+            return
+        yield some
 
 
 def test_the_plain_rule_itself_tells_a_known_story():

@@ -8,6 +8,7 @@ from pipeline.store.records import (
     DecisionRecord,
     PartRecord,
     QuestionRecord,
+    RowColumns,
     RowRecord,
     SubmissionRecord,
     WithdrawalRecord,
@@ -29,7 +30,7 @@ def rows(text):
             made.append(RowRecord(line, key, "rejected"))
         else:
             made.append(RowRecord(line, key, "accepted", {"who": key, "age": int(value or 0)}))
-    return tuple(made)
+    return RowColumns.of(made)
 
 
 def part(text="", outcome="accepted", **more):
@@ -37,7 +38,7 @@ def part(text="", outcome="accepted", **more):
     fields = {"form": FORM, "unit": UNIT, "period": PERIOD, "contract": "c1", **more}
     made = rows(text)
     if outcome != "held":
-        fields.setdefault("counts", {"accepted": sum(r.state == "accepted" for r in made)})
+        fields.setdefault("counts", {"accepted": made.states.count("accepted")})
     return PartRecord(outcome=outcome, rows=made, **fields)
 
 

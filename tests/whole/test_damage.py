@@ -169,7 +169,7 @@ def test_a_ledger_that_was_tampered_with_is_told_and_kept_as_evidence(place, cha
     assert (path.read_bytes() if path.exists() else None) == left
 
 
-@pytest.mark.parametrize("note", ["look.json", "published.json", "last-run.json"])
+@pytest.mark.parametrize("note", ["scan.json", "published.json", "last-run.json"])
 def test_a_broken_note_is_no_reason_to_stop(lived, place, note):
     """Notes only save work; a power cut may empty them."""
     (place.folder / ".nastavnik" / note).write_bytes(b"")

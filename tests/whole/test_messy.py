@@ -9,9 +9,9 @@ import pytest
 
 from pipeline.acceptance import judge
 from pipeline.acceptance.contract_checks import check
+from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.model import Unit
 from pipeline.reading.parse import workers
-from pipeline.views import CheckView
 from pipeline.workspace.plugin_loader import Loader
 from pipeline.workspace.settings import Settings
 from tests.support.messy import (
@@ -60,28 +60,20 @@ def answers(plugins, tmp_path_factory):
     paths = [(str(n), folder / str(n), messy.name) for n, messy in enumerate(FILES)]
     with workers(plugins, Settings(), NOW) as pool:
         read = {FILES[int(number)].name: parsed for number, parsed in pool.read(paths)}
-    return {
-        name: (parsed, {part.form: judged(part, parsed, plugins) for part in parsed.parts})
-        for name, parsed in read.items()
-    }
+    return {name: (parsed, judged(parsed, plugins)) for name, parsed in read.items()}
 
 
-def judged(part, parsed, plugins):
-    """The record of one part, as if nothing had come before it."""
-    plan = plugins.plans[part.form]
-    view = CheckView(
-        plan=plan,
-        unit=Unit(code="", kind="ОО", short_name=""),
-        period=PERIOD,
-        today=NOW.date(),
-        rows=part.rows,
-        file_rows={other.form: other.rows for other in parsed.parts},
-        in_force=lambda _form: (),
-        units={},
-    )
-    notices = check([part], plugins.forms[part.form])[0]
-    notices += judge.run_checks(plugins, view)[0]
-    return judge.judge(judge.Case(part, plan, notices, "", PERIOD, "", judge.Before()))[0]
+def judged(parsed, plugins):
+    """The records of the parts by form, as if nothing had come before them."""
+    nobody = Unit(code="", kind="ОО", short_name="")
+    views = part_views(parsed, plugins.plans, Circumstances(nobody, PERIOD, NOW.date()))
+    found = {}
+    for part, view in zip(parsed.parts, views, strict=True):
+        notices = check([part], plugins.forms[part.form])[0]
+        notices += judge.run_checks(plugins, view)[0]
+        sent = judge.Sent("", PERIOD)
+        found[part.form] = judge.judge(part, view.plan, notices, judge.InForce(), None, sent)[0]
+    return found
 
 
 def wanted(said):
