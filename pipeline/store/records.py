@@ -315,12 +315,17 @@ def to_bytes(record: Record, rows: Sequence[bytes] | None = None) -> bytes:
     if not isinstance(record, SubmissionRecord):
         return canonical(fields)
     written = zip(record.parts, rows_of(record) if rows is None else rows, strict=True)
-    parts = [canonical_with(_but(fields_of(part), "rows"), "rows", own) for part, own in written]
+    parts = [canonical_with(_said(part), "rows", own) for part, own in written]
     return canonical_with(_but(fields, "parts"), "parts", b"[" + b",".join(parts) + b"]")
 
 
-def _but(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if key != name}
+def _said(part: PartRecord) -> dict[str, Any]:
+    """Fields beside the rows; where all rules ran, the text is that of former versions."""
+    return _but(fields_of(part), "rows" if part.not_run else "rows not_run")
+
+
+def _but(fields: Mapping[str, Any], names: str) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if key not in names.split()}
 
 
 def from_bytes(data: bytes) -> Record:

@@ -38,8 +38,8 @@ def loaded(folder, *words):
     [
         (["--help"], set()),
         (["init", "."], set()),
-        # Its module answers for every command, and the modules it names open the store's package. It
-        # names plugins that do not work, so it asks them all, contracts among them.
+        # Its module answers for every command, and the modules it names open the store's package.
+        # It names plugins that do not work, so it asks them all, contracts among them.
         (["doctor"], {"sqlalchemy", "pandas", "pandera"}),
     ],
 )

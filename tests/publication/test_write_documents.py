@@ -62,7 +62,7 @@ def test_pieces_of_all_units_are_joined_in_order(tmp_path):
     ("ways", "said"),
     [
         ({"pieces": pieces, "join": join}, "{0}: Куратор {0}\n"),
-        ({"write": lambda made: ", ".join(names(made)).encode()}, "Куратор {0}"),
+        ({"write": lambda made: f"Все: {', '.join(names(made))}".encode()}, "Все: Куратор {0}"),
     ],
 )
 def test_a_document_for_units_shows_each_its_own_alone(tmp_path, ways, said):
