@@ -51,6 +51,8 @@ class Bases:
 
     def merge_of(self, form: str) -> Stage | None:
         """Return the stage that makes the base of a form: its own, else the default one."""
+        if form not in self.plans:
+            return None
         stages = self.exchange.plugins.of_kind("merge")
         own = [stage for stage in stages if form in stage.forms]
         found = own or [stage for stage in stages if stage.serves(form)]

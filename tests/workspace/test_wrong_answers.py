@@ -18,9 +18,12 @@ from pipeline.hookspecs import Stage
 from pipeline.publication.today import write_today
 from pipeline.workspace.containment import Faults, contain
 from pipeline.workspace.plugin_loader import Loader
-from tests.support.faulty import CASES, COMMANDS, others_merge, plugin
+from tests.support import faulty, faulty_bases
+from tests.support.faulty import COMMANDS, plugin
+from tests.support.faulty_bases import others_merge
 from tests.support.workspace import NOW, ReadHere, Workspace, recipient, sheets
 
+CASES = {**faulty.CASES, **faulty_bases.CASES}
 SCHOOLS = ("oo-101", "oo-102")
 OTHER_DIGEST = "0" * 64
 
