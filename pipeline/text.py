@@ -35,6 +35,7 @@ _INVISIBLE = re.compile(
 _DASH = re.compile(r"\s*[-‐‑‒–—―−]\s*")
 _QUOTE = re.compile("[«»„“”″\u2018\u2019'`]")
 _JUNK = re.compile(r"[\W_]+")
+_NUMBER_SIGN = re.compile(r"(?:№|no?\.?)\s*(?=\d)")
 _NOT_NAME = re.compile(r"[^\w-]|_")
 _HEADER_NUMBER = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})?[.)]\s*(?=\D)")
 _HEADER_NUMBER_BEHIND = re.compile(r"(?<=\D)\s*\(\d{1,2}\)\s*$")
@@ -201,9 +202,12 @@ _REMEMBERED = 32_768
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def name_key(name: str) -> str:
-    """Return the key by which names of organisations compare, in spite of «№», marks and blanks."""
+def organisation_key(name: str) -> str:
+    """Return the key by which names of organisations compare, in spite of «№», marks and blanks.
+
+    A legal form written out is its abbreviation.
+    """
     text = fold(name)
     for long, short in _LEGAL_FORMS:
         text = text.replace(long, short)
-    return re.sub(r"[\W_]+", "", re.sub(r"[№n]\s*(?=\d)", "", text))
+    return _JUNK.sub("", _NUMBER_SIGN.sub("", text))

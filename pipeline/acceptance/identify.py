@@ -13,7 +13,7 @@ from pipeline.acceptance.questions import other_period, whose_file
 from pipeline.model import Arrival, Notice, ParsedFile, Unit
 from pipeline.period import PERIOD, period_start, read_period
 from pipeline.store.records import QuestionRecord
-from pipeline.text import fold, name_key
+from pipeline.text import fold, organisation_key
 from pipeline.workspace.settings import Settings
 from pipeline.workspace.units import Registry
 
@@ -92,7 +92,7 @@ def _by_content(passport: Mapping[str, object], registry: Registry, settings: Se
 
 def _by_name(name: str, registry: Registry) -> tuple[Unit, ...]:
     """Units called so; or else the one with whose whole name a longer line begins."""
-    key = name_key(name)
+    key = organisation_key(name)
     keys = {unit.code: _keys(unit) for unit in registry.units.values()}
     same = tuple(unit for unit in registry.units.values() if key in keys[unit.code])
     if same:
@@ -112,14 +112,14 @@ def _begins(line: str, name: str) -> bool:
 
 
 def _keys(unit: Unit) -> set[str]:
-    return {name_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}
+    return {organisation_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}
 
 
 def _mistyped(name: str, unit: Unit) -> bool:
     """Whether *name* is that of the unit but for slips; numbers of schools are no slips."""
     own = [n for n in (unit.short_name, unit.full_name, *unit.aliases) if n]
     # A slip in «общеоразовательное» keeps it from being abbreviated, so whole words compare too.
-    pairs = [(spell(name), spell(other)) for other in own for spell in (name_key, fold)]
+    pairs = [(spell(name), spell(other)) for other in own for spell in (organisation_key, fold)]
     return any(
         _NUMBERS.findall(typed) == _NUMBERS.findall(known) and fuzz.ratio(typed, known) >= _SAME
         for typed, known in pairs

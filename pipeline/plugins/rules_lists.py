@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from contracts.roles import is_teacher
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, ParsedRow, Unit
-from pipeline.text import fold, person_key
+from pipeline.text import organisation_key, person_key
 from pipeline.views import CheckView
 
 YOUNG = 35
-_LETTERS = re.compile(r"[\W_]+")
-# Every file is compared with the names of all units, of which a region has thousands.
-_REMEMBERED = 32_768
 
 
 @hookimpl
@@ -65,7 +60,7 @@ def check_other_unit(view: CheckView) -> Iterator[Notice]:
     own = _names(view.unit)
     others = {n: u for u in view.units.values() if u.code != view.unit.code for n in _names(u)}
     for row in view.rows:
-        place = _name_key(str(row.values.get("workplace") or ""))
+        place = organisation_key(str(row.values.get("workplace") or ""))
         if place and place not in own and place in others:
             yield Notice("unit_rows_of_other", "remark", row=row.row, column="workplace")
 
@@ -172,9 +167,4 @@ def _young(row: ParsedRow, oldest: int) -> bool:
 
 
 def _names(unit: Unit) -> set[str]:
-    return {_name_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _name_key(name: str) -> str:
-    return _LETTERS.sub("", fold(name).replace("№", ""))
+    return {organisation_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}

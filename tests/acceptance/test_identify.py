@@ -9,7 +9,7 @@ import pytest
 from pipeline.acceptance.identify import identify
 from pipeline.model import Arrival, ParsedFile, ParsedRow, Unit
 from pipeline.period import read_period
-from pipeline.text import name_key
+from pipeline.text import organisation_key
 from pipeline.workspace.settings import Settings
 from pipeline.workspace.units import Registry
 from tests.support.parts import part_of
@@ -207,7 +207,8 @@ def test_without_a_year_the_rows_say_when_all_of_them_had_ended_before(ends, per
         ("МБОУ «СОШ № 1»", "мбоу СОШ №1"),
         ("МБОУ «СОШ № 1»", "Муниципальное бюджетное общеобразовательное учреждение СОШ N1"),
         ("МБОУ «ООШ № 5»", "МБОУ Основная общеобразовательная школа № 5"),
+        ("МБОУ «СОШ № 1»", "МБОУ СОШ No. 1"),
     ],
 )
 def test_names_of_organisations_compare_without_their_dress(first, second):
-    assert name_key(first) == name_key(second)
+    assert organisation_key(first) == organisation_key(second)
