@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from pipeline.acceptance.questions import other_period, whose_file
 from pipeline.model import Arrival, Notice, ParsedFile, Unit
-from pipeline.period import PERIOD, period_start, read_period
+from pipeline.period import SchoolYear
 from pipeline.store.records import QuestionRecord
 from pipeline.text import fold, organisation_key
 from pipeline.workspace.settings import Settings
@@ -151,12 +151,10 @@ def _period(
     arrival: Arrival, parsed: ParsedFile, settings: Settings
 ) -> tuple[str, tuple[Notice, ...], tuple[QuestionRecord, ...]]:
     said = str(parsed.passport.get("period") or "")
-    period = read_period(said) if said else None
-    unread = bool(said) and period is None
-    if period is None and PERIOD.match(arrival.subfolder):
-        period = arrival.subfolder
-    if period is None:
-        period = _by_dates(parsed, settings.period)
+    typed = SchoolYear.find(said)
+    unread = bool(said) and typed is None
+    year = typed or _spelled(arrival.subfolder) or _by_dates(parsed, settings.period)
+    period = str(year)
     notices: tuple[Notice, ...] = ()
     if unread:
         notices = (_notice("period_unreadable", "remark", said, stored=period),)
@@ -167,7 +165,14 @@ def _period(
     return period, (*notices, notice), (question,)
 
 
-def _by_dates(parsed: ParsedFile, current: str) -> str:
+def _spelled(folder: str) -> SchoolYear | None:
+    try:
+        return SchoolYear.parse(folder)
+    except ValueError:
+        return None
+
+
+def _by_dates(parsed: ParsedFile, current: str) -> SchoolYear:
     """The current year, unless every row of the file had ended before it began."""
     ends = [
         str(row.values["end_date"])
@@ -176,12 +181,10 @@ def _by_dates(parsed: ParsedFile, current: str) -> str:
         if row.values.get("end_date")
     ]
     rows = sum(len(part.rows) for part in parsed.parts)
-    start = period_start(current).isoformat()
-    if not ends or len(ends) < rows or max(ends) >= start:
-        return current
-    last = date.fromisoformat(max(ends))
-    first = last.year if last.month >= period_start(current).month else last.year - 1
-    return f"{first}-{first + 1}"
+    year = SchoolYear.parse(current)
+    if not ends or len(ends) < rows or max(ends) >= year.begins.isoformat():
+        return year
+    return SchoolYear.of(date.fromisoformat(max(ends)))
 
 
 def _notice(code: str, severity: str, value: str, **params: str) -> Notice:

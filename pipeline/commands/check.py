@@ -11,7 +11,7 @@ from pipeline.acceptance.children import workers
 from pipeline.acceptance.contract_checks import check
 from pipeline.commands.explain import notice_words
 from pipeline.model import Notice, ParsedFile, PartColumns, Unit
-from pipeline.period import school_year
+from pipeline.period import SchoolYear
 from pipeline.store.records import PartRecord
 from pipeline.views import CheckView
 from pipeline.workspace.plugin_loader import Loader, Plugins
@@ -24,7 +24,7 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
     """Return the verdict and the notices of a file, judged as if nothing had come before it."""
     known = (workspace / SETTINGS_FILE).is_file()
     settings = load_settings(workspace) if known else Settings()
-    period = settings.period or school_year(now.astimezone(settings.zone).date())
+    period = settings.period or str(SchoolYear.of(now.astimezone(settings.zone).date()))
     plugins = Loader(settings.disabled).describe()
     with workers(plugins, settings, now) as pool:
         parsed = next(iter(pool.read([("0", file.resolve(), file.name)])))[1]

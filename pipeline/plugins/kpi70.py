@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from contracts.roles import is_teacher
 from pipeline.hookspecs import Indicator, hookimpl
-from pipeline.period import school_years
+from pipeline.period import SchoolYear
 from pipeline.publication.people import Person, base_rows, persons, remember
 from pipeline.publication.rates import SMALL_NUMBER, missing_to
 from pipeline.text import person_key
@@ -137,7 +137,7 @@ def _involved(variant: Variant, view: PublishView) -> dict[str, list[IndicatorPe
     """Young teachers who are in a pair or supported, by unit, each once."""
     found: dict[str, list[IndicatorPerson]] = defaultdict(list)
     for person, facts in _people(view).items():
-        line = _judged(variant, person, facts, school_years(view.period)[1])
+        line = _judged(variant, person, facts, SchoolYear.parse(view.period).last)
         if line is not None:
             found[person.unit].append(line)
     return found
@@ -149,8 +149,8 @@ def _people(view: PublishView) -> dict[Person, list[_Fact]]:
 
 
 def _teachers(view: PublishView) -> dict[Person, list[_Fact]]:
-    first, last = school_years(view.period)
-    span = (date(first, 9, 1), date(last, 8, 31))
+    year = SchoolYear.parse(view.period)
+    span = (year.begins, year.ends)
     facts = [*_mentees(view, span), *_mentors(view, span)]
     keys = [(f.row["unit"], f.name, f.row.get("birth_year")) for f in facts]
     grouped: dict[Person, list[_Fact]] = defaultdict(list)
@@ -272,7 +272,7 @@ def _notes(
     if len(both) < schools:
         yield NOT_COUNTED.format(count=schools - len(both))
     for rule in RULES:
-        yield rule.format(year=school_years(view.period)[1])
+        yield rule.format(year=SchoolYear.parse(view.period).last)
 
 
 def _overlap(people: Iterable[IndicatorPerson]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contracts.roles import is_teacher
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, ParsedRow, Unit
+from pipeline.period import SchoolYear
 from pipeline.text import organisation_key, person_key
 from pipeline.views import CheckView
 
@@ -145,7 +146,7 @@ def check_staff(view: CheckView) -> Iterator[Notice]:
 
 def _supported(view: CheckView) -> set[str]:
     """Teachers under 35 who stand in a pair or in another form of support."""
-    oldest = int(view.period[:4]) + 1 - YOUNG
+    oldest = SchoolYear.parse(view.period).last - YOUNG
     found = {
         person_key(str(row.values.get("mentee_fio")))
         for row in view.other("F05")

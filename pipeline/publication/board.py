@@ -8,11 +8,11 @@ from datetime import date, datetime, tzinfo
 
 from contracts.plan import FormPlan
 from pipeline.model import Outcome, Unit
-from pipeline.period import due_day
+from pipeline.period import SchoolYear
 from pipeline.publication.rates import rates
 from pipeline.views import BoardLine, BoardState
 
-__all__ = ["Sent", "board", "due_day", "rates"]
+__all__ = ["Sent", "board", "rates"]
 
 
 _STATES: dict[Outcome, BoardState] = {
@@ -63,8 +63,11 @@ def board(
     """
     by_key = {(part.unit, part.form): part for part in sent}
     asked = [unit.code for unit in units if unit.kind == "ОО" and unit.active(today)]
+    year = SchoolYear.parse(period)
     days = {
-        (unit, code): due_day(plan.due, period) for unit in asked for code, plan in plans.items()
+        (unit, code): year.due_day(plan.due) if plan.due else None
+        for unit in asked
+        for code, plan in plans.items()
     }
     return tuple(
         _line(*key, by_key.get(key), days.get(key), today, zone)

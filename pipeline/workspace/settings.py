@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.canonical import canonical
 from pipeline.errors import SettingsError
-from pipeline.period import PERIOD
+from pipeline.period import SchoolYear
 
 SETTINGS_FILE = "nastavnik.toml"
 # What the program keeps for itself inside a workspace.
@@ -188,8 +188,9 @@ def _checked(settings: Settings, workspace: Path) -> Settings:
 
 def _wrong_periods(settings: Settings) -> Iterator[str]:
     for period in settings.periods:
-        years = PERIOD.match(period)
-        if not years or int(years[2]) != int(years[1]) + 1:
+        try:
+            SchoolYear.parse(period)
+        except ValueError:
             yield f"period «{period}» – нужно, например, 2026-2027."
     if settings.period not in settings.periods:
         yield f"periods не называет текущий {settings.period}."

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipeline.model import Unit
-from pipeline.period import due_day
 from pipeline.publication.board import Sent, board, rates
 from pipeline.publication.overdue import overdue
 from tests.support.views import PLANS, school
@@ -30,21 +29,6 @@ def lines(*parts, today=date(2026, 9, 15), units=UNITS):
 
 def line(*parts, unit="101", form="F01", **more):
     return next(x for x in lines(*parts, **more) if (x.unit, x.form) == (unit, form))
-
-
-@pytest.mark.parametrize(
-    ("due", "day"),
-    [
-        ("09-10", date(2026, 9, 10)),
-        ("08-31", date(2026, 8, 31)),
-        ("12-31", date(2026, 12, 31)),
-        ("01-20", date(2027, 1, 20)),
-        ("07-01", date(2027, 7, 1)),
-        ("", None),
-    ],
-)
-def test_a_due_day_belongs_to_the_school_year(due, day):
-    assert due_day(due, PERIOD) == day
 
 
 def test_every_school_of_the_day_has_a_line_for_every_form():

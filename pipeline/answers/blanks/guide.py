@@ -8,24 +8,12 @@ from xlsxwriter.utility import xl_range_abs
 
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.answers.blanks.cells import EXAMPLE, list_name
+from pipeline.period import SchoolYear
 from pipeline.render.workbook import Head, Paper, text_height
 from pipeline.views import Names
+from pipeline.words import MONTHS
 
 HOW_TO, LISTS = "Как заполнять", "Списки"
-_MONTHS = (
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-)
 _COLUMNS = (Head("Лист", 20), Head("Форма", 32), Head("Срок", 16), Head("Что это", 54))
 
 _PASSPORT = "Лист «Паспорт»: укажите ИНН, название организации и учебный год."
@@ -114,11 +102,10 @@ def due_text(plan: FormPlan, period: str) -> str:
     """Return when the form is due: «до 01.10.2026», without a period «до 1 октября»."""
     if not plan.due:
         return "по мере событий"
+    if period:
+        return f"до {SchoolYear.parse(period).due_day(plan.due):%d.%m.%Y}"
     month, day = (int(part) for part in plan.due.split("-"))
-    if not period:
-        return f"до {day} {_MONTHS[month - 1]}"
-    year = period.split("-")[0 if month >= 9 else 1]
-    return f"до {day:02}.{month:02}.{year}"
+    return f"до {day} {MONTHS[month - 1]}"
 
 
 def _numbered(plans: Sequence[FormPlan], passport: Mapping[str, str]) -> Iterator[str]:
