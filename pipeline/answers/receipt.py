@@ -149,7 +149,7 @@ def _lines(
     found: dict[Severity, list[Line]] = {severity: [] for severity in _SEVERITIES}
     common = _common(answer)
     for notice in _ordered(answer):
-        what, fix, example = _sentences(notice, catalogue, plans)
+        what, fix, example = catalogue.sentences(notice, plans)
         line = Line(
             severity=notice.severity,
             sheet=notice.sheet,
@@ -199,26 +199,12 @@ def _ordered(answer: Answer) -> list[Notice]:
     return sorted(answer.notices, key=key)
 
 
-def _sentences(
-    notice: Notice, catalogue: Catalogue, plans: Mapping[str, FormPlan]
-) -> tuple[str, str, str]:
-    plan = plans.get(notice.form or "")
-    columns = [c for c in plan.columns if c.name == notice.column] if plan else []
-    words = {"title": columns[0].title, "example": columns[0].example} if columns else {}
-    return (
-        catalogue.what(notice, **words),
-        catalogue.fix(notice, **words),
-        catalogue.example(notice, **words),
-    )
-
-
 def _notice_data(
     notice: Notice, catalogue: Catalogue, plans: Mapping[str, FormPlan]
 ) -> dict[str, Any]:
-    what, fix, example = _sentences(notice, catalogue, plans)
     names = ("code", "severity", "form", "sheet", "row", "column", "cell", "value", "who")
     own = {name: getattr(notice, name) for name in names}
-    return {**own, "what": what, "fix": fix, "example": example}
+    return {**own, **catalogue.sentences(notice, plans)._asdict()}
 
 
 def _part_data(part: AnswerPart) -> dict[str, Any]:

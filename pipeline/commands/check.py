@@ -10,7 +10,7 @@ from pipeline.acceptance import judge
 from pipeline.acceptance.children import workers
 from pipeline.acceptance.contract_checks import check
 from pipeline.commands.explain import notice_words
-from pipeline.model import Notice, ParsedFile, PartColumns, Unit
+from pipeline.model import ParsedFile, PartColumns, Unit
 from pipeline.period import SchoolYear
 from pipeline.store.records import PartRecord
 from pipeline.views import CheckView
@@ -39,7 +39,7 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
             {"form": part.form, "outcome": part.outcome, "counts": dict(part.counts)}
             for part in parts
         ],
-        "notices": [_words(plugins, n) for n in notices],
+        "notices": [notice_words(plugins, n) for n in notices],
     }
 
 
@@ -61,7 +61,3 @@ def _judged(
     found = judge.run_checks(plugins.of_kind("check"), view, plugins.catalogue)
     case = judge.Case(part, plan, (*contract, *found), "", period, "", judge.Before())
     return judge.judge(case)[0]
-
-
-def _words(plugins: Plugins, notice: Notice) -> dict[str, Any]:
-    return notice_words(plugins.catalogue, plugins.speaking_plans.get(notice.form or ""), notice)

@@ -50,8 +50,11 @@ def question_text(exchange: Exchange, question: QuestionInfo) -> str:
     for part in submission.parts if submission else ():
         if question.part in (None, part.index):
             said += part.notices
-    catalogue = exchange.plugins.catalogue
-    return next((catalogue.what(n) for n in said if n.code == question.kind), "")
+    raised = next((notice for notice in said if notice.code == question.kind), None)
+    if raised is None:
+        return ""
+    plugins = exchange.plugins
+    return plugins.catalogue.sentences(raised, plugins.speaking_plans).what
 
 
 def _late(exchange: Exchange, last: LastRun | None, now: datetime) -> bool:
