@@ -10,6 +10,7 @@ from pipeline.demo.files import Cell, Formula, Grid, typed
 from pipeline.demo.rows import Row
 from pipeline.demo.words import AGE_YEAR
 from pipeline.model import Unit
+from pipeline.words import MONTHS
 
 # Headers of the question-form export and what each answers; None is a column nobody asked for.
 _GOOGLE = (
@@ -83,7 +84,6 @@ _SPLIT = (
     "Стаж",
     "Возраст",
 )
-_MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
 # Every way a date was seen written, and the ways that nobody can read.
 DATE_STYLES: tuple[Callable[[date], Cell], ...] = (
     lambda day: f"{day:%d.%m.%Y}г.",
@@ -253,4 +253,4 @@ def _named(plan: FormPlan, row: Row, name: str | None) -> Cell:
 
 
 def _month(day: date) -> str:
-    return _MONTHS.split()[day.month - 1]
+    return MONTHS[day.month - 1]

@@ -11,21 +11,16 @@ from pipeline.publication.overdue import calls
 from pipeline.publication.rates import rates
 from pipeline.render.values import Shown, Toned
 from pipeline.views import BoardLine, BoardState, PublishView
+from pipeline.words import STATES
 
 TITLE = "Светофор сдачи"
 TOTALS_TITLE = "Итоги сдачи по формам"
 CALLS_TITLE = "Кому позвонить"
 
-# Each state with its word and its colour.
-STATES: dict[BoardState, tuple[str, str]] = {
-    "accepted": ("принято", "good"),
-    "accepted_with_remarks": ("принято с замечаниями", "good"),
-    "accepted_partly": ("принято частично", "doubt"),
-    "nil": ("данных нет", "quiet"),
-    "held": ("отложено", "doubt"),
-    "rejected": ("не принято", "bad"),
-    "none": ("не сдано", "none"),
-}
+# States in the order of the totals.
+COLUMNS: tuple[BoardState, ...] = (
+    *("accepted", "accepted_with_remarks", "accepted_partly", "nil", "held", "rejected", "none"),
+)
 LATE = "{state}, просрочено"
 STILL = "{state}, действует приём № {number}"
 FORM = "{title}\nдо {day}"
@@ -33,7 +28,7 @@ TOTALS = (
     Col("Форма", 30),
     Col("Срок", 12),
     Col("Должны сдать", 10),
-    *(Col(word[:1].upper() + word[1:], 13) for word, _ in STATES.values()),
+    *(Col(STATES[state].heading, 13) for state in COLUMNS),
     Col("Просрочено", 12),
     Col("Действует", 11),
     Col("Полнота", 11, "share"),
@@ -92,12 +87,12 @@ def state_rows(view: PublishView) -> list[list[Shown | Toned]]:
 def _toned(line: BoardLine | None) -> Toned:
     if line is None:
         return Toned("", "none")
-    word, tone = STATES[line.state]
+    words = STATES[line.state]
     if line.late:
-        return Toned(LATE.format(state=word), "bad")
+        return Toned(LATE.format(state=words.long), "bad")
     if line.state in ("rejected", "held") and line.in_force is not None:
-        return Toned(STILL.format(state=word, number=line.in_force), tone)
-    return Toned(word, tone)
+        return Toned(STILL.format(state=words.long, number=line.in_force), words.tone)
+    return Toned(words.long, words.tone)
 
 
 def _columns(view: PublishView) -> list[Col]:
@@ -122,7 +117,7 @@ def total_rows(view: PublishView) -> list[list[Shown]]:
             plan.title,
             next((line.due for line in lines if line.due), None),
             rate.expected,
-            *(states[state] for state in STATES),
+            *(states[state] for state in COLUMNS),
             sum(line.late for line in lines),
         ]
         rows.append([*row, rate.given, rate.reporting, rate.on_time, rate.timely])

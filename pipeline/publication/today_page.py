@@ -12,7 +12,7 @@ from pipeline.publication.rates import Rate, missing_to, rates
 from pipeline.render import html
 from pipeline.render.values import share_text
 from pipeline.views import IndicatorResult, Names, PublishView
-from pipeline.words import MONTHS, OUTCOMES, WEEKDAYS, counted
+from pipeline.words import MONTHS, STATES, WEEKDAYS, counted
 
 PackageState = Literal["draft", "approved", "sent", "acknowledged"]
 
@@ -160,7 +160,7 @@ def render(page: TodayPage) -> bytes:
         "today.html.j2",
         title=f"Сегодня, {_long_day(page.now)}",
         page=page,
-        outcomes=OUTCOMES,
+        states=STATES,
         package_states=PACKAGE_STATES,
         share=share_text,
         day=lambda value: f"{value:%d.%m.%Y}",
