@@ -18,7 +18,17 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from contracts.columns import Group, Spec, listed, spellings
-from contracts.plan import PATTERNS, STORAGE, Column, FormPlan, Layout, Mode, Vocabulary
+from contracts.plan import (
+    DUE_DAY,
+    PATTERNS,
+    STORAGE,
+    Column,
+    FormPlan,
+    Layout,
+    Mode,
+    Vocabulary,
+    due_days,
+)
 
 # The type of a column in pandas by the storage type of its values.
 DTYPES: Mapping[str, Any] = {
@@ -34,8 +44,9 @@ DTYPES: Mapping[str, Any] = {
 class About:
     """What a contract says of the form as a whole; the fields are those of `FormPlan`.
 
-    `titles` are other names of the form, with «|» between; `due` is its calendar day in a school
-    year, «MM-DD». `minor_columns(values)` names the columns of a row that speak of a minor: with
+    `titles` are other names of the form, with «|» between; `due` the calendar days in a school
+    year on which it is asked for, «MM-DD», of each of its `stages` where it has some.
+    `minor_columns(values)` names the columns of a row that speak of a minor: with
     `minors = "pseudonym"` their names become codes and their contacts are dropped. The example
     row is made of the columns' examples, `example_without` those that explain the column only.
     """
@@ -53,6 +64,7 @@ class About:
     counterpart: str | None = None
     titles: str = ""
     due: str = ""
+    stages: tuple[str, ...] = ()
     rules: tuple[RowRule, ...] = ()
     minor_columns: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     example_without: tuple[str, ...] = ()
@@ -181,6 +193,9 @@ def _know_their_columns(about: About, columns: tuple[Column, ...]) -> None:
     named |= {name for rule in about.rules for name in (rule.column, rule.other) if name}
     if unknown := named - {column.name for column in columns}:
         raise TypeError(f"{about.code}: no such columns: {sorted(unknown)}")
+    for stage, day in due_days(about.due):
+        if stage not in (about.stages or ("",)) or not DUE_DAY.fullmatch(day):
+            raise TypeError(f"{about.code}: no due day: {stage} {day}")
 
 
 @functools.cache

@@ -37,6 +37,20 @@ STATES: Mapping[str, StateWords] = {
 }
 
 
+# Measurements of one form in one year, by the code of `FormPlan.stages`.
+STAGES: Mapping[str, str] = {"baseline": "входящий", "final": "итоговый"}
+
+
+def staged(title: str, stage: str) -> str:
+    """Return the name of a form with its stage: «Мониторинг, входящий»."""
+    return f"{title}, {STAGES.get(stage, stage)}" if stage else title
+
+
+def staged_code(form: str, stage: str) -> str:
+    """Return the code of a form with its stage: «F09 входящий», for a narrow column."""
+    return f"{form} {STAGES.get(stage, stage)}" if stage else form
+
+
 # Each count of a part with its word, in the order a receipt adds them up to «прочитано».
 COUNTS: dict[str, str] = {
     "accepted": "принято",

@@ -97,12 +97,18 @@ def _write(exchange: Exchange, folder: Path, plans: Sequence[FormPlan], unit: Un
     if unit is not None:
         passport |= {"inn": unit.inn, "unit_name": unit.short_name}
         filled = {plan.code: _in_force(exchange, plan, unit) for plan in plans}
+    calendar = exchange.calendar
     data = blank(
         plans,
         exchange.plugins.vocabularies,
         passport=passport,
         filled=filled,
         names=exchange.names,
+        days={
+            (plan.code, stage): calendar.days(plan.code, stage, unit)
+            for plan in plans
+            for stage in plan.stages or ("",)
+        },
     )
     path = folder / f"{name} {exchange.settings.period}.xlsx"
     system.write_if_changed(path, data)

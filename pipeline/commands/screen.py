@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from rich.console import Console
@@ -210,6 +210,28 @@ def _answer(console: Console, data: Data) -> None:
     console.print(f"Ответ на вопрос {data['question']} записан. Файл: {outcome}.")
 
 
+def _extended(console: Console, data: Data) -> None:
+    console.print(f"Продление № {data['extension']}: {escape(data['title'])}")
+    for one in data["moved"]:
+        days = (" и ".join(map(_day, one[side])) for side in ("from", "to"))
+        console.print(f"    {escape(one['name'])}: срок {' → '.join(days)}")
+
+
+def _extensions(console: Console, data: Data) -> None:
+    if not data["extensions"]:
+        console.print("Продлений нет.")
+    for one in data["extensions"]:
+        console.print(
+            f"[bold]№ {one['extension']}[/] {escape(one['title'])} до {_day(one['until'])}"
+        )
+        line = f"{', '.join(one['units'])}; {one['who']}: {one['reason']}"
+        console.print(f"    {escape(line)}")
+
+
+def _day(text: str) -> str:
+    return f"{date.fromisoformat(text):%d.%m.%Y}"
+
+
 def _explain(console: Console, data: Data) -> None:
     if "indicator" in data:
         console.print(f"[bold]{escape(data['title'])}[/]")
@@ -312,6 +334,9 @@ _PAGES: dict[str, Callable[[Console, Data], None]] = {
     "today": _one_line("{file}"),
     "questions": _questions,
     "answer": _answer,
+    "extended": _extended,
+    "extensions": _extensions,
+    "revoked": _one_line("Продление № {revoked} отменено: {title}."),
     "explain": _explain,
     "export": _one_line("Сохранено: {file}"),
     "rebuild": _one_line("Собрано заново из {facts} фактов, сошлось: {digest}"),

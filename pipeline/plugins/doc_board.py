@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.publication.documents import Col, Page, bind, unit_names
 from pipeline.publication.overdue import calls
-from pipeline.publication.rates import rates
+from pipeline.publication.rates import asked_forms, common_due, rates
 from pipeline.render.values import Shown, Toned
 from pipeline.views import BoardLine, BoardState, PublishView
 from pipeline.words import STATES
@@ -22,6 +23,7 @@ COLUMNS: tuple[BoardState, ...] = (
     *("accepted", "accepted_with_remarks", "accepted_partly", "nil", "held", "rejected", "none"),
 )
 LATE = "{state}, просрочено"
+OWN_DAY = "{state}, срок {day}"
 STILL = "{state}, действует приём № {number}"
 FORM = "{title}\nдо {day}"
 TOTALS = (
@@ -75,31 +77,41 @@ def write(view: PublishView) -> bytes:
 
 def state_rows(view: PublishView) -> list[list[Shown | Toned]]:
     """Return a row per unit: code, name, and the state of each form on its colour."""
-    lines = {(line.unit, line.form): line for line in view.board}
+    lines = {(line.unit, line.form, line.stage): line for line in view.board}
+    asked = [
+        ((form, stage), common_due(view.board, form, stage))
+        for form, stage, _title in asked_forms(view.plans)
+    ]
     names = unit_names(view)
     codes = sorted({line.unit for line in view.board})
     return [
-        [code, names.get(code, code), *(_toned(lines.get((code, form))) for form in view.plans)]
+        [
+            code,
+            names.get(code, code),
+            *(_toned(lines.get((code, *form)), due) for form, due in asked),
+        ]
         for code in codes
     ]
 
 
-def _toned(line: BoardLine | None) -> Toned:
+def _toned(line: BoardLine | None, common: date | None) -> Toned:
     if line is None:
         return Toned("", "none")
     words = STATES[line.state]
     if line.late:
         return Toned(LATE.format(state=words.long), "bad")
+    if line.due and line.due != common and line.in_force is None:
+        return Toned(OWN_DAY.format(state=words.long, day=f"{line.due:%d.%m.%Y}"), words.tone)
     if line.state in ("rejected", "held") and line.in_force is not None:
         return Toned(STILL.format(state=words.long, number=line.in_force), words.tone)
     return Toned(words.long, words.tone)
 
 
 def _columns(view: PublishView) -> list[Col]:
-    days = {line.form: line.due for line in view.board if line.due}
     titles = [
-        FORM.format(title=plan.title, day=f"{days[code]:%d.%m}") if code in days else plan.title
-        for code, plan in view.plans.items()
+        FORM.format(title=title, day=f"{due:%d.%m}") if due else title
+        for form, stage, title in asked_forms(view.plans)
+        for due in (common_due(view.board, form, stage),)
     ]
     return [Col("Код ОО", 10), Col("ОО", 30), *(Col(title, 22) for title in titles)]
 
@@ -109,13 +121,13 @@ def total_rows(view: PublishView) -> list[list[Shown]]:
     schools = view.reporting_units()
     asked = {unit.code for unit in schools}
     rows = []
-    for form, plan in view.plans.items():
-        lines = [line for line in view.board if line.form == form and line.unit in asked]
+    for form, stage, title in asked_forms(view.plans):
+        lines = [x for x in view.board if (x.form, x.stage) == (form, stage) and x.unit in asked]
         states = Counter(line.state for line in lines)
-        rate = rates(lines, schools, form)
+        rate = rates(lines, schools, form, stage)
         row: list[Shown] = [
-            plan.title,
-            next((line.due for line in lines if line.due), None),
+            title,
+            common_due(lines, form, stage),
             rate.expected,
             *(states[state] for state in COLUMNS),
             sum(line.late for line in lines),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from contracts.plan import FormPlan
 from pipeline.model import Outcome, Unit
-from pipeline.period import SchoolYear
 from pipeline.publication.rates import rates
 from pipeline.views import BoardLine, BoardState
+from pipeline.workspace.calendar import Calendar, standing
 
 __all__ = ["Sent", "board", "rates"]
 
@@ -28,11 +27,11 @@ _STATES: dict[Outcome, BoardState] = {
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a unit sent of a form in the period: its newest part, and what counts.
+    """What a unit sent of a form and stage in the period: its newest part, and what counts.
 
     `number`, `outcome`, `nil`, `moment`, `errors` and `remarks` are those of the newest part;
-    `in_force` is the submission whose data count, `first` the aware moment when a part was
-    accepted for the first time, both None where nothing counts; `rows` counts rows in force.
+    `in_force` is the submission whose data count, None where nothing does, `taken` the aware
+    moments when parts were accepted; `rows` counts rows in force.
     """
 
     unit: str
@@ -42,46 +41,61 @@ class Sent:
     moment: datetime
     nil: bool = False
     in_force: int | None = None
-    first: datetime | None = None
+    taken: tuple[datetime, ...] = ()
     rows: int = 0
     errors: int = 0
     remarks: int = 0
+    stage: str = ""
 
 
 def board(
     units: Iterable[Unit],
-    plans: Mapping[str, FormPlan],
+    calendar: Calendar,
     sent: Iterable[Sent],
-    period: str,
     today: date,
     *,
     zone: tzinfo,
 ) -> tuple[BoardLine, ...]:
-    """Return one line per unit and form: every school of the day, and whoever else sent something.
+    """Return one line per unit, form and stage: every school of the day, and whoever sent more.
 
-    Sorted by unit and form. *zone* says which day a moment belongs to.
+    Sorted by unit, form and stage, stages in their order. *zone* says which day a moment belongs
+    to.
     """
-    by_key = {(part.unit, part.form): part for part in sent}
-    asked = [unit.code for unit in units if unit.kind == "ОО" and unit.active(today)]
-    year = SchoolYear.parse(period)
+    by_key = {(part.unit, part.form, part.stage): part for part in sent}
+    asked = [unit for unit in units if unit.kind == "ОО" and unit.active(today)]
     days = {
-        (unit, code): year.due_day(plan.due) if plan.due else None
+        (unit.code, code, stage): calendar.days(code, stage, unit)
         for unit in asked
-        for code, plan in plans.items()
+        for code, plan in calendar.plans.items()
+        for stage in plan.stages or ("",)
     }
+    orders = {code: plan.stages for code, plan in calendar.plans.items()}
+
+    def place(key: tuple[str, str, str]) -> tuple[str, str, int, str]:
+        unit, form, stage = key
+        stages = orders.get(form, ())
+        return unit, form, stages.index(stage) if stage in stages else len(stages), stage
+
     return tuple(
-        _line(*key, by_key.get(key), days.get(key), today, zone)
-        for key in sorted(days.keys() | by_key.keys())
+        _line(key, by_key.get(key), days.get(key, ()), today, zone)
+        for key in sorted(days.keys() | by_key.keys(), key=place)
     )
 
 
 def _line(
-    unit: str, form: str, part: Sent | None, due: date | None, today: date, zone: tzinfo
+    key: tuple[str, str, str],
+    part: Sent | None,
+    days: Sequence[date],
+    today: date,
+    zone: tzinfo,
 ) -> BoardLine:
-    past = due is not None and today > due
+    unit, form, stage = key
+    taken = part.taken if part else ()
+    given = [moment.astimezone(zone).date() for moment in taken]
+    counts = part is not None and part.in_force is not None
+    stands = standing(days, given, today, counts=counts)
     if part is None:
-        return BoardLine(unit, form, "none", due=due, late=past)
-    counts = part.in_force is not None
+        return BoardLine(unit, form, "none", due=stands.due, late=stands.late, stage=stage)
     state = _STATES[part.outcome]
     return BoardLine(
         unit,
@@ -90,15 +104,11 @@ def _line(
         part.number,
         part.in_force,
         part.moment,
-        due,
-        late=past and not counts,
-        on_time=counts and _in_time(part.first, due, zone),
+        stands.due,
+        late=stands.late,
+        on_time=stands.on_time,
         rows=part.rows,
         errors=part.errors,
         remarks=part.remarks,
+        stage=stage,
     )
-
-
-def _in_time(first: datetime | None, due: date | None, zone: tzinfo) -> bool:
-    """A form nobody asked for by a day is never late."""
-    return due is None or (first is not None and first.astimezone(zone).date() <= due)

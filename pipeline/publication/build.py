@@ -88,9 +88,8 @@ def board_of(exchange: Exchange, now: datetime) -> tuple[BoardLine, ...]:
     settings = exchange.settings
     return board(
         exchange.registry.units.values(),
-        exchange.plugins.plans,
+        exchange.calendar,
         [_sent(part) for part in exchange.store.newest_parts(settings.period)],
-        settings.period,
         now.astimezone(settings.zone).date(),
         zone=settings.zone,
     )
@@ -199,7 +198,6 @@ def _check_conservation(exchange: Exchange, period: str) -> None:
 def _sent(part: BoardPart) -> Sent:
     newest = part.newest
     counting = part.in_force
-    first = part.first
     return Sent(
         unit=part.unit,
         form=part.form,
@@ -208,8 +206,9 @@ def _sent(part: BoardPart) -> Sent:
         moment=datetime.fromisoformat(newest.moment),
         nil=newest.nil,
         in_force=counting.number if counting else None,
-        first=datetime.fromisoformat(first.moment) if first else None,
+        taken=tuple(map(datetime.fromisoformat, part.taken)),
         rows=part.rows,
         errors=newest.errors,
         remarks=newest.remarks,
+        stage=part.stage,
     )

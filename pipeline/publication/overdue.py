@@ -11,6 +11,7 @@ from pipeline.model import Unit
 from pipeline.publication.people import base_rows
 from pipeline.render.values import phones_text
 from pipeline.views import BoardLine, PublishView
+from pipeline.words import staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _call(
     return Call(
         unit.code,
         unit.short_name,
-        tuple(view.plans[line.form].title for line in lines),
+        tuple(staged(view.plans[line.form].title, line.stage) for line in lines),
         since,
         (view.today - since).days,
         unit.email or curator.get("email") or card.get("email") or "",

@@ -10,6 +10,7 @@ from pipeline.publication.build import Publication, build
 from pipeline.publication.today_page import Came, PackageLine, Question, page_of, render
 from pipeline.store.records import PackageRecord
 from pipeline.store.rows import QuestionInfo, SubmissionInfo
+from pipeline.words import staged
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.schedule import LastRun, missed, read_last_run
 from pipeline.workspace.settings import STATE_FOLDER
@@ -79,7 +80,10 @@ def _since(exchange: Exchange, moment: datetime) -> list[SubmissionInfo]:
 
 def _came(exchange: Exchange, submission: SubmissionInfo) -> Came:
     plans = exchange.plugins.plans
-    forms = tuple(plans[p.form].title if p.form in plans else p.form for p in submission.parts)
+    forms = tuple(
+        staged(plans[p.form].title if p.form in plans else p.form, p.stage)
+        for p in submission.parts
+    )
     return Came(
         number=submission.number,
         unit=_name(exchange, submission.unit),

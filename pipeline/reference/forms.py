@@ -9,11 +9,12 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from contracts.plan import Column, FormPlan, Vocabulary
+from contracts.plan import Column, FormPlan, Vocabulary, due_days
 from pipeline import system
 from pipeline.notices.catalogue import Catalogue
 from pipeline.notices.kind import NoticeKind
 from pipeline.packages.table_schema import upward_columns
+from pipeline.words import STAGES
 
 TYPES = {
     "text": "текст",
@@ -114,11 +115,16 @@ def _facts(plan: FormPlan) -> list[str]:
         "Версия": plan.version,
         "Вид": _LAYOUTS[plan.layout],
         "Подача": _MODES[plan.mode],
-        "Срок": ".".join(reversed(plan.due.split("-"))) if plan.due else "по мере событий",
+        "Срок": _due(plan) or "по мере событий",
         "Строку узнаём по": key or "организации",
         "Узнаём форму по названиям": known or "нет",
     }
     return [f"* {name}: {value}" for name, value in facts.items()]
+
+
+def _due(plan: FormPlan) -> str:
+    days = ((stage, ".".join(reversed(day.split("-")))) for stage, day in due_days(plan.due))
+    return ", ".join(f"{STAGES[stage]} – {day}" if stage else day for stage, day in days)
 
 
 def _column(

@@ -20,6 +20,7 @@ from pipeline.store.records import (
     ApprovalRecord,
     DecisionRecord,
     DeliveryRecord,
+    ExtensionRecord,
     PackageRecord,
     PartRecord,
     QuestionRecord,
@@ -262,6 +263,13 @@ def _delivery(connection: sa.Connection, seq: int, record: DeliveryRecord) -> se
     return set()
 
 
+def _extension(connection: sa.Connection, seq: int, record: ExtensionRecord) -> set[Key]:
+    key = (_ENCODE(record.units), record.form, record.stage, record.period, record.until)
+    line = (seq, *key, record.who, record.moment, record.reason, record.revokes)
+    t.insert(connection, t.extension, [line])
+    return set()
+
+
 _WRITERS: Mapping[type, Callable[[sa.Connection, int, Any], set[Key]]] = {
     SubmissionRecord: _submission,
     DecisionRecord: _decision,
@@ -269,6 +277,7 @@ _WRITERS: Mapping[type, Callable[[sa.Connection, int, Any], set[Key]]] = {
     PackageRecord: _package,
     ApprovalRecord: _approval,
     DeliveryRecord: _delivery,
+    ExtensionRecord: _extension,
 }
 
 

@@ -15,7 +15,13 @@ from pipeline.store import tables as t
 from pipeline.store.apply import FILE_LEVEL, question_id
 from pipeline.store.decode import row_place
 from pipeline.store.force import ACCEPTED
-from pipeline.store.records import ApprovalRecord, DeliveryRecord, PackageRecord, WithdrawalRecord
+from pipeline.store.records import (
+    ApprovalRecord,
+    DeliveryRecord,
+    ExtensionRecord,
+    PackageRecord,
+    WithdrawalRecord,
+)
 from pipeline.store.rows import (
     BoardPart,
     Conservation,
@@ -178,9 +184,9 @@ class Queries:
             newest = max(parts, key=lambda part: (part.number, part.index))
             counting = [part for part in parts if part.outcome_now in ACCEPTED]
             best = max(counting, key=_application, default=None)
-            taken = [part for part in parts if part.applied is not None]
-            first = min(taken, key=_application, default=None)
-            board.append(BoardPart(*key, newest, best, first, sum(part.live for part in parts)))
+            taken = sorted((p for p in parts if p.applied is not None), key=_application)
+            moments = tuple(part.moment for part in taken)
+            board.append(BoardPart(*key, newest, best, moments, sum(part.live for part in parts)))
         return board
 
     def scan_parts(
@@ -249,6 +255,14 @@ class Queries:
         """Return what reached its recipient, oldest first."""
         where = [] if package is None else [t.delivery.c.package == package]
         return self._recorded(t.delivery, DeliveryRecord, *where)
+
+    def extensions(self) -> list[Recorded[ExtensionRecord]]:
+        """Return the extensions given and taken back, oldest first."""
+        found = self._recorded(t.extension, ExtensionRecord)
+        return [
+            replace(one, record=replace(one.record, units=tuple(json.loads(str(one.record.units)))))
+            for one in found
+        ]
 
     def withdrawals(self) -> list[Recorded[WithdrawalRecord]]:
         """Return the parts taken out of force by persons, oldest first."""

@@ -172,6 +172,25 @@ class DeliveryRecord:
     evidence: str
 
 
+@dataclass(frozen=True, slots=True)
+class ExtensionRecord:
+    """A person gives units time to hand in a form until a day, or takes such an extension back.
+
+    `until` is the day in ISO form. `revokes` is the number of the fact that is taken back, whose
+    units, form and stage are repeated; `until` is then empty.
+    """
+
+    units: tuple[str, ...]
+    form: str
+    stage: str
+    period: str
+    until: str
+    who: str = field(repr=False)
+    moment: str
+    reason: str = field(default="", repr=False)
+    revokes: int | None = None
+
+
 Record = (
     SubmissionRecord
     | DecisionRecord
@@ -179,6 +198,7 @@ Record = (
     | PackageRecord
     | ApprovalRecord
     | DeliveryRecord
+    | ExtensionRecord
 )
 KINDS: dict[str, type[Record]] = {
     "submission": SubmissionRecord,
@@ -187,6 +207,7 @@ KINDS: dict[str, type[Record]] = {
     "package": PackageRecord,
     "approval": ApprovalRecord,
     "delivery": DeliveryRecord,
+    "extension": ExtensionRecord,
 }
 
 
@@ -216,6 +237,8 @@ def from_bytes(data: bytes) -> Record:
         stored["parts"] = tuple(_part(part) for part in stored["parts"])
         stored["notices"] = _notices(stored["notices"])
         stored["questions"] = tuple(QuestionRecord(**q) for q in stored["questions"])
+    if kind == "extension":
+        stored["units"] = tuple(stored["units"])
     return KINDS[kind](**stored)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,7 @@ from pipeline.store.ledger import Entry, Ledger
 from pipeline.store.query import Queries
 from pipeline.store.records import (
     DecisionRecord,
+    ExtensionRecord,
     Record,
     SubmissionRecord,
     WithdrawalRecord,
@@ -189,6 +191,8 @@ class Store(Queries):
             self._check_decision(record)
         elif isinstance(record, WithdrawalRecord):
             self._check_withdrawal(record)
+        elif isinstance(record, ExtensionRecord):
+            self._check_extension(record)
 
     def _check_decision(self, record: DecisionRecord) -> None:
         question = self.question(record.question)
@@ -205,6 +209,15 @@ class Store(Queries):
             raise UsageError(f"В приёме № {record.submission} нет части {record.part}.")
         if found.parts[record.part].outcome_now in ("rejected", "withdrawn"):
             raise UsageError("Эта часть не принята или уже отозвана, отзывать нечего.")
+
+    def _check_extension(self, record: ExtensionRecord) -> None:
+        if record.revokes is None:
+            date.fromisoformat(record.until)
+            return
+        known = self.extensions()
+        given = {one.seq for one in known if one.record.revokes is None}
+        if record.revokes not in given - {one.record.revokes for one in known}:
+            raise UsageError(f"Продления № {record.revokes} нет, или его уже отменили.")
 
 
 def _check_submission(record: SubmissionRecord) -> None:

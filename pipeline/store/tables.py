@@ -18,7 +18,7 @@ from pipeline import system
 from pipeline.errors import StorageError, VerificationError
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
-SCHEMA = 1
+SCHEMA = 3
 
 # One writer at a time also where two processes roll the index forward.
 _WRITER = 7_310_524
@@ -130,6 +130,9 @@ package = _table(
 )
 approval = _table("approval", "seq", "seq:int package digest who moment outgoing")
 delivery = _table("delivery", "seq", "seq:int package sha256 transport moment evidence")
+extension = _table(
+    "extension", "seq", "seq:int units form stage period until who moment reason revokes:int?"
+)
 
 
 def connect(root: Path, url: str | None) -> sa.Engine:

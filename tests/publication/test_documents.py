@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime
 import openpyxl
 import pytest
 
+from pipeline.period import SchoolYear
 from pipeline.plugins import doc_bases, doc_board, doc_indicators, doc_registry, kpi70
 from pipeline.publication.board import Sent, board
 from pipeline.publication.people import default_merge
 from pipeline.render.values import share_text
+from pipeline.workspace.calendar import Calendar
 from tests.support.views import NAMES, PLANS, STAFF, school, view
 
 ANNA, IVAN, OLGA = "Петрова Анна Сергеевна", "Сидоров Иван Петрович", "Белова Ольга Юрьевна"
@@ -59,7 +61,7 @@ def published(rows, sent=(), units=UNITS, **more):
     """A view as it stands when documents are written."""
     made = view(rows, units, today=TODAY, **more)
     bases = {form: default_merge(made, form) for form in PLANS}
-    lines = board(units, PLANS, sent, made.period, TODAY, zone=UTC)
+    lines = board(units, Calendar(PLANS, SchoolYear(2026)), sent, TODAY, zone=UTC)
     made = replace(made, bases=bases, board=lines)
     return replace(made, indicators={i.code: i.compute(made) for i in kpi70.register_indicators()})
 
@@ -95,7 +97,7 @@ def below(sheet, header):
 
 def sent(form, outcome="accepted", unit="101", day=9, **more):
     moment = datetime(2026, 9, day, tzinfo=UTC)
-    counts = {"in_force": 7, "first": moment} if outcome.startswith("accepted") else {}
+    counts = {"in_force": 7, "taken": (moment,)} if outcome.startswith("accepted") else {}
     return Sent(unit, form, 7, outcome, moment, **{**counts, **more})
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
@@ -30,17 +31,19 @@ def blank(
     passport: Mapping[str, str] | None = None,
     filled: Mapping[str, Sequence[Mapping[str, Scalar]]] | None = None,
     names: Names | None = None,
+    days: Mapping[tuple[str, str], Sequence[date]] | None = None,
 ) -> bytes:
     """Return a workbook to fill in: how to, «Паспорт», a sheet per form, hidden lists.
 
     With all forms it is the «Книга ОО», with one form a file of its own. *passport* holds known
     values by the names of `PASSPORT`; *filled* canonical rows in force by code of the form, which
-    are written as a person would type them; *names* says whom to ask.
+    are written as a person would type them; *names* says whom to ask, *days* until when each
+    form and stage is due.
     """
     known, rows = passport or {}, filled or {}
     paper = Paper(guide.title(plans, known))
     paper.book.set_custom_property(PROPERTY, version(plans))
-    guide.guide_sheet(paper, plans, known, names)
+    guide.guide_sheet(paper, plans, known, names, days)
     card_sheet(paper, _passport(plans), vocabularies, known)
     for plan in plans:
         if plan.layout == "card":

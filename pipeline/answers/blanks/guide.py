@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from xlsxwriter.utility import xl_range_abs
 
@@ -11,7 +12,7 @@ from pipeline.answers.blanks.cells import EXAMPLE, list_name
 from pipeline.period import SchoolYear
 from pipeline.render.workbook import Head, Paper, text_height
 from pipeline.views import Names
-from pipeline.words import MONTHS
+from pipeline.words import MONTHS, STAGES
 
 HOW_TO, LISTS = "Как заполнять", "Списки"
 _COLUMNS = (Head("Лист", 20), Head("Форма", 32), Head("Срок", 16), Head("Что это", 54))
@@ -58,7 +59,11 @@ def title(plans: Sequence[FormPlan], passport: Mapping[str, str]) -> str:
 
 
 def guide_sheet(
-    paper: Paper, plans: Sequence[FormPlan], passport: Mapping[str, str], names: Names | None
+    paper: Paper,
+    plans: Sequence[FormPlan],
+    passport: Mapping[str, str],
+    names: Names | None,
+    decided: Mapping[tuple[str, str], Sequence[date]] | None = None,
 ) -> None:
     """Add «Как заполнять»: a few steps, then the forms with their due dates."""
     sheet = paper.sheet(HOW_TO)
@@ -73,10 +78,12 @@ def guide_sheet(
         sheet.write_string(row, place, head.title, paper.style("header"))
     sheet.set_row(row, 20)
     for row, plan in enumerate(plans, row + 1):  # noqa: B020  # the table goes on where we are
-        values = (plan.sheet, plan.title, due_text(plan, passport.get("period", "")), plan.help)
+        due = due_text(plan, passport.get("period", ""), decided)
+        values = (plan.sheet, plan.title, due, plan.help)
         for place, value in enumerate(values):
             paper.put(sheet, row, place, value)
-        sheet.set_row(row, text_height(plan.help, _COLUMNS[3].width) + 4)
+        heights = (text_height(due, _COLUMNS[2].width), text_height(plan.help, _COLUMNS[3].width))
+        sheet.set_row(row, max(heights) + 4)
     paper.lines(sheet, list(_contacts(names)), _COLUMNS, first=row + 2, styles=("heading",))
     paper.printed(sheet)
 
@@ -98,14 +105,30 @@ def lists_sheet(
         paper.book.define_name(list_name(name), f"='{LISTS}'!{area}")
 
 
-def due_text(plan: FormPlan, period: str) -> str:
-    """Return when the form is due: «до 01.10.2026», without a period «до 1 октября»."""
-    if not plan.due:
-        return "по мере событий"
-    if period:
-        return f"до {SchoolYear.parse(period).due_day(plan.due):%d.%m.%Y}"
-    month, day = (int(part) for part in plan.due.split("-"))
-    return f"до {day} {MONTHS[month - 1]}"
+def due_text(
+    plan: FormPlan, period: str, decided: Mapping[tuple[str, str], Sequence[date]] | None = None
+) -> str:
+    """Return when the form is due: «до 01.10.2026», without a period «до 1 октября».
+
+    *decided* are the days by form and stage; without them those hold that the contract proposes.
+    """
+    lines = []
+    for stage in plan.stages or ("",):
+        if decided is not None:
+            days = [f"{day:%d.%m.%Y}" for day in decided[plan.code, stage]]
+        elif period:
+            year = SchoolYear.parse(period)
+            days = [f"{year.due_day(day):%d.%m.%Y}" for day in plan.due_days(stage)]
+        else:
+            days = [_day_of_a_year(day) for day in plan.due_days(stage)]
+        if days:
+            lines.append(f"{STAGES.get(stage, '')} до {', '.join(days)}".strip())
+    return "; ".join(lines) or "по мере событий"
+
+
+def _day_of_a_year(due: str) -> str:
+    month, day = (int(part) for part in due.split("-"))
+    return f"{day} {MONTHS[month - 1]}"
 
 
 def _numbered(plans: Sequence[FormPlan], passport: Mapping[str, str]) -> Iterator[str]:
