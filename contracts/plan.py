@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Mode = Literal["snapshot", "append"]
-Layout = Literal["table", "card"]
+Layout = Literal["table", "card", "matrix"]
 Privacy = Literal["A", "B", "C", "D"]
 Leave = Literal["yes", "agg", "no"]
 Need = Literal["error", "remark", "no"]
@@ -71,7 +71,7 @@ DUE_SEPARATOR = "|"
 # A day of the calendar as contracts and settings write it.
 DUE_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 # Fields that are left out of the canonical text where they are empty: older plans had none.
-_SILENT = ("stages",)
+_SILENT = ("stages", "rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,8 @@ class FormPlan:
     under which the form is known (sheet names, first lines); `examples` are rows by column name,
     as a curator would type them. `due` proposes the calendar days on which the form is asked for,
     «MM-DD» with «|» between; `stages` are the measurements of one year that stand side by side,
-    and then each day says its own: «baseline 10-15 | final 05-31».
+    and then each day says its own: «baseline 10-15 | final 05-31». `rows` are the given rows of a
+    matrix: values of the first columns of `key`, which label a row.
     """
 
     code: str
@@ -161,6 +162,17 @@ class FormPlan:
     examples: tuple[dict[str, str], ...] = ()
     due: str = ""
     stages: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the columns whose values are given with the rows of a matrix."""
+        return self.key[: len(self.rows[0])] if self.rows else ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether the form is accepted whole or not at all; tables are taken row by row."""
+        return self.layout != "table"
 
     def due_days(self, stage: str = "") -> tuple[str, ...]:
         """Return the proposed days «MM-DD» of a stage, of the form itself where it has none."""
@@ -255,6 +267,7 @@ def form_plan_from_json(data: dict[str, Any]) -> FormPlan:
             "columns": columns,
             "examples": tuple(data["examples"]),
             **_tuples(data, "key", "titles", "stages"),
+            "rows": tuple(map(tuple, data.get("rows", ()))),
         }
     )
 

@@ -54,6 +54,12 @@ CONTACTS = {
 }
 # What is left after composing й and ё: stress marks of «за́мок», and noise.
 _ACCENTS = re.compile("[\u0300-\u036f]")
+# «Входящий мониторинг», «итоговый срез», «на выходе»; titles of sheets, lines and files.
+_STAGE_WORDS = {
+    "baseline": re.compile(r"\bвход(?:ящ|н|е?\b)|\bначальн|\bпервичн"),
+    "final": re.compile(r"\bитогов|\bвыход(?:н|е?\b)|\bзаключительн"),
+}
+_LONGEST_TITLE = 300
 _EMAIL = re.compile(r"\b[eе] ?mail\b")
 _ORDINAL = re.compile(r"^(?:n|no) (?=\S)")
 
@@ -182,6 +188,13 @@ def _letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def stage_in(text: str) -> str:
+    """Return the stage of a form that a text names: baseline, final, «» where none or both."""
+    said = fold(text[:_LONGEST_TITLE])
+    found = [stage for stage, words in _STAGE_WORDS.items() if words.search(said)]
+    return found[0] if len(found) == 1 else ""
 
 
 _LEGAL_FORMS = (

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pipeline.acceptance import judge
+from pipeline.acceptance import judge, stages
 from pipeline.acceptance.contract_checks import check
 from pipeline.acceptance.identify import Identity, identify
 from pipeline.acceptance.pseudonyms import Coder, Subject, Veil, subject_of
 from pipeline.model import Arrival, Notice, Outcome, ParsedFile, ParsedRow, PartColumns
 from pipeline.store.records import PartRecord, QuestionRecord, SubmissionRecord
+from pipeline.store.standing import Key
 from pipeline.system import program_version
 from pipeline.views import CheckView
 from pipeline.workspace.exchange import Exchange
@@ -65,7 +66,7 @@ def decide(exchange: Exchange, case: Case, look: Look) -> SubmissionRecord:
             record, asked = _part(exchange, case, index, look)
             questions += [replace(question, part=len(parts)) for question in asked]
             parts.append(record)
-        parts += _unchanged(exchange, case, {part.form for part in parsed.parts})
+        parts += _unchanged(exchange, case, {(part.form, part.stage) for part in parsed.parts})
     if any(part.outcome == "held" for part in parts):
         questions = [*identity.questions, *questions]
     notices = (*parsed.notices, *identity.notices)
@@ -108,6 +109,9 @@ def _case(exchange: Exchange, arrival: Arrival, parsed: ParsedFile, now: datetim
     """Find out whose file it is, and put codes in place of pupils before anything is checked."""
     today = now.astimezone(exchange.settings.zone).date()
     identity = identify(arrival, parsed, exchange.registry, exchange.settings, today)
+    plans = exchange.plugins.plans
+    staged = (stages.with_stage(p, plans[p.form], parsed, arrival.name) for p in parsed.parts)
+    parsed = replace(parsed, parts=tuple(staged))
     if exchange.settings.minors == "full":
         return Case(arrival, parsed, identity)
     coder = Coder(exchange.key, identity.unit.code if identity.unit else "")
@@ -170,20 +174,27 @@ def _part(
         units=exchange.registry.units,
     )
     found = judge.run_checks(exchange.plugins.of_kind("check"), view, exchange.plugins.catalogue)
-    return judge.judge(
+    open_stage = stages.unknown(part, plan)
+    notices = (*case.contract.get(index, ()), *found)
+    if open_stage is not None:
+        notices = (*notices, open_stage[0])
+    record, questions = judge.judge(
         judge.Case(
             part=part,
             plan=plan,
-            notices=(*case.contract.get(index, ()), *found),
+            notices=notices,
             unit=unit.code,
             period=period,
             contract=exchange.plugins.digests[part.form],
-            before=_before(exchange, unit.code, part.form, period),
-            rival=_rival(exchange, look.scan, unit.code, part.form, period),
+            before=_before(exchange, Key(unit.code, part.form, period, part.stage)),
+            rival=_rival(exchange, look.scan, Key(unit.code, part.form, period, part.stage)),
             modified=seconds(case.arrival),
-            asked=bool(case.identity.questions),
+            asked=bool(case.identity.questions) or open_stage is not None,
         )
     )
+    if open_stage is not None and record.outcome == "held":
+        questions = (*questions, open_stage[1])
+    return record, questions
 
 
 def _rows_in_force(exchange: Exchange, unit: str, form: str, period: str) -> tuple[ParsedRow, ...]:
@@ -191,18 +202,22 @@ def _rows_in_force(exchange: Exchange, unit: str, form: str, period: str) -> tup
     return tuple(ParsedRow(row.line, dict(row.values), dict(row.raw)) for row in rows)
 
 
-def _before(exchange: Exchange, unit: str, form: str, period: str) -> judge.Before:
-    part = exchange.store.in_force(unit, form, period)
+def _before(exchange: Exchange, key: Key) -> judge.Before:
+    part = exchange.store.in_force(*key)
     if part is None:
         return judge.Before()
-    person = exchange.plugins.plans[form].person
-    rows = exchange.store.rows_in_force(period, form, unit)
-    keys = {row.key: str(row.values.get(person or "") or "") for row in rows if row.key}
+    person = exchange.plugins.plans[key.form].person
+    rows = exchange.store.rows_in_force(key.period, key.form, key.unit)
+    keys = {
+        row.key: str(row.values.get(person or "") or "")
+        for row in rows
+        if row.key and row.stage == key.stage
+    }
     return judge.Before(part.number, keys)
 
 
-def _rival(exchange: Exchange, scan: str, unit: str, form: str, period: str) -> judge.Rival | None:
-    parts = exchange.store.scan_parts(scan, unit, form, period)
+def _rival(exchange: Exchange, scan: str, key: Key) -> judge.Rival | None:
+    parts = exchange.store.scan_parts(scan, *key)
     accepted = [part for part in parts if part.outcome_now != "rejected"]
     if not accepted:
         return None
@@ -210,15 +225,17 @@ def _rival(exchange: Exchange, scan: str, unit: str, form: str, period: str) -> 
     return judge.Rival(newest.number, newest.modified)
 
 
-def _unchanged(exchange: Exchange, case: Case, sent: set[str]) -> list[PartRecord]:
+def _unchanged(exchange: Exchange, case: Case, sent: set[tuple[str, str]]) -> list[PartRecord]:
     """«Подтверждаю, изменений нет»: what is in force and was not sent anew is sent again."""
     unit = case.identity.unit
     if unit is None or case.parsed.passport.get("unchanged") is not True:
         return []
     parts = []
-    for code, plan in exchange.plugins.plans.items():
-        period = case.identity.period
-        if code in sent or exchange.store.in_force(unit.code, code, period) is None:
+    plans, period = exchange.plugins.plans, case.identity.period
+    for code, stage in ((code, s) for code, plan in plans.items() for s in plan.stages or ("",)):
+        if (code, stage) in sent:
+            continue
+        if exchange.store.in_force(unit.code, code, period, stage) is None:
             continue
         parts.append(
             PartRecord(
@@ -228,7 +245,8 @@ def _unchanged(exchange: Exchange, case: Case, sent: set[str]) -> list[PartRecor
                 outcome="held" if case.identity.questions else "accepted",
                 proposed="accepted" if case.identity.questions else None,
                 contract=exchange.plugins.digests[code],
-                mode=plan.mode,
+                stage=stage,
+                mode=plans[code].mode,
                 unchanged=True,
                 counts={"seen": 0},
             )

@@ -118,6 +118,7 @@ def judge(case: Case) -> tuple[PartRecord, tuple[QuestionRecord, ...]]:
         outcome="held" if held else proposed,
         proposed=proposed if held else None,
         contract=case.contract,
+        stage=part.stage,
         mode=plan.mode,
         sheet=part.sheet,
         nil=part.nil,
@@ -208,8 +209,8 @@ def _keys(part: PartColumns, plan: FormPlan) -> dict[int, str]:
 def _states(place: _Place, placed: Sequence[Notice]) -> tuple[dict[int, RowState], list[Notice]]:
     """State of each row by its number, and the notices about repeats."""
     bad = {n.row for n in placed if n.severity == "error"}
-    # A card is accepted whole, and an error of the whole form (a missing column) spoils all rows.
-    whole_bad = None in bad or (place.plan.layout == "card" and bool(bad))
+    # Cards and matrices are accepted whole; an error of the form (a missing column) spoils all.
+    whole_bad = None in bad or (place.plan.whole and bool(bad))
     states: dict[int, RowState] = {}
     notices: list[Notice] = []
     first: dict[str, ParsedRow] = {}

@@ -14,6 +14,7 @@ from pipeline.answers.blanks.book import blank
 from pipeline.answers.write import UNITS_FOLDER
 from pipeline.errors import SettingsError, UsageError
 from pipeline.model import Scalar, Unit
+from pipeline.words import STAGES
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.units import UNITS_FILE
 
@@ -117,4 +118,6 @@ def _write(exchange: Exchange, folder: Path, plans: Sequence[FormPlan], unit: Un
 
 def _in_force(exchange: Exchange, plan: FormPlan, unit: Unit) -> list[dict[str, Scalar]]:
     rows = exchange.store.rows_in_force(exchange.settings.period, plan.code, unit.code)
-    return [dict(row.values) for row in rows]
+    return [
+        {**row.values, **({"stage": STAGES.get(row.stage)} if plan.stages else {})} for row in rows
+    ]

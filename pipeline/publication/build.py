@@ -19,6 +19,7 @@ from pipeline.publication.people import default_merge
 from pipeline.store.frames import frame
 from pipeline.store.rows import BoardPart, RowInfo
 from pipeline.views import PROVENANCE, BoardLine, IndicatorResult, PublishView, Remark
+from pipeline.words import STAGES
 from pipeline.workspace.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -111,6 +112,9 @@ def rows_frame(exchange: Exchange, form: str, rows: Iterable[RowInfo]) -> pd.Dat
     table = frame(exchange.plugins.plans[form], passing())
     for name in PROVENANCE:
         table[name] = origin[name]
+    if exchange.plugins.plans[form].stages:
+        # The stage is that of the part: the sheet's name or a person said it, not the cell.
+        table["stage"] = [STAGES.get(stage) for stage in origin["stage"]]
     keys = list(zip(origin["unit"], origin["stage"], strict=True))
     order = sorted(range(len(keys)), key=keys.__getitem__)
     return table.iloc[order].reset_index(drop=True)

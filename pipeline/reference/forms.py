@@ -67,7 +67,11 @@ _MODES = {
     "snapshot": "новый файл заменяет прежний целиком",
     "append": "каждый файл добавляет строки к прежним",
 }
-_LAYOUTS = {"table": "таблица", "card": "карточка (названия слева, значения справа)"}
+_LAYOUTS = {
+    "table": "таблица",
+    "card": "карточка (названия слева, значения справа)",
+    "matrix": "таблица с данными строками, принимается целиком",
+}
 
 
 def pages(
@@ -101,6 +105,7 @@ def form_page(plan: FormPlan, vocabularies: Mapping[str, Vocabulary]) -> str:
             "ПДн: " + "; ".join(f"{key} – {words}" for key, words in PRIVACY.items()) + ".",
             "Через дробь – класс, если строка говорит о несовершеннолетнем.",
             "",
+            *_rows(plan),
             *_upward(plan),
             *(line for vocabulary in lists for line in _list(vocabulary)),
         )
@@ -114,12 +119,21 @@ def _facts(plan: FormPlan) -> list[str]:
         "Лист": f"«{plan.sheet}»",
         "Версия": plan.version,
         "Вид": _LAYOUTS[plan.layout],
+        **({"Этапы": ", ".join(STAGES[stage] for stage in plan.stages)} if plan.stages else {}),
         "Подача": _MODES[plan.mode],
         "Срок": _due(plan) or "по мере событий",
         "Строку узнаём по": key or "организации",
         "Узнаём форму по названиям": known or "нет",
     }
     return [f"* {name}: {value}" for name, value in facts.items()]
+
+
+def _rows(plan: FormPlan) -> list[str]:
+    """The given rows of a matrix."""
+    if not plan.rows:
+        return []
+    head = tuple(plan.column(name).title for name in plan.labels)
+    return ["## Строки", "", *_table(head, plan.rows), ""]
 
 
 def _due(plan: FormPlan) -> str:

@@ -32,6 +32,7 @@ from pipeline.store.standing import Key
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 FILE_LEVEL = -1
+_STAGE = "stage_unknown"
 
 
 class _Answer(NamedTuple):
@@ -202,13 +203,14 @@ def _answer(connection: sa.Connection, number: int) -> set[Key]:
     for part in connection.execute(held).all():
         own = [answer for answer in answers if answer.part in (FILE_LEVEL, part.part)]
         settled, applied = _verdict(part.proposed, own)
-        unit = _unit(part.given, own)
+        unit, stage = _unit(part.given, own), _stage(part.stage, own)
         update = (
-            "UPDATE part SET settled = ?, applied = ?, unit = ? WHERE submission = ? AND part = ?"
+            "UPDATE part SET settled = ?, applied = ?, unit = ?, stage = ?"
+            " WHERE submission = ? AND part = ?"
         )
-        t.run_many(connection, update, [(settled, applied, unit, number, part.part)])
-        for code in (part.unit, unit):
-            touched.add(Key(code, part.form, part.period, part.stage))
+        t.run_many(connection, update, [(settled, applied, unit, stage, number, part.part)])
+        touched.add(Key(part.unit, part.form, part.period, part.stage))
+        touched.add(Key(unit, part.form, part.period, stage))
     return touched
 
 
@@ -223,13 +225,22 @@ def _verdict(proposed: Outcome | None, answers: Sequence[_Answer]) -> tuple[Outc
 
 
 def _agrees(answer: _Answer) -> bool:
-    return answer.choice == "accept" or answer.kind == "unit_conflict"
+    return answer.choice == "accept" or answer.kind in ("unit_conflict", _STAGE)
 
 
 def _unit(given: str, answers: Sequence[_Answer]) -> str:
     chosen = [a for a in answers if a.kind == "unit_conflict" and a.choice not in (None, "reject")]
     latest = max(chosen, key=lambda a: a.decided or 0, default=None)
     return given if latest is None or latest.choice is None else latest.choice
+
+
+def _stage(stage: str, answers: Sequence[_Answer]) -> str:
+    """A part whose stage is asked has none until it is answered."""
+    asked = [answer for answer in answers if answer.kind == _STAGE]
+    if not asked:
+        return stage
+    chosen = [a.choice for a in asked if a.choice not in (None, "reject")]
+    return chosen[-1] or "" if chosen else ""
 
 
 def _withdrawal(connection: sa.Connection, seq: int, record: WithdrawalRecord) -> set[Key]:

@@ -17,7 +17,12 @@ from pipeline.model import Notice, Outcome, Scalar
 
 RowState = Literal["accepted", "rejected", "duplicate"]
 QuestionKind = Literal[
-    "unit_conflict", "period_other", "rows_absent_many", "two_files_at_once", "unit_closed"
+    "unit_conflict",
+    "period_other",
+    "rows_absent_many",
+    "two_files_at_once",
+    "unit_closed",
+    "stage_unknown",
 ]
 
 

@@ -13,6 +13,8 @@ from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.answers.blanks import guide
 from pipeline.answers.blanks.card import card_sheet
+from pipeline.answers.blanks.matrix import matrix_sheet
+from pipeline.answers.blanks.stages import by_stage, rows_of
 from pipeline.answers.blanks.table import table_sheet
 from pipeline.model import Scalar
 from pipeline.render.workbook import Paper
@@ -45,11 +47,14 @@ def blank(
     paper.book.set_custom_property(PROPERTY, version(plans))
     guide.guide_sheet(paper, plans, known, names, days)
     card_sheet(paper, _passport(plans), vocabularies, known)
-    for plan in plans:
+    for plan in (sheet for form in plans for sheet in by_stage(form)):
+        own = rows_of(plan, rows.get(plan.code, ()))
         if plan.layout == "card":
-            card_sheet(paper, plan, vocabularies, next(iter(rows.get(plan.code, ())), {}))
+            card_sheet(paper, plan, vocabularies, next(iter(own), {}))
+        elif plan.layout == "matrix":
+            matrix_sheet(paper, plan, vocabularies, own)
         else:
-            table_sheet(paper, plan, vocabularies, rows.get(plan.code, ()))
+            table_sheet(paper, plan, vocabularies, own)
     guide.lists_sheet(paper, plans, vocabularies)
     return paper.data()
 

@@ -9,6 +9,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.answers.blanks.cells import EXAMPLE, list_name
+from pipeline.answers.blanks.stages import by_stage
 from pipeline.period import SchoolYear
 from pipeline.render.workbook import Head, Paper, text_height
 from pipeline.views import Names
@@ -77,7 +78,8 @@ def guide_sheet(
     for place, head in enumerate(_COLUMNS):
         sheet.write_string(row, place, head.title, paper.style("header"))
     sheet.set_row(row, 20)
-    for row, plan in enumerate(plans, row + 1):  # noqa: B020  # the table goes on where we are
+    sheets = (sheet for plan in plans for sheet in by_stage(plan))
+    for row, plan in enumerate(sheets, row + 1):  # noqa: B020  # the table goes on where we are
         due = due_text(plan, passport.get("period", ""), decided)
         values = (plan.sheet, plan.title, due, plan.help)
         for place, value in enumerate(values):
