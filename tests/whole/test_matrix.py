@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+import subprocess
 import zipfile
 from datetime import UTC, datetime
 
@@ -104,6 +106,21 @@ def test_a_filled_blank_is_accepted_whole_and_comes_back_filled(exchange, give):
     again = openpyxl.load_workbook(issued(exchange))
     assert [cell.value for cell in again[BASELINE][5]] == [*ROWS[0], 12, 10, "1–10", 7.5]
     assert [cell.value for cell in again[FINAL][5]][2:] == [None] * 4
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("kind", ["xlsx:Calc MS Excel 2007 XML", "ods", "xls:MS Excel 97"])
+def test_a_filled_blank_saved_by_libreoffice_is_the_same(exchange, give, tmp_path, kind):
+    source = tmp_path / "замер.xlsx"
+    source.write_bytes(typed(issued(exchange), BASELINE))
+    words = ("--headless", "--convert-to", kind, "--outdir", str(tmp_path / "saved"), str(source))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    subprocess.run(["soffice", profile, *words], check=True, capture_output=True, timeout=180)
+    (saved,) = (tmp_path / "saved").iterdir()
+    found = give(saved.read_bytes(), name=saved.name)
+    assert (found.parts[0].outcome, codes(found)) == ("accepted", [])
+    assert in_force(exchange, "baseline") == dict(zip(ROWS, (12, 30, 4, 9), strict=True))
 
 
 def test_rows_and_columns_are_found_in_any_order(exchange, give):
