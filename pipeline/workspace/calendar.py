@@ -109,6 +109,17 @@ class Calendar:
     year: SchoolYear
     settings: CalendarSettings = CalendarSettings()
     extensions: Sequence[Recorded[ExtensionRecord]] = ()
+    _given: dict[tuple[str, str, str], list[date]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Lay the extensions of the year by form, stage and unit: a region asks for each."""
+        given: dict[tuple[str, str, str], list[date]] = {}
+        for one in in_force(self.extensions):
+            extension = one.record
+            for unit in extension.units if extension.period == str(self.year) else ():
+                key = (extension.form, extension.stage, unit)
+                given.setdefault(key, []).append(date.fromisoformat(extension.until))
+        object.__setattr__(self, "_given", given)
 
     def days(self, form: str, stage: str = "", unit: Unit | None = None) -> tuple[date, ...]:
         """Return the due days of a form for a unit, without one those that hold for all.
@@ -133,14 +144,10 @@ class Calendar:
     def _moved(self, days: Sequence[date], form: str, stage: str, unit: str) -> list[date]:
         """An extension moves the last due day before the day until which it gives time."""
         until: dict[date, date] = {}
-        for one in in_force(self.extensions):
-            extension = one.record
-            key = (extension.form, extension.stage, extension.period)
-            if key == (form, stage, str(self.year)) and unit in extension.units:
-                day = date.fromisoformat(extension.until)
-                before = [due for due in days if due < day]
-                if before:
-                    until[before[-1]] = day
+        for day in self._given.get((form, stage, unit), ()):
+            before = [due for due in days if due < day]
+            if before:
+                until[before[-1]] = day
         return [until.get(day, day) for day in days]
 
 
