@@ -21,6 +21,7 @@ from pipeline.errors import BusyError, DeliveryError, NastavnikError, StorageErr
 from pipeline.packages.delivery import Delivered
 from pipeline.publication.build import Failed, board_of, build
 from pipeline.publication.today import write_today
+from pipeline.words import staged_code
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.schedule import write_last_run
 from pipeline.workspace.settings import STATE_FOLDER
@@ -264,7 +265,7 @@ def _stage(name: str, workspace: Path, step: Callable[[Exchange], Result]) -> Re
 def _board(exchange: Exchange, done: run.Published, now: datetime) -> Board:
     states: dict[str, dict[str, str]] = {}
     for line in board_of(exchange, now):
-        states.setdefault(line.unit, {})[line.form] = line.state
+        states.setdefault(line.unit, {})[staged_code(line.form, line.stage)] = line.state
     figures = tuple(
         Figure(
             code=one.code,

@@ -18,6 +18,7 @@ from pipeline.packages.delivery import Delivered
 from pipeline.publication.build import DOCUMENTS_FOLDER, bases_missing, board_of
 from pipeline.run import Cycle, Published
 from pipeline.system import program_version
+from pipeline.words import staged_code
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.plugin_loader import Loader
 from pipeline.workspace.schedule import missed, read_last_run
@@ -35,7 +36,7 @@ def status(exchange: Exchange, now: datetime) -> Data:
         entry = units.setdefault(
             line.unit, {"unit": line.unit, "name": unit.short_name if unit else "", "forms": {}}
         )
-        entry["forms"][line.form] = {
+        entry["forms"][staged_code(line.form, line.stage)] = {
             "state": line.state,
             "submission": line.number,
             "in_force": line.in_force,
@@ -44,6 +45,7 @@ def status(exchange: Exchange, now: datetime) -> Data:
             "rows": line.rows,
             "errors": line.errors,
             "remarks": line.remarks,
+            **({"form": line.form, "stage": line.stage} if line.stage else {}),
         }
     return {
         "period": exchange.settings.period,

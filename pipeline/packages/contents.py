@@ -235,7 +235,10 @@ _SIDE: dict[str, dict[str, str]] = {
 def _side_tables(view: PublishView) -> Files:
     tables: dict[str, Iterable[Sequence[object]]] = {
         "units": [[u.code, u.kind, u.short_name, u.inn] for u in view.reporting_units()],
-        "board": [[line.unit, line.form, line.state, line.rows] for line in view.board],
+        "board": [
+            [x.unit, f"{x.form}.{x.stage}" if x.stage else x.form, x.state, x.rows]
+            for x in view.board
+        ],
         "indicators": [
             [
                 code,
