@@ -70,7 +70,7 @@ LIST_SEPARATOR = "; "
 DUE_SEPARATOR = "|"
 # A day of the calendar as contracts and settings write it.
 DUE_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-# Fields that are left out of the canonical text where they are empty: older plans had none.
+# Fields that are left out of the plain data where they are empty: older plans had none.
 _SILENT = ("stages", "rows")
 
 
@@ -214,10 +214,14 @@ class FormPlan:
     @property
     def canonical(self) -> bytes:
         """The one JSON text of the plan, as the archive keeps it."""
-        data = asdict(self)
-        said = {name: value for name, value in data.items() if value or name not in _SILENT}
-        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = json.dumps(self.plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return text.encode()
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The plan as JSON can hold it; what only newer plans say is left out where it is empty."""
+        data = asdict(self)
+        return {name: value for name, value in data.items() if value or name not in _SILENT}
 
 
 def due_days(text: str) -> tuple[tuple[str, str], ...]:

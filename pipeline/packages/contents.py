@@ -12,7 +12,7 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
@@ -108,7 +108,7 @@ def contents(
         f"{DATA}/notices.json": _pretty(_remark_counts(view)),
         f"{DATA}/privacy.json": _pretty(_privacy(recipient, withheld)),
         **{
-            f"{DATA}/contract/{form}.json": _pretty({**asdict(plan), "examples": []})
+            f"{DATA}/contract/{form}.json": _pretty({**plan.plain, "examples": []})
             for form, plan in view.plans.items()
         },
     }
