@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape, unescape
 from contracts.passport import PASSPORT
 from contracts.plan import FormPlan
 from pipeline.answers.blanks.book import blank
+from pipeline.answers.blanks.stages import by_stage
 from pipeline.demo.files import Cell, Grid
 from pipeline.demo.generator import plans, vocabularies
 from pipeline.render.workbook import cell_name
@@ -64,7 +65,7 @@ class Office:
         book = self._parts["xl/workbook.xml"].decode()
         titles = [unescape(title) for title in re.findall(r'<sheet name="([^"]*)"', book)]
         self._sheets: dict[str, tuple[str, _Table | _Card]] = {}
-        for plan in (PASSPORT, *forms):
+        for plan in (PASSPORT, *(sheet for form in forms for sheet in by_stage(form))):
             path = f"xl/worksheets/sheet{titles.index(plan.sheet) + 1}.xml"
             xml = self._parts.pop(path).decode()
             made = self._card(plan, xml) if plan.layout == "card" else _table(plan, xml)
@@ -132,11 +133,16 @@ def _table(plan: FormPlan, xml: str) -> _Table:
     for left, right, style in _COLUMN.findall(head):
         styles |= dict.fromkeys(range(int(left), int(right) + 1), style)
     # The blank puts a column for the word «Пример» before a form that has no numbers.
-    width = len(plan.columns) + (not plan.columns[0].ignored)
+    width = len(plan.columns) + (not plan.columns[0].ignored and not plan.rows)
+    first = int(re.findall(r'<row r="(\d+)"', head)[-1]) + 1
+    if plan.rows:
+        # Labels are given, and come with the answers.
+        first -= len(plan.rows)
+        head = head[: head.index(f'<row r="{first}"')]
     return _Table(
         head,
         f"</sheetData>{tail}",
-        int(re.findall(r'<row r="(\d+)"', head)[-1]) + 1,
+        first,
         tuple(styles.get(n, "0") for n in range(1, width + 1)),
         tuple(cell_name(0, n)[:-1] for n in range(width)),
     )

@@ -13,6 +13,7 @@ from typing import TypedDict, Unpack
 
 from contracts.plan import Column, Leave, Need, Privacy, Vocabulary
 from contracts.vocabularies import CONSENT_BY
+from contracts.vocabularies import STAGE as STAGES
 
 SPELLINGS_SEPARATOR = "|"
 _LINE_OF_COLUMN = re.compile(r"([a-z_0-9]+):(.*)")
@@ -174,6 +175,13 @@ END_DATE = column(
     "date",
     aliases=("дата окончания", "дата завершения", "окончание программы", "окончание"),
     example="31.05.2027",
+)
+# Which measurement of the year a form with stages is; said by the sheet's name as a rule.
+STAGE = choice(
+    STAGES,
+    aliases=("этап мониторинга", "срез", "замер"),
+    help="Можно не заполнять, если этап назван в заголовке листа.",
+    example="входящий",
 )
 CONSENT = Group(
     {

@@ -18,7 +18,17 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from contracts.columns import Group, Spec, listed, spellings
-from contracts.plan import PATTERNS, STORAGE, Column, FormPlan, Layout, Mode, Vocabulary
+from contracts.plan import (
+    DUE_DAY,
+    PATTERNS,
+    STORAGE,
+    Column,
+    FormPlan,
+    Layout,
+    Mode,
+    Vocabulary,
+    due_days,
+)
 
 # The type of a column in pandas by the storage type of its values.
 DTYPES: Mapping[str, Any] = {
@@ -34,8 +44,11 @@ DTYPES: Mapping[str, Any] = {
 class About:
     """What a contract says of the form as a whole; the fields are those of `FormPlan`.
 
-    `titles` are other names of the form, with «|» between; `due` is its calendar day in a school
-    year, «MM-DD». `minor_columns(values)` names the columns of a row that speak of a minor: with
+    `titles` are other names of the form, with «|» between; `due` the calendar days in a school
+    year on which it is asked for, «MM-DD», of each of its `stages` where it has some; a form with
+    stages has a column «stage» (`contracts.columns.STAGE`). `rows` are the labels of a matrix,
+    values of the first columns of its `key`.
+    `minor_columns(values)` names the columns of a row that speak of a minor: with
     `minors = "pseudonym"` their names become codes and their contacts are dropped. The example
     row is made of the columns' examples, `example_without` those that explain the column only.
     """
@@ -53,6 +66,8 @@ class About:
     counterpart: str | None = None
     titles: str = ""
     due: str = ""
+    stages: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
     rules: tuple[RowRule, ...] = ()
     minor_columns: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     example_without: tuple[str, ...] = ()
@@ -163,6 +178,7 @@ def _plan(form: type[Form]) -> FormPlan:
         for name, spec in form.to_schema().columns.items()
     )
     _know_their_columns(about, columns)
+    _know_their_rows(about, columns, form.vocabularies())
     silent = {c.name for c in columns if not c.example} | set(about.example_without)
     example = {c.name: c.example for c in columns if c.name not in silent}
     shared = {f.name for f in fields(FormPlan)} - {"columns", "examples", "titles"}
@@ -177,10 +193,29 @@ def _plan(form: type[Form]) -> FormPlan:
 def _know_their_columns(about: About, columns: tuple[Column, ...]) -> None:
     """Raise where the contract speaks of columns that it does not have."""
     named = {*about.key, *about.example_without, *(n for c in columns for n in c.spill)}
+    named |= {"stage"} if about.stages else set()
     named |= {name for name in (about.person, about.counterpart) if name}
     named |= {name for rule in about.rules for name in (rule.column, rule.other) if name}
     if unknown := named - {column.name for column in columns}:
         raise TypeError(f"{about.code}: no such columns: {sorted(unknown)}")
+    for stage, day in due_days(about.due):
+        if stage not in (about.stages or ("",)) or not DUE_DAY.fullmatch(day):
+            raise TypeError(f"{about.code}: no due day: {stage} {day}")
+
+
+def _know_their_rows(
+    about: About, columns: tuple[Column, ...], vocabularies: tuple[Vocabulary, ...]
+) -> None:
+    """Raise where the given rows of a matrix do not fit its columns."""
+    if bool(about.rows) != (about.layout == "matrix") or len(set(about.rows)) < len(about.rows):
+        raise TypeError(f"{about.code}: a matrix has given rows, each once, and nothing else has")
+    allowed = {v.name: v.values for v in vocabularies}
+    lists = {c.name: allowed.get(c.vocabulary or "") for c in columns}
+    for row in about.rows:
+        labels = [lists[name] for name in about.key[: len(row)]]
+        fits = len(row) == len(labels) == len(about.rows[0])
+        if not fits or any(v and value not in v for v, value in zip(labels, row, strict=True)):
+            raise TypeError(f"{about.code}: no such row: {row}")
 
 
 @functools.cache

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Mode = Literal["snapshot", "append"]
-Layout = Literal["table", "card"]
+Layout = Literal["table", "card", "matrix"]
 Privacy = Literal["A", "B", "C", "D"]
 Leave = Literal["yes", "agg", "no"]
 Need = Literal["error", "remark", "no"]
@@ -65,6 +66,12 @@ _LIMITS: dict[str, tuple[int | None, int | None]] = {
 
 # Values that hold several things are kept as one text joined by this.
 LIST_SEPARATOR = "; "
+# What stands between the due days of a form.
+DUE_SEPARATOR = "|"
+# A day of the calendar as contracts and settings write it.
+DUE_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+# Fields that are left out of the plain data where they are empty: older plans had none.
+_SILENT = ("stages", "rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,10 @@ class FormPlan:
     `key` names the columns that identify a row within a unit; `person` the column that holds the
     person a row speaks of; `counterpart` the other side of the pair. `titles` are other names
     under which the form is known (sheet names, first lines); `examples` are rows by column name,
-    as a curator would type them.
+    as a curator would type them. `due` proposes the calendar days on which the form is asked for,
+    «MM-DD» with «|» between; `stages` are the measurements of one year that stand side by side,
+    and then each day says its own: «baseline 10-15 | final 05-31». `rows` are the given rows of a
+    matrix: values of the first columns of `key`, which label a row.
     """
 
     code: str
@@ -151,6 +161,22 @@ class FormPlan:
     help: str = ""
     examples: tuple[dict[str, str], ...] = ()
     due: str = ""
+    stages: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the columns whose values are given with the rows of a matrix."""
+        return self.key[: len(self.rows[0])] if self.rows else ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether the form is accepted whole or not at all; tables are taken row by row."""
+        return self.layout != "table"
+
+    def due_days(self, stage: str = "") -> tuple[str, ...]:
+        """Return the proposed days «MM-DD» of a stage, of the form itself where it has none."""
+        return tuple(day for own, day in due_days(self.due) if own == stage)
 
     def column(self, name: str) -> Column:
         """Return the column called *name*; KeyError where there is none."""
@@ -188,8 +214,24 @@ class FormPlan:
     @property
     def canonical(self) -> bytes:
         """The one JSON text of the plan, as the archive keeps it."""
-        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = json.dumps(self.plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return text.encode()
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The plan as JSON can hold it; what only newer plans say is left out where it is empty."""
+        data = asdict(self)
+        return {name: value for name, value in data.items() if value or name not in _SILENT}
+
+
+def due_days(text: str) -> tuple[tuple[str, str], ...]:
+    """Read «10-15 | 01-20» or «baseline 10-15 | final 05-31» as pairs of a stage and a day."""
+    return tuple(
+        (stage.strip(), day)
+        for part in text.split(DUE_SEPARATOR)
+        if part.strip()
+        for stage, _, day in (part.strip().rpartition(" "),)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +270,8 @@ def form_plan_from_json(data: dict[str, Any]) -> FormPlan:
             **data,
             "columns": columns,
             "examples": tuple(data["examples"]),
-            **_tuples(data, "key", "titles"),
+            **_tuples(data, "key", "titles", "stages"),
+            "rows": tuple(map(tuple, data.get("rows", ()))),
         }
     )
 
@@ -241,4 +284,4 @@ def vocabulary_from_json(data: dict[str, Any]) -> Vocabulary:
 
 
 def _tuples(data: dict[str, Any], *names: str) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(data[name]) for name in names}
+    return {name: tuple(data[name]) for name in names if name in data}

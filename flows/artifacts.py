@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flows.stages import Board, Counts
-from pipeline.words import OUTCOMES
+from pipeline.words import STATES
 
 CAME_KEY = "itog"
 BOARD_KEY = "svod"
-_STATES: Mapping[str, str] = {
-    "nil": "Данных нет",
-    "none": "Нет",
-    **{str(outcome): words for outcome, words in OUTCOMES.items()},
-}
 _CAME = """\
 ## Что пришло
 
@@ -40,7 +33,7 @@ _WAITS = """\
 
 def page(came: Counts, made: Counts, board: Board) -> str:
     """Return the markdown page of a run: what came, where the figures stand, what waits."""
-    outcomes = [f"| {_STATES[o]} | {n} |" for o, n in sorted(came.items()) if o in _STATES]
+    outcomes = [f"| {STATES[o].heading} | {n} |" for o, n in sorted(came.items()) if o in STATES]
     lines = [
         f"| {one.code} | {_share(one.low)} – {_share(one.high)} "
         f"| {one.numerator} из {one.denominator} | {one.units} из {one.units_total} ОО |"
@@ -60,7 +53,7 @@ def page(came: Counts, made: Counts, board: Board) -> str:
 def table(board: Board) -> list[dict[str, str]]:
     """Return units × forms by code with the state of each, for a table in the console."""
     return [
-        {"ОО": unit, **{form: _STATES.get(state, state) for form, state in forms.items()}}
+        {"ОО": unit, **{form: STATES[state].heading for form, state in forms.items()}}
         for unit, forms in board.states
     ]
 

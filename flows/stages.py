@@ -23,6 +23,7 @@ from pipeline.packages.delivery import Delivered
 from pipeline.publication.build import board_of, build
 from pipeline.publication.failures import Failed
 from pipeline.publication.today import write_today
+from pipeline.words import staged_code
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.schedule import write_last_run
 from pipeline.workspace.settings import STATE_FOLDER
@@ -319,7 +320,7 @@ def _told(name: str, step: Callable[[], Result]) -> Result:
 def _board(exchange: Exchange, done: run.Published, now: datetime) -> Board:
     states: dict[str, dict[str, str]] = {}
     for line in board_of(exchange, now):
-        states.setdefault(line.unit, {})[line.form] = line.state
+        states.setdefault(line.unit, {})[staged_code(line.form, line.stage)] = line.state
     figures = tuple(
         Figure(
             code=one.code,

@@ -302,6 +302,26 @@ def questions(
 
 
 @cli.command()
+@click.option("--unit", "units", multiple=True, metavar="КОД", help="Код организации.")
+@click.option("--form", default="", metavar="КОД", help="Код формы.")
+@click.option("--stage", default="", metavar="ЭТАП", help="Этап: входящий или итоговый.")
+@click.option("--until", default="", metavar="ГГГГ-ММ-ДД", help="До какого дня.")
+@click.option("--revoke", default="", metavar="НОМЕР", help="Отменить продление с этим номером.")
+@click.option("--who", default="", metavar="КТО", help="Кто решил.")
+@click.option("--reason", default="", metavar="ТЕКСТ", help="Почему.")
+@pass_call
+def extend(call: Call, /, **words: Any) -> None:
+    """Показать продления сроков, продлить срок или отменить продление.
+
+    Продлить: extend --unit КОД --form F04 --until 2026-10-20 --who "Фамилия И.О." --reason "…"
+    """
+    from pipeline.commands import extend
+
+    with call.exchange() as exchange:
+        call.say(*extend.act(exchange, now(), extend.Asked(**words)))
+
+
+@cli.command()
 @click.argument("ident", metavar="ЧТО")
 @pass_call
 def explain(call: Call, ident: str) -> None:

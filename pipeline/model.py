@@ -119,7 +119,8 @@ class PartColumns:
     where it differs from the value; `failed[name]` lists the rows whose cell could not be read.
     `columns` maps the names of contract columns to Excel column numbers (for a card: to row
     numbers of their labels). `seen` counts the rows under the header that hold anything;
-    seen = rows + skipped. `nil`: «Данных нет» stood on the sheet.
+    seen = rows + skipped. `nil`: «Данных нет» stood on the sheet. `stage` is the measurement of
+    the year that the sheet says it is, of a form that has such stages.
     """
 
     form: str
@@ -137,6 +138,7 @@ class PartColumns:
     seen: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
     nil: bool = False
+    stage: str = ""
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -1,29 +1,73 @@
-"""The school year «2026-2027»: read, spelled, and the days it begins and is due on."""
+"""The school year: read as it is typed, spelled «2026-2027», and the days that belong to it."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-PERIOD = re.compile(r"^(20\d\d)-(20\d\d)$")
-
-
-# Two years as people join them; the second may be cut short.
-_YEARS = re.compile(r"(?P<first>\d{4})\s*[-–—/\\]\s*(?P<last>\d{4}|\d\d)(?!\d)")
+_SPELLED = re.compile(r"20\d\d-20\d\d")
+# Two years as people join them; the second may be cut short. «2026-27-01» is a piece of something
+# else.
+_YEARS = re.compile(r"(?<!\d)(?P<first>\d{4})\s*[-–—−/\\]\s*(?P<last>\d{4}|\d\d)(?!\d|[-.]\d)")
 _ONE_YEAR = re.compile(r"\d{4} ?уч.{0,20}", re.IGNORECASE)
 _LONGEST_REST = 30
-
-
-# A school year's first due dates are in August, its last ones in July.
-_FIRST_MONTH = 8
 _SEPTEMBER = 9
+# A school year's first due dates are in August, its last ones in July.
+_FIRST_DUE_MONTH = 8
 
 
-def read_period(text: str) -> str | None:
-    """Return «2026-2027» from any way of writing a school year; None where there is none."""
-    periods = (match for match in _YEARS.finditer(text) if _follow(match))
-    first = next((int(match["first"]) for match in periods if match["first"][:2] == "20"), None)
-    return None if first is None else f"{first}-{first + 1}"
+@dataclass(frozen=True, slots=True, order=True)
+class SchoolYear:
+    """A school year by its first calendar year; its text is «2026-2027»."""
+
+    first: int
+
+    @classmethod
+    def parse(cls, period: str) -> SchoolYear:
+        """Return the year that is spelled «2026-2027»; ValueError where it is spelled otherwise."""
+        return _parsed(period)
+
+    @classmethod
+    def find(cls, text: str) -> SchoolYear | None:
+        """Return the first school year in *text*, however it is typed; None where there is none."""
+        for match in _YEARS.finditer(text):
+            if match["first"][:2] == "20" and _follow(match):
+                return cls(int(match["first"]))
+        return None
+
+    @classmethod
+    def of(cls, day: date) -> SchoolYear:
+        """Return the school year of a day: it begins in September."""
+        return cls(day.year if day.month >= _SEPTEMBER else day.year - 1)
+
+    @property
+    def last(self) -> int:
+        """The calendar year in which it ends."""
+        return self.first + 1
+
+    @property
+    def begins(self) -> date:
+        """Its first day, 1 September."""
+        return date(self.first, _SEPTEMBER, 1)
+
+    @property
+    def ends(self) -> date:
+        """Its last day, 31 August."""
+        return date(self.last, 8, 31)
+
+    def plus(self, years: int) -> SchoolYear:
+        """Return the school year that many years later."""
+        return SchoolYear(self.first + years)
+
+    def due_day(self, due: str) -> date:
+        """Return the day that «MM-DD» means in this school year; ValueError where it is none."""
+        month, day = (int(part) for part in due.split("-"))
+        return date(self.first if month >= _FIRST_DUE_MONTH else self.last, month, day)
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
 
 
 def is_school_year(text: str) -> bool:
@@ -42,27 +86,9 @@ def _follow(match: re.Match[str]) -> bool:
     return match["last"] in (following, following[2:])
 
 
-def period_start(period: str) -> date:
-    """Return 1 September of the school year."""
-    return date(int(period[:4]), 9, 1)
-
-
-def school_years(period: str) -> tuple[int, int]:
-    """Return the two calendar years of a period «2026-2027»."""
-    first, second = period.split("-")
-    return int(first), int(second)
-
-
-def due_day(due: str, period: str) -> date | None:
-    """Return the day that «MM-DD» means in the school year *period*; None where none is asked."""
-    if not due:
-        return None
-    month, day = (int(part) for part in due.split("-"))
-    first, second = school_years(period)
-    return date(first if month >= _FIRST_MONTH else second, month, day)
-
-
-def school_year(day: date) -> str:
-    """Return the school year of a day: it begins in September."""
-    first = day.year if day.month >= _SEPTEMBER else day.year - 1
-    return f"{first}-{first + 1}"
+@lru_cache(maxsize=64)
+def _parsed(period: str) -> SchoolYear:
+    year = SchoolYear(int(period[:4])) if _SPELLED.fullmatch(period) else None
+    if year is None or str(year) != period:
+        raise ValueError(f"no school year: {period!r}")
+    return year

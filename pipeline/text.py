@@ -35,6 +35,7 @@ _INVISIBLE = re.compile(
 _DASH = re.compile(r"\s*[-‐‑‒–—―−]\s*")
 _QUOTE = re.compile("[«»„“”″\u2018\u2019'`]")
 _JUNK = re.compile(r"[\W_]+")
+_NUMBER_SIGN = re.compile(r"(?:№|no?\.?)\s*(?=\d)")
 _NOT_NAME = re.compile(r"[^\w-]|_")
 _HEADER_NUMBER = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})?[.)]\s*(?=\D)")
 _HEADER_NUMBER_BEHIND = re.compile(r"(?<=\D)\s*\(\d{1,2}\)\s*$")
@@ -54,6 +55,12 @@ CONTACTS = {
 # What is left after composing й and ё: stress marks of «за́мок», and noise.
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _PUPIL_CODE = re.compile(r"Н-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}")
+# «Входящий мониторинг», «итоговый срез», «на выходе»; titles of sheets, lines and files.
+_STAGE_WORDS = {
+    "baseline": re.compile(r"\bвход(?:ящ|н|е?\b)|\bначальн|\bпервичн"),
+    "final": re.compile(r"\bитогов|\bвыход(?:н|е?\b)|\bзаключительн"),
+}
+_LONGEST_TITLE = 300
 _EMAIL = re.compile(r"\b[eе] ?mail\b")
 _ORDINAL = re.compile(r"^(?:n|no) (?=\S)")
 
@@ -190,6 +197,13 @@ def column_letters(column: int) -> str:
     return letters
 
 
+def stage_in(text: str) -> str:
+    """Return the stage of a form that a text names: baseline, final, «» where none or both."""
+    said = fold(text[:_LONGEST_TITLE])
+    found = [stage for stage, words in _STAGE_WORDS.items() if words.search(said)]
+    return found[0] if len(found) == 1 else ""
+
+
 _LEGAL_FORMS = (
     ("муниципальное бюджетное общеобразовательное учреждение", "мбоу"),
     ("муниципальное автономное общеобразовательное учреждение", "маоу"),
@@ -208,9 +222,12 @@ _REMEMBERED = 32_768
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def name_key(name: str) -> str:
-    """Return the key by which names of organisations compare, in spite of «№», marks and blanks."""
+def organisation_key(name: str) -> str:
+    """Return the key by which names of organisations compare, in spite of «№», marks and blanks.
+
+    A legal form written out is its abbreviation.
+    """
     text = fold(name)
     for long, short in _LEGAL_FORMS:
         text = text.replace(long, short)
-    return re.sub(r"[\W_]+", "", re.sub(r"[№n]\s*(?=\d)", "", text))
+    return _JUNK.sub("", _NUMBER_SIGN.sub("", text))

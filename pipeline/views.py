@@ -108,8 +108,9 @@ class BoardLine:
     """The state of one form of one unit: the newest submission, and what is in force.
 
     `number` is the newest submission of the form, `in_force` the one whose data count; `due` the
-    day it is asked for; `late` whether it is past due and not in force; `on_time` whether data
-    were first in force by that day.
+    day it is asked for of this unit; `late` whether that day is past and the form is owed for it;
+    `on_time` whether data were first in force by that day. A form that has stages has a line for
+    each `stage`.
     """
 
     unit: str
@@ -124,6 +125,7 @@ class BoardLine:
     rows: int = 0
     errors: int = 0
     remarks: int = 0
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

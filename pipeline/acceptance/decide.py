@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from pipeline.acceptance import judge
+from pipeline.acceptance import judge, stages
 from pipeline.acceptance.contract_checks import check
 from pipeline.acceptance.identify import Identity, identify
 from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.acceptance.pseudonyms import PartPrivacy, Pseudonymiser, PseudonymKey, part_privacy
 from pipeline.model import Arrival, Notice, Outcome, ParsedFile, PartColumns, Scalar, Unit
+from pipeline.store.in_force import Key
 from pipeline.store.records import PartRecord, QuestionRecord, SubmissionRecord
 from pipeline.store.store import Store
 from pipeline.system import program_version
@@ -72,7 +73,7 @@ def decide(exchange: Exchange, file: PreparedFile, scan: Scan) -> SubmissionReco
         for record, asked in _judged(exchange, file, identity.unit, scan):
             questions += [replace(question, part=len(parts)) for question in asked]
             parts.append(record)
-        parts += _unchanged(exchange, file, {part.form for part in parsed.parts})
+        parts += _unchanged(exchange, file, {(part.form, part.stage) for part in parsed.parts})
     if any(part.outcome == "held" for part in parts):
         questions = [*identity.questions, *questions]
     notices = (*parsed.notices, *identity.notices)
@@ -112,6 +113,9 @@ def _prepared(exchange: Exchange, read: Sequence[Read], now: datetime) -> list[P
 def _prepare(exchange: Exchange, arrival: Arrival, parsed: ParsedFile, today: date) -> PreparedFile:
     """Find out whose file it is, and put codes in place of pupils before anything is checked."""
     identity = identify(arrival, parsed, exchange.registry, exchange.settings, today)
+    plans = exchange.plugins.plans
+    staged = (stages.with_stage(p, plans[p.form], parsed, arrival.name) for p in parsed.parts)
+    parsed = replace(parsed, parts=tuple(staged))
     if exchange.settings.minors == "full":
         return PreparedFile(arrival, parsed, identity)
     key = PseudonymKey(exchange.key, identity.unit.code if identity.unit else "")
@@ -172,22 +176,29 @@ def _judged(
     )
     for index, (part, view) in enumerate(zip(file.parsed.parts, views, strict=True)):
         found, not_run = judge.run_checks(plugins, view)
-        key = (unit.code, part.form, period)
-        yield judge.judge(
+        notices = (*file.contract.get(index, ()), *found)
+        open_stage = stages.unknown(part, view.plan)
+        if open_stage is not None:
+            notices = (*notices, open_stage[0])
+        key = Key(unit.code, part.form, period, part.stage)
+        record, questions = judge.judge(
             part,
             view.plan,
-            (*file.contract.get(index, ()), *found),
-            _in_force(store, *key, view.plan.person or ""),
-            _competitor(store, scan, *key),
+            notices,
+            _in_force(store, key, view.plan.person or ""),
+            _competitor(store, scan, key),
             judge.Sent(
                 unit.code,
                 period,
                 plugins.digests[part.form],
                 seconds(file.arrival),
-                asked=bool(file.identity.questions),
+                asked=bool(file.identity.questions) or open_stage is not None,
                 not_run=not_run,
             ),
         )
+        if open_stage is not None and record.outcome == "held":
+            questions = (*questions, open_stage[1])
+        yield record, questions
 
 
 def _columns_in_force(store: Store, unit: str, form: str, period: str) -> PartColumns:
@@ -208,22 +219,22 @@ def _columns_in_force(store: Store, unit: str, form: str, period: str) -> PartCo
     return PartColumns(form, "", tuple(lines), values, raw=raw)
 
 
-def _in_force(store: Store, unit: str, form: str, period: str, person: str) -> judge.InForce:
-    part = store.in_force(unit, form, period)
+def _in_force(store: Store, key: Key, person: str) -> judge.InForce:
+    part = store.in_force(*key)
     if part is None:
         return judge.InForce()
     keys = {}
-    for found in store.parts_in_force(period, form=form, unit=unit):
+    for found in store.parts_in_force(key.period, form=key.form, unit=key.unit):
+        if found.stage != key.stage:
+            continue
         own = found.columns
         people = own.values.get(person) or (None,) * len(own)
         keys.update({own.keys[i]: str(people[i] or "") for i in found.indices if own.keys[i]})
     return judge.InForce(part.number, keys)
 
 
-def _competitor(
-    store: Store, scan: Scan, unit: str, form: str, period: str
-) -> judge.Competitor | None:
-    parts = store.scan_parts(scan.number, unit, form, period)
+def _competitor(store: Store, scan: Scan, key: Key) -> judge.Competitor | None:
+    parts = store.scan_parts(scan.number, *key)
     accepted = [part for part in parts if part.outcome_now != "rejected"]
     if not accepted:
         return None
@@ -231,15 +242,19 @@ def _competitor(
     return judge.Competitor(newest.number, newest.modified)
 
 
-def _unchanged(exchange: Exchange, file: PreparedFile, sent: set[str]) -> list[PartRecord]:
+def _unchanged(
+    exchange: Exchange, file: PreparedFile, sent: set[tuple[str, str]]
+) -> list[PartRecord]:
     """«Подтверждаю, изменений нет»: what is in force and was not sent anew is sent again."""
     unit = file.identity.unit
     if unit is None or file.parsed.passport.get("unchanged") is not True:
         return []
     parts = []
-    for code, plan in exchange.plugins.plans.items():
-        period = file.identity.period
-        if code in sent or exchange.store.in_force(unit.code, code, period) is None:
+    plans, period = exchange.plugins.plans, file.identity.period
+    for code, stage in ((code, s) for code, plan in plans.items() for s in plan.stages or ("",)):
+        if (code, stage) in sent:
+            continue
+        if exchange.store.in_force(unit.code, code, period, stage) is None:
             continue
         parts.append(
             PartRecord(
@@ -249,7 +264,8 @@ def _unchanged(exchange: Exchange, file: PreparedFile, sent: set[str]) -> list[P
                 outcome="held" if file.identity.questions else "accepted",
                 proposed="accepted" if file.identity.questions else None,
                 contract=exchange.plugins.digests[code],
-                mode=plan.mode,
+                stage=stage,
+                mode=plans[code].mode,
                 unchanged=True,
                 counts={"seen": 0},
             )

@@ -11,9 +11,9 @@ from rapidfuzz import fuzz, process
 
 from pipeline.acceptance.questions import other_period, whose_file
 from pipeline.model import Arrival, Notice, ParsedFile, Unit
-from pipeline.period import PERIOD, period_start, read_period
+from pipeline.period import SchoolYear
 from pipeline.store.records import QuestionRecord
-from pipeline.text import fold, name_key
+from pipeline.text import fold, organisation_key
 from pipeline.workspace.settings import Settings
 from pipeline.workspace.units import UnitRegister
 
@@ -94,7 +94,7 @@ def _by_content(
 
 def _by_name(name: str, registry: UnitRegister) -> tuple[Unit, ...]:
     """Units called so; or else the one with whose whole name a longer line begins."""
-    key, called = name_key(name), registry.of_units(_names)
+    key, called = organisation_key(name), registry.of_units(_names)
     # «МБОУ «СОШ № 7» на 2026-2027 учебный год» names school 7, but not school 72.
     for end in range(len(key), 0, -1):
         if key[:end] in called and not _goes_on(key[end:]):
@@ -106,7 +106,9 @@ def _names(units: Mapping[str, Unit]) -> dict[str, list[Unit]]:
     """Units by the keys of their names: the names of the registry are folded once in a run."""
     found: dict[str, list[Unit]] = {}
     for unit in units.values():
-        for key in {name_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}:
+        for key in {
+            organisation_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n
+        }:
             found.setdefault(key, []).append(unit)
     return found
 
@@ -120,7 +122,7 @@ def _mistyped(name: str, unit: Unit) -> bool:
     """Whether *name* is that of the unit but for slips; numbers of schools are no slips."""
     own = [n for n in (unit.short_name, unit.full_name, *unit.aliases) if n]
     # A slip in «общеоразовательное» keeps it from being abbreviated, so whole words compare too.
-    pairs = [(spell(name), spell(other)) for other in own for spell in (name_key, fold)]
+    pairs = [(spell(name), spell(other)) for other in own for spell in (organisation_key, fold)]
     return any(
         _NUMBERS.findall(typed) == _NUMBERS.findall(known) and fuzz.ratio(typed, known) >= _SAME
         for typed, known in pairs
@@ -152,12 +154,10 @@ def _period(
     arrival: Arrival, parsed: ParsedFile, settings: Settings
 ) -> tuple[str, tuple[Notice, ...], tuple[QuestionRecord, ...]]:
     said = str(parsed.passport.get("period") or "")
-    period = read_period(said) if said else None
-    unread = bool(said) and period is None
-    if period is None and PERIOD.match(arrival.subfolder):
-        period = arrival.subfolder
-    if period is None:
-        period = _by_dates(parsed, settings.period)
+    typed = SchoolYear.find(said)
+    unread = bool(said) and typed is None
+    year = typed or _spelled(arrival.subfolder) or _by_dates(parsed, settings.period)
+    period = str(year)
     notices: tuple[Notice, ...] = ()
     if unread:
         notices = (_notice("period_unreadable", "remark", said, stored=period),)
@@ -168,7 +168,14 @@ def _period(
     return period, (*notices, notice), (question,)
 
 
-def _by_dates(parsed: ParsedFile, current: str) -> str:
+def _spelled(folder: str) -> SchoolYear | None:
+    try:
+        return SchoolYear.parse(folder)
+    except ValueError:
+        return None
+
+
+def _by_dates(parsed: ParsedFile, current: str) -> SchoolYear:
     """The current year, unless every row of the file had ended before it began."""
     ends = [
         str(row.values["end_date"])
@@ -177,12 +184,10 @@ def _by_dates(parsed: ParsedFile, current: str) -> str:
         if row.values.get("end_date")
     ]
     rows = sum(len(part.rows) for part in parsed.parts)
-    start = period_start(current).isoformat()
-    if not ends or len(ends) < rows or max(ends) >= start:
-        return current
-    last = date.fromisoformat(max(ends))
-    first = last.year if last.month >= period_start(current).month else last.year - 1
-    return f"{first}-{first + 1}"
+    year = SchoolYear.parse(current)
+    if not ends or len(ends) < rows or max(ends) >= year.begins.isoformat():
+        return year
+    return SchoolYear.of(date.fromisoformat(max(ends)))
 
 
 def _notice(code: str, severity: str, value: str, **params: str) -> Notice:

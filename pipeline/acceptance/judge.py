@@ -114,6 +114,7 @@ def judge(
         outcome="held" if held else proposed,
         proposed=proposed if held else None,
         contract=sent.contract,
+        stage=part.stage,
         mode=plan.mode,
         sheet=part.sheet,
         nil=part.nil,
@@ -210,8 +211,8 @@ def _keys(part: PartColumns, plan: FormPlan) -> list[str]:
 def _states(index: _RowIndex, placed: Sequence[Notice]) -> tuple[list[RowState], list[Notice]]:
     """State of each row, and the notices about repeats."""
     bad = {n.row for n in placed if n.severity == "error"}
-    # A card is accepted whole, and an error of the whole form (a missing column) spoils all rows.
-    whole_bad = None in bad or (index.plan.layout == "card" and bool(bad))
+    # Cards and matrices are accepted whole; an error of the form (a missing column) spoils all.
+    whole_bad = None in bad or (index.plan.whole and bool(bad))
     columns = tuple(index.part.values.values())
     states: list[RowState] = []
     notices: list[Notice] = []

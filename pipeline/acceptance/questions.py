@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contracts.plan import FormPlan
 from pipeline.model import Unit
 from pipeline.store.records import QuestionRecord
+from pipeline.words import STAGES
 
 ACCEPT, REJECT = "accept", "reject"
 REFUSE = "Не принимать"
@@ -40,6 +42,13 @@ def many_absent(absent: int, before: int) -> QuestionRecord:
     return QuestionRecord(
         "rows_absent_many", choices, params={"absent": str(absent), "before": str(before)}
     )
+
+
+def which_stage(plan: FormPlan) -> QuestionRecord:
+    """Ask which measurement of the year a form is; the key of an answer is its stage."""
+    choices = {stage: STAGES[stage].capitalize() for stage in plan.stages}
+    words = {"form": plan.title, "choices": " или ".join(STAGES[stage] for stage in plan.stages)}
+    return QuestionRecord("stage_unknown", {**choices, REJECT: REFUSE}, params=words)
 
 
 def two_files(form: str, number: int) -> QuestionRecord:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline import system
@@ -48,15 +49,13 @@ def _page(exchange: Exchange, view: PublishView, code: str, remarks: Sequence[Re
 
 
 def _line(exchange: Exchange, remark: Remark) -> dict[str, str]:
-    notice, catalogue = remark.notice, exchange.plugins.catalogue
-    plan = exchange.plugins.plans[remark.form]
-    column = next((c for c in plan.columns if c.name == notice.column), None)
-    words = {"title": column.title, "example": column.example} if column else {}
+    notice, plans = replace(remark.notice, form=remark.form), exchange.plugins.plans
+    said = exchange.plugins.catalogue.sentences(notice, plans)
     where = notice.cell or (f"строка {notice.row}" if notice.row else "")
     return {
-        "form": plan.title,
+        "form": plans[remark.form].title,
         "where": f"{notice.sheet}, {where}" if notice.sheet and where else where,
         "who": notice.who or "",
-        "what": catalogue.what(notice, **words),
-        "fix": catalogue.fix(notice, **words),
+        "what": said.what,
+        "fix": said.fix,
     }

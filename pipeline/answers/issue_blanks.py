@@ -13,6 +13,7 @@ from pipeline import system
 from pipeline.answers.blanks.book import blank
 from pipeline.errors import SettingsError, UsageError
 from pipeline.model import Scalar, Unit
+from pipeline.words import STAGES
 from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
 from pipeline.workspace.units import UNITS_FILE
 
@@ -96,12 +97,18 @@ def _write(exchange: Exchange, folder: Path, plans: Sequence[FormPlan], unit: Un
     if unit is not None:
         passport |= {"inn": unit.inn, "unit_name": unit.short_name}
         filled = {plan.code: _in_force(exchange, plan, unit) for plan in plans}
+    calendar = exchange.calendar
     data = blank(
         plans,
         exchange.plugins.vocabularies,
         passport=passport,
         filled=filled,
         names=exchange.names,
+        days={
+            (plan.code, stage): calendar.days(plan.code, stage, unit)
+            for plan in plans
+            for stage in plan.stages or ("",)
+        },
     )
     path = folder / f"{name} {exchange.settings.period}.xlsx"
     system.write_if_changed(path, data)
@@ -110,4 +117,6 @@ def _write(exchange: Exchange, folder: Path, plans: Sequence[FormPlan], unit: Un
 
 def _in_force(exchange: Exchange, plan: FormPlan, unit: Unit) -> list[dict[str, Scalar]]:
     rows = exchange.store.rows_in_force(exchange.settings.period, plan.code, unit.code)
-    return [dict(row.values) for row in rows]
+    return [
+        {**row.values, **({"stage": STAGES.get(row.stage)} if plan.stages else {})} for row in rows
+    ]

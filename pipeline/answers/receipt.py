@@ -27,7 +27,7 @@ from pipeline.model import Line, Notice, Protocol, Severity
 from pipeline.notices.catalogue import Catalogue
 from pipeline.reading.annotate.lines import folded, groups
 from pipeline.render import html
-from pipeline.words import COUNTS, OTHER_COUNT, OUTCOMES
+from pipeline.words import COUNTS, OTHER_COUNT, STATES, counted, plural
 
 _MOSCOW = timedelta(hours=3)
 # Lines of a kind shown for each sheet; how many there are is always said.
@@ -38,14 +38,15 @@ _MANY = 5
 
 def verdict(answer: Answer) -> str:
     """Return the one line that says how it ended: «Принято частично: 41 из 43 строк»."""
-    words = OUTCOMES[answer.outcome]
+    words = STATES[answer.outcome].heading
     total = sum(_count(answer, name) for name in ("accepted", "rejected", "held"))
     accepted = _count(answer, "accepted")
     # A form that counts only as a whole may have gone back with no row of a table.
     if answer.outcome != "accepted_partly" or accepted == total:
         return words
     # «из 43 строк», «из 21 строки»: the genitive knows only two forms.
-    rows = ROWS[1] if total % 10 == 1 and total % 100 != 11 else ROWS[2]
+    _, one, many = ROWS
+    rows = plural(total, one, many, many)
     return VERDICT_PARTLY.format(outcome=words, accepted=accepted, total=total, rows=rows)
 
 
@@ -53,7 +54,7 @@ def what_to_do(answer: Answer) -> str:
     """Return what the school has to do, and until when."""
     deadline = DEADLINE.format(day=_day(answer.deadline)) if answer.deadline else ""
     rejected = _count(answer, "rejected")
-    rows = f"{rejected} {_accusative(rejected)}" if rejected else ERRORS
+    rows = counted(rejected, *ROWS) if rejected else ERRORS
     return WHAT_TO_DO[answer.outcome].format(deadline=deadline, rows=rows)
 
 
@@ -108,7 +109,7 @@ def page(
         verdict=verdict(answer),
         what_to_do=what_to_do(answer),
         facts=_facts(answer, zone),
-        parts=[(part, OUTCOMES[part.outcome], _sums_or_nil(part)) for part in answer.parts],
+        parts=[(part, STATES[part.outcome].heading, _sums_or_nil(part)) for part in answer.parts],
         errors=groups(folded(lines["error"]), PAGE_LIMIT),
         remarks=groups(folded(lines["remark"]), PAGE_LIMIT),
         repairs=groups(folded(lines["info"]), PAGE_LIMIT),
@@ -149,7 +150,7 @@ def _lines(
     found: dict[Severity, list[Line]] = {severity: [] for severity in _SEVERITIES}
     common = _common(answer)
     for notice in _ordered(answer):
-        what, fix, example = _sentences(notice, catalogue, plans)
+        what, fix, example = catalogue.sentences(notice, plans)
         line = Line(
             severity=notice.severity,
             sheet=notice.sheet,
@@ -199,26 +200,12 @@ def _ordered(answer: Answer) -> list[Notice]:
     return sorted(answer.notices, key=key)
 
 
-def _sentences(
-    notice: Notice, catalogue: Catalogue, plans: Mapping[str, FormPlan]
-) -> tuple[str, str, str]:
-    plan = plans.get(notice.form or "")
-    columns = [c for c in plan.columns if c.name == notice.column] if plan else []
-    words = {"title": columns[0].title, "example": columns[0].example} if columns else {}
-    return (
-        catalogue.what(notice, **words),
-        catalogue.fix(notice, **words),
-        catalogue.example(notice, **words),
-    )
-
-
 def _notice_data(
     notice: Notice, catalogue: Catalogue, plans: Mapping[str, FormPlan]
 ) -> dict[str, Any]:
-    what, fix, example = _sentences(notice, catalogue, plans)
     names = ("code", "severity", "form", "sheet", "row", "column", "cell", "value", "who")
     own = {name: getattr(notice, name) for name in names}
-    return {**own, "what": what, "fix": fix, "example": example}
+    return {**own, **catalogue.sentences(notice, plans)._asdict()}
 
 
 def _part_data(part: AnswerPart) -> dict[str, Any]:
@@ -246,7 +233,7 @@ def _facts(answer: Answer, zone: tzinfo) -> dict[str, str]:
 
 
 def _part_sentence(part: AnswerPart) -> str:
-    sentences = (OUTCOMES[part.outcome], _sums_or_nil(part), part.in_force.rstrip("."))
+    sentences = (STATES[part.outcome].heading, _sums_or_nil(part), part.in_force.rstrip("."))
     return ". ".join(sentence for sentence in sentences if sentence) + "."
 
 
@@ -267,14 +254,6 @@ def _moment(moment: datetime, zone: tzinfo) -> str:
 
 def _day(day: date) -> str:
     return f"{day:%d.%m.%Y}"
-
-
-def _accusative(number: int) -> str:
-    """The word «строку» as it stands after «исправьте» and a number."""
-    if number % 10 == 1 and number % 100 != 11:
-        return ROWS[0]
-    few = number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14)
-    return ROWS[1] if few else ROWS[2]
 
 
 def _base_name(name: str) -> str:

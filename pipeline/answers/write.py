@@ -14,6 +14,7 @@ from pipeline.reading.file_kinds import head_of, kind_of
 from pipeline.reading.pool import Workers
 from pipeline.store.rows import PartInfo, SubmissionInfo
 from pipeline.store.store import Store
+from pipeline.words import staged
 from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
 
 UNKNOWN_FOLDER = "_неопознанные"
@@ -103,7 +104,7 @@ def _part(exchange: Exchange, part: PartInfo, *, now: bool) -> AnswerPart:
         counts["accepted"], counts["held"] = counts.get("held", 0), 0
     return AnswerPart(
         form=part.form,
-        title=plan.title if plan else part.form,
+        title=staged(plan.title if plan else part.form, part.stage),
         outcome=outcome,
         counts=counts,
         in_force=_in_force(exchange.store, part, outcome, now=now),

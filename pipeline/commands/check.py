@@ -11,8 +11,8 @@ from pipeline.acceptance.children import workers
 from pipeline.acceptance.contract_checks import check
 from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.commands.explain import not_run_data, notice_words
-from pipeline.model import Notice, ParsedFile, Unit
-from pipeline.period import school_year
+from pipeline.model import ParsedFile, Unit
+from pipeline.period import SchoolYear
 from pipeline.store.records import PartRecord
 from pipeline.workspace.plugin_loader import Loader, Plugins
 from pipeline.workspace.settings import SETTINGS_FILE, Settings, load_settings
@@ -24,7 +24,7 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
     """Return the verdict and the notices of a file, judged as if nothing had come before it."""
     known = (workspace / SETTINGS_FILE).is_file()
     settings = load_settings(workspace) if known else Settings()
-    period = settings.period or school_year(now.astimezone(settings.zone).date())
+    period = settings.period or str(SchoolYear.of(now.astimezone(settings.zone).date()))
     plugins = Loader(settings.disabled, spoken_of=settings.plugin_settings).describe()
     with workers(plugins, settings, now) as pool:
         parsed = next(iter(pool.read([("0", file.resolve(), file.name)])))[1]
@@ -44,7 +44,7 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
             }
             for part in parts
         ],
-        "notices": [_words(plugins, n) for n in notices],
+        "notices": [notice_words(plugins, n) for n in notices],
     }
 
 
@@ -58,7 +58,3 @@ def _judged(parsed: ParsedFile, plugins: Plugins, period: str, now: datetime) ->
         sent = judge.Sent("", period, not_run=not_run)
         found.append(judge.judge(part, view.plan, notices, judge.InForce(), None, sent)[0])
     return found
-
-
-def _words(plugins: Plugins, notice: Notice) -> dict[str, Any]:
-    return notice_words(plugins.catalogue, plugins.speaking_plans.get(notice.form or ""), notice)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from contracts.plan import FormPlan
 from pipeline.errors import UsageError
 from pipeline.model import Notice
 from pipeline.publication.build import build
@@ -15,6 +14,7 @@ from pipeline.store.records import NotRun, PackageRecord
 from pipeline.store.rows import QuestionInfo, RowInfo, SubmissionInfo
 from pipeline.views import IndicatorResult
 from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.plugin_loader import Plugins
 
 Data = dict[str, Any]
 
@@ -164,14 +164,11 @@ def not_run_data(rules: Iterable[NotRun]) -> list[Data]:
 
 def notice_data(exchange: Exchange, notice: Notice) -> Data:
     """Return a notice with its sentences, as `--json` shows it."""
-    plan = exchange.plugins.speaking_plans.get(notice.form or "")
-    return notice_words(exchange.plugins.catalogue, plan, notice)
+    return notice_words(exchange.plugins, notice)
 
 
-def notice_words(catalogue: Any, plan: FormPlan | None, notice: Notice) -> Data:
-    """Return a notice with the sentences of *catalogue*."""
-    column = next((c for c in plan.columns if c.name == notice.column), None) if plan else None
-    words = {"title": column.title, "example": column.example} if column else {}
+def notice_words(plugins: Plugins, notice: Notice) -> Data:
+    """Return a notice with the sentences of the catalogue of *plugins*."""
     return {
         "code": notice.code,
         "severity": notice.severity,
@@ -180,9 +177,7 @@ def notice_words(catalogue: Any, plan: FormPlan | None, notice: Notice) -> Data:
         "cell": notice.cell,
         "row": notice.row,
         "value": notice.value,
-        "what": catalogue.what(notice, **words),
-        "fix": catalogue.fix(notice, **words),
-        "example": catalogue.example(notice, **words),
+        **plugins.catalogue.sentences(notice, plugins.speaking_plans)._asdict(),
     }
 
 

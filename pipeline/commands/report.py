@@ -20,6 +20,7 @@ from pipeline.packages.delivery import Delivered
 from pipeline.publication.build import DOCUMENTS_FOLDER, bases_missing, board_of
 from pipeline.run import Cycle, Published
 from pipeline.system import program_version
+from pipeline.words import staged_code
 from pipeline.workspace.containment import Fault
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.faults import known_faults, loading_faults, told_faults
@@ -39,7 +40,7 @@ def status(exchange: Exchange, now: datetime) -> Data:
         entry = units.setdefault(
             line.unit, {"unit": line.unit, "name": unit.short_name if unit else "", "forms": {}}
         )
-        entry["forms"][line.form] = {
+        entry["forms"][staged_code(line.form, line.stage)] = {
             "state": line.state,
             "submission": line.number,
             "in_force": line.in_force,
@@ -48,6 +49,7 @@ def status(exchange: Exchange, now: datetime) -> Data:
             "rows": line.rows,
             "errors": line.errors,
             "remarks": line.remarks,
+            **({"form": line.form, "stage": line.stage} if line.stage else {}),
         }
     return {
         "period": exchange.settings.period,

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.words import COUNTS, OTHER_COUNT, OUTCOMES
+from pipeline.words import COUNTS, OTHER_COUNT, STATES, Tone
 
 Data = Mapping[str, Any]
 
-_STATES = {
-    "accepted": "[green]принято[/]",
-    "accepted_with_remarks": "[green]принято с замечаниями[/]",
-    "accepted_partly": "[yellow]принято частично[/]",
-    "rejected": "[red]не принято[/]",
-    "held": "[yellow]отложено[/]",
-}
-# Five forms and a school stand on one line of 80 characters only in words as short as these.
-_BOARD = {
-    "accepted": "[green]сдано[/]",
-    "accepted_with_remarks": "[green]с замеч.[/]",
-    "accepted_partly": "[yellow]частично[/]",
-    "nil": "[green]нуль[/]",
-    "rejected": "[red]не принято[/]",
-    "held": "[yellow]отложено[/]",
-    "none": "[dim]нет[/]",
+_COLOURS: Mapping[Tone, str] = {
+    "good": "green",
+    "doubt": "yellow",
+    "bad": "red",
+    "quiet": "green",
+    "none": "dim",
 }
 _LATE = "[red]![/]"
 _LEGEND = (
@@ -92,7 +82,7 @@ def _files(console: Console, data: Data) -> None:
 
 
 def _check(console: Console, data: Data) -> None:
-    console.print(f"[bold]{OUTCOMES[data['outcome']]}[/]")
+    console.print(f"[bold]{STATES[data['outcome']].heading}[/]")
     for notice in data["notices"]:
         _notice(console, notice)
     for part in data["parts"]:
@@ -115,7 +105,7 @@ def _accept(console: Console, data: Data) -> None:
         return
     table = _table("Приём №", "Организация", "Итог", "Принятые формы")
     for one in data["files"]:
-        outcome = _STATES.get(one["outcome"], one["outcome"])
+        outcome = _toned(one["outcome"])
         again = " [dim](повтор)[/]" if one["repeated"] else ""
         name = one["name"] or "не опознана"
         taken = [form for form, what in one["forms"].items() if what.startswith("accepted")]
@@ -208,7 +198,13 @@ def _state(line: Data | None) -> str:
     if line is None:
         return ""
     late = f" {_LATE}" if line["late"] else ""
-    return f"{_BOARD[line['state']]}{late}"
+    # Five forms and a school stand on one line of 80 characters only in the short words.
+    return f"{_toned(line['state'], short=True)}{late}"
+
+
+def _toned(state: str, *, short: bool = False) -> str:
+    words = STATES[state]
+    return f"[{_COLOURS[words.tone]}]{words.short if short else words.long}[/]"
 
 
 def _questions(console: Console, data: Data) -> None:
@@ -224,8 +220,30 @@ def _questions(console: Console, data: Data) -> None:
 
 
 def _answer(console: Console, data: Data) -> None:
-    outcome = OUTCOMES.get(data["outcome_now"], "")
-    console.print(f"Ответ на вопрос {data['question']} записан. Файл: {outcome.lower()}.")
+    outcome = STATES[data["outcome_now"]].long
+    console.print(f"Ответ на вопрос {data['question']} записан. Файл: {outcome}.")
+
+
+def _extended(console: Console, data: Data) -> None:
+    console.print(f"Продление № {data['extension']}: {escape(data['title'])}")
+    for one in data["moved"]:
+        days = (" и ".join(map(_day, one[side])) for side in ("from", "to"))
+        console.print(f"    {escape(one['name'])}: срок {' → '.join(days)}")
+
+
+def _extensions(console: Console, data: Data) -> None:
+    if not data["extensions"]:
+        console.print("Продлений нет.")
+    for one in data["extensions"]:
+        console.print(
+            f"[bold]№ {one['extension']}[/] {escape(one['title'])} до {_day(one['until'])}"
+        )
+        line = f"{', '.join(one['units'])}; {one['who']}: {one['reason']}"
+        console.print(f"    {escape(line)}")
+
+
+def _day(text: str) -> str:
+    return f"{date.fromisoformat(text):%d.%m.%Y}"
 
 
 def _explain(console: Console, data: Data) -> None:
@@ -249,16 +267,15 @@ def _explain(console: Console, data: Data) -> None:
 
 
 def _explain_file(console: Console, data: Data) -> None:
-    outcome = _STATES.get(data["outcome_now"], OUTCOMES.get(data["outcome_now"], ""))
     console.print(f"[bold]Приём № {data['submission']}[/] {escape(data['unit'] or 'не опознана')}")
-    console.print(f"Получен: {_moment(data['moment'])}, итог сейчас: {outcome.lower()}")
+    console.print(f"Получен: {_moment(data['moment'])}, итог сейчас: {_toned(data['outcome_now'])}")
     for notice in data["notices"]:
         _notice(console, notice)
     for part in data["parts"]:
         counts = ", ".join(
             f"{_COUNTS.get(k, OTHER_COUNT)} {v}" for k, v in part["counts"].items() if v
         )
-        outcome = OUTCOMES[part["outcome_now"]].lower()
+        outcome = STATES[part["outcome_now"]].long
         console.print(f"[bold]{part['part']} {part['form']}[/] {outcome}; строк: {counts}")
         for notice in part["notices"]:
             _notice(console, notice)
@@ -340,6 +357,9 @@ _PAGES: dict[str, Callable[[Console, Data], None]] = {
     "today": _one_line("{file}"),
     "questions": _questions,
     "answer": _answer,
+    "extended": _extended,
+    "extensions": _extensions,
+    "revoked": _one_line("Продление № {revoked} отменено: {title}."),
     "explain": _explain,
     "export": _one_line("Сохранено: {file}"),
     "rebuild": _one_line("Собрано заново из {facts} фактов, сошлось: {digest}"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from contracts.passport import PASSPORT
 from contracts.plan import Column, FormPlan
+from pipeline.answers.blanks.stages import by_stage
 from pipeline.demo.district import PERIOD, DemoUnit
 from pipeline.demo.generator import Row, canonical_cell, dated, plans, vocabularies
 
@@ -111,8 +112,10 @@ def passport(school: DemoUnit, **more: str) -> Grid:
 
 def form_grid(school: DemoUnit, form: str, rows: Sequence[Row] = ()) -> Grid:
     """Lay out one form of a school as our blank does, with other *rows* where given."""
-    plan = plans()[form]
+    # Of a form with stages the sheet of the first, whose name says which it is.
+    plan = by_stage(plans()[form])[0]
     rows = rows or school.rows[form]
+    # A matrix is a table whose first columns stand there already.
     return card(plan, rows[0]) if plan.layout == "card" else table(plan, rows)
 
 

@@ -16,8 +16,8 @@ from pipeline.demo.generator import AGE_YEAR, Row, dated, vocabularies
 from pipeline.demo.people import words
 from pipeline.demo.rows import TEACHERS
 from pipeline.model import Unit
+from pipeline.words import MONTHS
 
-_MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
 # Every way a date was seen written, and the ways that nobody can read.
 DATE_STYLES: tuple[Callable[[date], Cell], ...] = (
     lambda day: f"{day:%d.%m.%Y}г.",
@@ -253,4 +253,4 @@ def _cells(columns: Sequence[Column], row: Row) -> list[Cell]:
 
 
 def _month(day: date) -> str:
-    return _MONTHS.split()[day.month - 1]
+    return MONTHS[day.month - 1]

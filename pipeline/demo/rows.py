@@ -12,6 +12,7 @@ from pipeline.demo import canaries
 from pipeline.demo.generator import AGE_YEAR, Maker, Row, plans, vocabularies
 from pipeline.demo.people import Dealer, Person, Sex, words
 from pipeline.model import Unit
+from pipeline.words import STAGES
 
 TEACHERS = "учитель – учитель"
 _YOUNG_SCHOOL = "школа молодого педагога"
@@ -114,9 +115,17 @@ class _Cast:
                 self.make.row(plan, {"row_no": str(n), **tell(*one)}, None, one[1].role)
                 for n, one in enumerate(each, start=1)
             ]
+        # The column of a form with stages says which measurement of the year its rows are.
+        stage = {"stage": STAGES[plan.stages[0]]} if plan.stages else {}
+        if plan.layout == "matrix":
+            given = (dict(zip(plan.labels, labels, strict=True)) for labels in plan.rows)
+            return self.make.rows(plan, [{**labels, **stage} for labels in given])
         if plan.layout == "card":
-            return [self.make.row(plan, {})]
-        facts = [{**self._mentor(*one), **self._mentee(one[0], one[0].mentees[0])} for one in led]
+            return [self.make.row(plan, stage)]
+        facts = [
+            {**self._mentor(*one), **self._mentee(one[0], one[0].mentees[0]), **stage}
+            for one in led
+        ]
         return self.make.rows(plan, facts)
 
     def _young(self, index: int) -> Actor:

@@ -19,7 +19,7 @@ from pipeline.publication.build import DOCUMENTS_FOLDER, build
 from pipeline.publication.today import write_today
 from pipeline.render.values import share_text
 from pipeline.views import IndicatorResult
-from pipeline.words import OUTCOMES
+from pipeline.words import STATES
 from pipeline.workspace.exchange import UNITS_FOLDER, Exchange, open_exchange
 from pipeline.workspace.settings import SETTINGS_FILE
 
@@ -72,7 +72,7 @@ def _closing(
     console.print("\n[bold]Что получилось[/]")
     console.print(f"Пришло файлов: {len(files)}; не опознано: {sum(f.unit is None for f in files)}")
     for outcome, count in outcomes.most_common():
-        console.print(f"    {OUTCOMES[outcome].lower():{_WIDTH}} {count}")
+        console.print(f"    {STATES[outcome].long:{_WIDTH}} {count}")
     console.print(f"Ждут решения координатора: {board['questions']}")
     for one in figures:
         share = f"{share_text(one.low)} … {share_text(one.high)}"

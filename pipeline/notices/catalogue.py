@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
+from contracts.plan import FormPlan
 from pipeline.model import Notice
 from pipeline.notices import cards, cells, columns, files, remarks, rows, units
 from pipeline.notices.kind import NoticeKind
 
-__all__ = ["BUILT_IN", "Catalogue", "NoticeKind"]
+__all__ = ["BUILT_IN", "Catalogue", "NoticeKind", "Sentences"]
 
 BUILT_IN: tuple[NoticeKind, ...] = (
     *files.KINDS,
@@ -30,6 +32,14 @@ BUILT_IN: tuple[NoticeKind, ...] = (
 
 # What was said once stays recorded when the plugin that said it is not installed any more.
 _GONE = NoticeKind("", "info", "Замечание проверки, которой в программе больше нет.", "")
+
+
+class Sentences(NamedTuple):
+    """A notice in words: what is wrong, what to do, an example of the right value or «»."""
+
+    what: str
+    fix: str
+    example: str
 
 
 class _Words(string.Formatter):
@@ -52,30 +62,23 @@ class Catalogue:
     def __contains__(self, code: str) -> bool:
         return code in self.kinds
 
-    def what(self, notice: Notice, *, title: str = "", example: str = "") -> str:
-        """Return the sentence that says what is wrong; *title* is the column's Russian header."""
-        return self._fill(self._kind(notice).what, notice, title, example)
-
-    def fix(self, notice: Notice, *, title: str = "", example: str = "") -> str:
-        """Return the sentence that says what to do."""
-        return self._fill(self._kind(notice).fix, notice, title, example)
-
-    def example(self, notice: Notice, *, title: str = "", example: str = "") -> str:
-        """Return an example of the right value; empty where none would help."""
-        return self._fill(self._kind(notice).example, notice, title, example)
-
-    def _kind(self, notice: Notice) -> NoticeKind:
-        return self.kinds.get(notice.code, _GONE)
-
-    @staticmethod
-    def _fill(template: str, notice: Notice, title: str, example: str) -> str:
+    def sentences(self, notice: Notice, plans: Mapping[str, FormPlan]) -> Sentences:
+        """Return a notice in words, with the header and the example of the column it is about."""
+        kind = self.kinds.get(notice.code, _GONE)
+        plan = plans.get(notice.form or "")
+        column = next((c for c in plan.columns if c.name == notice.column), None) if plan else None
         words = {
-            "column": title,
-            "example": example,
+            "column": column.title if column else "",
+            "example": column.example if column else "",
             "value": notice.value or "",
             "row": str(notice.row or ""),
             "cell": notice.cell or "",
             "sheet": notice.sheet or "",
             **notice.params,
         }
-        return _Words().vformat(template, (), words).strip()
+        return Sentences(
+            *(
+                _Words().vformat(template, (), words).strip()
+                for template in (kind.what, kind.fix, kind.example)
+            )
+        )

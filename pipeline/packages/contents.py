@@ -12,7 +12,7 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
@@ -108,7 +108,7 @@ def contents(
         f"{DATA}/notices.json": _pretty(_remark_counts(view)),
         f"{DATA}/privacy.json": _pretty(_privacy(recipient, withheld)),
         **{
-            f"{DATA}/contract/{form}.json": _pretty({**asdict(plan), "examples": []})
+            f"{DATA}/contract/{form}.json": _pretty({**plan.plain, "examples": []})
             for form, plan in view.plans.items()
         },
     }
@@ -235,7 +235,10 @@ _SIDE: dict[str, dict[str, str]] = {
 def _side_tables(view: PublishView) -> Files:
     tables: dict[str, Iterable[Sequence[object]]] = {
         "units": [[u.code, u.kind, u.short_name, u.inn] for u in view.reporting_units()],
-        "board": [[line.unit, line.form, line.state, line.rows] for line in view.board],
+        "board": [
+            [x.unit, f"{x.form}.{x.stage}" if x.stage else x.form, x.state, x.rows]
+            for x in view.board
+        ],
         "indicators": [
             [
                 code,

@@ -4,37 +4,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import BinaryIO
 
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.publication.documents import About, Page, files_of, to_xlsx
 from pipeline.publication.overdue import Contacts, calls, contacts
-from pipeline.publication.rates import rates
+from pipeline.publication.rates import asked_forms, common_due, rates
 from pipeline.render.values import Shown, TableColumn, Tinted
 from pipeline.views import BoardLine, BoardState, Piece, Pieces, PublishView
+from pipeline.words import STATES
 
 TITLE = "Светофор сдачи"
 TOTALS_TITLE = "Итоги сдачи по формам"
 CALLS_TITLE = "Кому позвонить"
 
-# Each state with its word and its colour.
-STATES: dict[BoardState, tuple[str, str]] = {
-    "accepted": ("принято", "good"),
-    "accepted_with_remarks": ("принято с замечаниями", "good"),
-    "accepted_partly": ("принято частично", "doubt"),
-    "nil": ("данных нет", "quiet"),
-    "held": ("отложено", "doubt"),
-    "rejected": ("не принято", "bad"),
-    "none": ("не сдано", "none"),
-}
+# States in the order of the totals.
+COLUMNS: tuple[BoardState, ...] = (
+    *("accepted", "accepted_with_remarks", "accepted_partly", "nil", "held", "rejected", "none"),
+)
 LATE = "{state}, просрочено"
+OWN_DAY = "{state}, срок {day}"
 STILL = "{state}, действует приём № {number}"
 FORM = "{title}\nдо {day}"
 TOTALS = (
     TableColumn("Форма", 30),
     TableColumn("Срок", 12),
     TableColumn("Должны сдать", 10),
-    *(TableColumn(word[:1].upper() + word[1:], 13) for word, _ in STATES.values()),
+    *(TableColumn(STATES[state].heading, 13) for state in COLUMNS),
     TableColumn("Просрочено", 12),
     TableColumn("Действует", 11),
     TableColumn("Полнота", 11, "share"),
@@ -91,30 +88,40 @@ def join(view: PublishView, pieces: Pieces, target: BinaryIO) -> None:
 
 def state_rows(view: PublishView) -> list[list[Shown | Tinted]]:
     """Return a row per unit: code, name, and the state of each form on its colour."""
-    lines = {(line.unit, line.form): line for line in view.board}
+    lines = {(line.unit, line.form, line.stage): line for line in view.board}
+    asked = [
+        ((form, stage), common_due(view.board, form, stage))
+        for form, stage, _title in asked_forms(view.plans)
+    ]
     codes = sorted({line.unit for line in view.board})
     return [
-        [code, view.unit_name(code), *(_tinted(lines.get((code, form))) for form in view.plans)]
+        [
+            code,
+            view.unit_name(code),
+            *(_tinted(lines.get((code, *form)), due) for form, due in asked),
+        ]
         for code in codes
     ]
 
 
-def _tinted(line: BoardLine | None) -> Tinted:
+def _tinted(line: BoardLine | None, common: date | None) -> Tinted:
     if line is None:
         return Tinted("", "none")
-    word, tone = STATES[line.state]
+    words = STATES[line.state]
     if line.late:
-        return Tinted(LATE.format(state=word), "bad")
+        return Tinted(LATE.format(state=words.long), "bad")
+    if line.due and line.due != common and line.in_force is None:
+        return Tinted(OWN_DAY.format(state=words.long, day=f"{line.due:%d.%m.%Y}"), words.tone)
     if line.state in ("rejected", "held") and line.in_force is not None:
-        return Tinted(STILL.format(state=word, number=line.in_force), tone)
-    return Tinted(word, tone)
+        return Tinted(STILL.format(state=words.long, number=line.in_force), words.tone)
+    return Tinted(words.long, words.tone)
 
 
 def _columns(view: PublishView) -> tuple[TableColumn, ...]:
-    days = {line.form: line.due for line in view.board if line.due}
     titles = [
-        FORM.format(title=plan.title, day=f"{days[code]:%d.%m}") if code in days else plan.title
-        for code, plan in view.plans.items()
+        FORM.format(title=title, day=f"{due:%d.%m}") if due else title
+        for form, stage, title in asked_forms(view.plans)
+        for due in (common_due(view.board, form, stage),)
     ]
     return (
         TableColumn("Код ОО", 10),
@@ -128,15 +135,15 @@ def total_rows(view: PublishView) -> list[list[Shown]]:
     schools = view.reporting_units()
     asked = {unit.code for unit in schools}
     rows = []
-    for form, plan in view.plans.items():
-        lines = [line for line in view.board if line.form == form and line.unit in asked]
+    for form, stage, title in asked_forms(view.plans):
+        lines = [x for x in view.board if (x.form, x.stage) == (form, stage) and x.unit in asked]
         states = Counter(line.state for line in lines)
-        rate = rates(lines, schools, form)
+        rate = rates(lines, schools, form, stage)
         row: list[Shown] = [
-            plan.title,
-            next((line.due for line in lines if line.due), None),
+            title,
+            common_due(lines, form, stage),
             rate.expected,
-            *(states[state] for state in STATES),
+            *(states[state] for state in COLUMNS),
             sum(line.late for line in lines),
         ]
         rows.append([*row, rate.given, rate.reporting, rate.on_time, rate.timely])

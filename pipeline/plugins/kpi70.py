@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from contracts.roles import is_teacher
 from pipeline.hookspecs import Indicator, hookimpl
-from pipeline.period import school_years
+from pipeline.period import SchoolYear
 from pipeline.publication.people import Person, base_rows, persons
 from pipeline.publication.rates import SMALL_NUMBER, missing_to
 from pipeline.publication.shares import PersonsOfShares
@@ -112,7 +112,7 @@ class _Fact:
 def per_unit(variant: Variant, view: PublishView) -> UnitShare:
     """Return one school's share: young teachers who are in a pair or supported, each once."""
     unit = view.unit or ""
-    year = school_years(view.period)[1]
+    year = SchoolYear.parse(view.period).last
     judged = (_judged(variant, person, facts, year) for person, facts in _people(view).items())
     people = sorted((p for p in judged if p), key=lambda p: (person_key(p.name), p.row_id))
     given = {form for _unit, form in view.submitted}
@@ -162,8 +162,8 @@ def _people(view: PublishView) -> dict[Person, list[_Fact]]:
 
 
 def _teachers(view: PublishView) -> dict[Person, list[_Fact]]:
-    first, last = school_years(view.period)
-    span = (date(first, 9, 1), date(last, 8, 31))
+    year = SchoolYear.parse(view.period)
+    span = (year.begins, year.ends)
     facts = [*_mentees(view, span), *_mentors(view, span)]
     keys = [(f.row["unit"], f.name, f.row.get("birth_year")) for f in facts]
     grouped: dict[Person, list[_Fact]] = defaultdict(list)
@@ -287,7 +287,7 @@ def _notes(
     if left_out:
         yield NOT_COUNTED.format(count=left_out)
     for rule in RULES:
-        yield rule.format(year=school_years(view.period)[1])
+        yield rule.format(year=SchoolYear.parse(view.period).last)
 
 
 def _hashed(key: str) -> int:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, Scalar
+from pipeline.period import SchoolYear
 from pipeline.views import CheckView
 
 # People enter a programme within five years before the school year and sixty days from today.
@@ -43,11 +44,11 @@ def check_dates(view: CheckView) -> Iterator[Notice]:
 
 
 def _end(view: CheckView, row: int, end: date) -> Iterator[Notice]:
-    year = int(view.period[:4])
-    limit = date(year + 2, 8, 31)
+    year = SchoolYear.parse(view.period)
+    limit = year.plus(1).ends
     if end > limit:
         yield _notice("end_too_late", row, "end_date", end=end, limit=limit)
-    elif end < date(year, 9, 1):
+    elif end < year.begins:
         yield Notice(
             "period_dates_differ",
             "remark",
@@ -59,7 +60,7 @@ def _end(view: CheckView, row: int, end: date) -> Iterator[Notice]:
 
 
 def _entry(view: CheckView, row: int, entry: date, born: Scalar) -> Iterator[Notice]:
-    first = date(int(view.period[:4]) - _YEARS_BACK, 9, 1)
+    first = SchoolYear.parse(view.period).plus(-_YEARS_BACK).begins
     last = view.today + timedelta(days=_DAYS_AHEAD)
     if not first <= entry <= last:
         yield _notice("entry_out_of_reach", row, "entry_date", entry=entry, first=first, last=last)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from contracts.roles import is_teacher
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, ParsedRow, Unit
-from pipeline.text import fold, person_key
+from pipeline.period import SchoolYear
+from pipeline.text import organisation_key, person_key
 from pipeline.views import CheckView
 
 YOUNG = 35
-_LETTERS = re.compile(r"[\W_]+")
-# Every file is compared with the names of all units, of which a region has thousands.
-_REMEMBERED = 32_768
 
 
 @hookimpl
@@ -59,7 +55,7 @@ def check_other_unit(view: CheckView) -> Iterator[Notice]:
     """The workplace names another unit of the registry."""
     own, owners = _names(view.unit), view.of_units(_owners)
     for row, place in zip(view.columns.lines, view.columns.column("workplace"), strict=True):
-        key = _name_key(str(place)) if place else ""
+        key = organisation_key(str(place)) if place else ""
         if key and key not in own and owners.get(key, set()) - {view.unit.code}:
             yield Notice("unit_rows_of_other", "remark", row=row, column="workplace")
 
@@ -139,7 +135,7 @@ def check_staff(view: CheckView) -> Iterator[Notice]:
 
 def _supported(view: CheckView) -> set[str]:
     """Teachers under 35 who stand in a pair or in another form of support."""
-    oldest = int(view.period[:4]) + 1 - YOUNG
+    oldest = SchoolYear.parse(view.period).last - YOUNG
     found = {
         person_key(str(row.values.get("mentee_fio")))
         for row in view.other("F05")
@@ -161,9 +157,4 @@ def _young(row: ParsedRow, oldest: int) -> bool:
 
 
 def _names(unit: Unit) -> set[str]:
-    return {_name_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _name_key(name: str) -> str:
-    return _LETTERS.sub("", fold(name).replace("№", ""))
+    return {organisation_key(n) for n in (unit.short_name, unit.full_name, *unit.aliases) if n}

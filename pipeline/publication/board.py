@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 
-from contracts.plan import FormPlan
 from pipeline.model import Outcome, Unit
-from pipeline.period import due_day
 from pipeline.publication.rates import rates
-from pipeline.store.rows import BoardPart, PartInfo
+from pipeline.store.rows import BoardPart
 from pipeline.views import BoardLine, BoardState
+from pipeline.workspace.calendar import Calendar, standing
 
-__all__ = ["board", "due_day", "rates"]
+__all__ = ["board", "rates"]
 
 
 _STATES: dict[Outcome, BoardState] = {
@@ -28,35 +27,53 @@ _STATES: dict[Outcome, BoardState] = {
 
 def board(
     units: Iterable[Unit],
-    plans: Mapping[str, FormPlan],
+    calendar: Calendar,
     sent: Iterable[BoardPart],
-    period: str,
     today: date,
     *,
     zone: tzinfo,
 ) -> tuple[BoardLine, ...]:
-    """Return one line per unit and form: every school of the day, and whoever else sent something.
+    """Return one line per unit, form and stage: every school of the day, and whoever sent more.
 
-    Sorted by unit and form. *zone* says which day a moment belongs to.
+    Sorted by unit, form and stage, stages in their order. *zone* says which day a moment belongs
+    to.
     """
-    by_key = {(part.unit, part.form): part for part in sent}
-    asked = [unit.code for unit in units if unit.kind == "ОО" and unit.active(today)]
+    by_key = {(part.unit, part.form, part.stage): part for part in sent}
+    asked = [unit for unit in units if unit.kind == "ОО" and unit.active(today)]
     days = {
-        (unit, code): due_day(plan.due, period) for unit in asked for code, plan in plans.items()
+        (unit.code, code, stage): calendar.days(code, stage, unit)
+        for unit in asked
+        for code, plan in calendar.plans.items()
+        for stage in plan.stages or ("",)
     }
+    orders = {code: plan.stages for code, plan in calendar.plans.items()}
+
+    def place(key: tuple[str, str, str]) -> tuple[str, str, int, str]:
+        unit, form, stage = key
+        stages = orders.get(form, ())
+        return unit, form, stages.index(stage) if stage in stages else len(stages), stage
+
     return tuple(
-        _line(*key, by_key.get(key), days.get(key), today, zone)
-        for key in sorted(days.keys() | by_key.keys())
+        _line(key, by_key.get(key), days.get(key, ()), today, zone)
+        for key in sorted(days.keys() | by_key.keys(), key=place)
     )
 
 
 def _line(
-    unit: str, form: str, part: BoardPart | None, due: date | None, today: date, zone: tzinfo
+    key: tuple[str, str, str],
+    part: BoardPart | None,
+    days: Sequence[date],
+    today: date,
+    zone: tzinfo,
 ) -> BoardLine:
-    past = due is not None and today > due
+    unit, form, stage = key
+    taken = part.taken if part else ()
+    given = [datetime.fromisoformat(moment).astimezone(zone).date() for moment in taken]
+    counts = part is not None and part.in_force is not None
+    stands = standing(days, given, today, counts=counts)
     if part is None:
-        return BoardLine(unit, form, "none", due=due, late=past)
-    newest, counts = part.newest, part.in_force is not None
+        return BoardLine(unit, form, "none", due=stands.due, late=stands.late, stage=stage)
+    newest = part.newest
     state = _STATES[newest.outcome_now]
     return BoardLine(
         unit,
@@ -65,17 +82,11 @@ def _line(
         newest.number,
         part.in_force.number if part.in_force else None,
         datetime.fromisoformat(newest.moment),
-        due,
-        late=past and not counts,
-        on_time=counts and _in_time(part.first, due, zone),
+        stands.due,
+        late=stands.late,
+        on_time=stands.on_time,
         rows=part.rows,
         errors=newest.errors,
         remarks=newest.remarks,
+        stage=stage,
     )
-
-
-def _in_time(first: PartInfo | None, due: date | None, zone: tzinfo) -> bool:
-    """A form nobody asked for by a day is never late."""
-    if due is None or first is None:
-        return due is None
-    return datetime.fromisoformat(first.moment).astimezone(zone).date() <= due

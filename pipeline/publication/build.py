@@ -193,9 +193,8 @@ def board_of(exchange: Exchange, now: datetime) -> tuple[BoardLine, ...]:
     settings = exchange.settings
     return board(
         exchange.registry.units.values(),
-        exchange.plugins.plans,
+        exchange.calendar,
         exchange.store.newest_parts(settings.period),
-        settings.period,
         _day(exchange, now),
         zone=settings.zone,
     )
@@ -217,7 +216,9 @@ def _view(exchange: Exchange, now: datetime) -> tuple[PublishView, Mapping[str, 
     lines = board_of(exchange, now)
     for line in lines:
         if line.in_force is not None:
-            submitted[line.unit] = (*submitted.get(line.unit, ()), line.form)
+            # Stages of one form are lines of their own.
+            forms = (*submitted.get(line.unit, ()), line.form)
+            submitted[line.unit] = tuple(dict.fromkeys(forms))
     view = PublishView(
         period=settings.period,
         plans=plans,

@@ -10,6 +10,7 @@ from typing import TypedDict
 from pipeline.model import Unit
 from pipeline.render.values import phones_text
 from pipeline.views import BoardLine, PublishView, Rows
+from pipeline.words import staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _call(
     return OverdueUnit(
         unit.code,
         unit.short_name,
-        tuple(view.plans[line.form].title for line in lines),
+        tuple(staged(view.plans[line.form].title, line.stage) for line in lines),
         since,
         (view.today - since).days,
         unit.email or email or card_email or "",

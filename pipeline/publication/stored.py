@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from pipeline.store.frames import plain_columns, plain_rows
 from pipeline.store.rows import InForcePart
 from pipeline.views import PROVENANCE, PublishView, Rows
+from pipeline.words import STAGES
 from pipeline.workspace.exchange import Exchange
 
 
@@ -32,10 +33,14 @@ def _rows(view: PublishView, form: str, parts: Iterable[InForcePart]) -> Rows:
     columns: dict[str, list[Any]] = {name: [] for name in (*plan.names, *PROVENANCE)}
     for part in parts:
         stored, indices = part.columns, part.indices
+        values: Mapping[str, Sequence[Any]] = stored.values
+        if plan.stages:
+            # The stage is that of the part: the sheet's name or a person said it, not the cell.
+            values = {**values, "stage": [STAGES.get(part.stage)] * len(stored)}
         nothing = [None] * len(stored)
         for name in plan.names:
-            values = stored.values.get(name, nothing)
-            columns[name] += [values[i] for i in indices]
+            column = values.get(name, nothing)
+            columns[name] += [column[i] for i in indices]
         columns["unit"] += [part.unit] * len(indices)
         columns["row_id"] += map(part.row_id, indices)
         columns["submission"] += [part.submission] * len(indices)

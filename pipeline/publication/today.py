@@ -11,6 +11,7 @@ from pipeline.publication.build import Publication, build
 from pipeline.publication.today_page import PackageLine, Question, RecentFile, page_of, render
 from pipeline.store.records import PackageRecord
 from pipeline.store.rows import QuestionInfo, SubmissionInfo
+from pipeline.words import staged
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.faults import told_faults
 from pipeline.workspace.schedule import LastRun, missed, read_last_run
@@ -53,8 +54,11 @@ def question_text(exchange: Exchange, question: QuestionInfo) -> str:
     for part in submission.parts if submission else ():
         if question.part in (None, part.index):
             said += part.notices
-    catalogue = exchange.plugins.catalogue
-    return next((catalogue.what(n) for n in said if n.code == question.kind), "")
+    raised = next((notice for notice in said if notice.code == question.kind), None)
+    if raised is None:
+        return ""
+    plugins = exchange.plugins
+    return plugins.catalogue.sentences(raised, plugins.speaking_plans).what
 
 
 def _missing(publication: Publication) -> Iterator[str]:
@@ -93,7 +97,10 @@ def _since(exchange: Exchange, moment: datetime) -> list[SubmissionInfo]:
 
 def _came(exchange: Exchange, submission: SubmissionInfo) -> RecentFile:
     plans = exchange.plugins.plans
-    forms = tuple(plans[p.form].title if p.form in plans else p.form for p in submission.parts)
+    forms = tuple(
+        staged(plans[p.form].title if p.form in plans else p.form, p.stage)
+        for p in submission.parts
+    )
     return RecentFile(
         number=submission.number,
         unit=_name(exchange, submission.unit),

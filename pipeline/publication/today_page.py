@@ -8,11 +8,11 @@ from typing import Literal
 
 from pipeline.model import Outcome
 from pipeline.publication.overdue import OverdueUnit, calls
-from pipeline.publication.rates import Rate, missing_to, rates
+from pipeline.publication.rates import Rate, asked_forms, common_due, missing_to, rates
 from pipeline.render import html
 from pipeline.render.values import share_text
 from pipeline.views import IndicatorResult, PublishView, Signatories
-from pipeline.words import MONTHS, OUTCOMES, WEEKDAYS, counted
+from pipeline.words import MONTHS, STATES, WEEKDAYS, counted
 
 PackageState = Literal["draft", "approved", "sent", "acknowledged"]
 
@@ -134,10 +134,13 @@ def figures_of(view: PublishView) -> tuple[Figure, ...]:
 def rates_of(view: PublishView) -> tuple[FormRate, ...]:
     """Return полнота and своевременность of every form."""
     schools = view.reporting_units()
-    days = {line.form: line.due for line in view.board if line.due}
     return tuple(
-        FormRate(plan.title, days.get(code), rates(view.board, schools, code))
-        for code, plan in view.plans.items()
+        FormRate(
+            title,
+            common_due(view.board, form, stage),
+            rates(view.board, schools, form, stage),
+        )
+        for form, stage, title in asked_forms(view.plans)
     )
 
 
@@ -160,7 +163,7 @@ def render(page: TodayPage) -> bytes:
         "today.html.j2",
         title=f"Сегодня, {_long_day(page.now)}",
         page=page,
-        outcomes=OUTCOMES,
+        states=STATES,
         package_states=PACKAGE_STATES,
         share=share_text,
         day=lambda value: f"{value:%d.%m.%Y}",

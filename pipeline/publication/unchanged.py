@@ -53,6 +53,7 @@ def input_digest(exchange: Exchange, now: datetime) -> str | None:
     said = (exchange.workspace / SETTINGS_FILE).read_bytes()
     parts = (
         repr(fact),
+        repr([one.seq for one in exchange.store.extensions()]),
         day.isoformat(),
         exchange.registry.digest,
         hashlib.sha256(said).hexdigest(),

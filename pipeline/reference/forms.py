@@ -9,11 +9,12 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from contracts.plan import Column, FormPlan, Vocabulary
+from contracts.plan import Column, FormPlan, Vocabulary, due_days
 from pipeline import system
 from pipeline.notices.catalogue import Catalogue
 from pipeline.notices.kind import NoticeKind
 from pipeline.publication.upward import upward_columns
+from pipeline.words import STAGES
 
 TYPES = {
     "text": "текст",
@@ -66,7 +67,11 @@ _MODES = {
     "snapshot": "новый файл заменяет прежний целиком",
     "append": "каждый файл добавляет строки к прежним",
 }
-_LAYOUTS = {"table": "таблица", "card": "карточка (названия слева, значения справа)"}
+_LAYOUTS = {
+    "table": "таблица",
+    "card": "карточка (названия слева, значения справа)",
+    "matrix": "таблица с данными строками, принимается целиком",
+}
 
 
 def pages(
@@ -100,6 +105,7 @@ def form_page(plan: FormPlan, vocabularies: Mapping[str, Vocabulary]) -> str:
             "ПДн: " + "; ".join(f"{key} – {words}" for key, words in PRIVACY.items()) + ".",
             "Через дробь – класс, если строка говорит о несовершеннолетнем.",
             "",
+            *_rows(plan),
             *_upward(plan),
             *(line for vocabulary in lists for line in _list(vocabulary)),
         )
@@ -113,12 +119,26 @@ def _facts(plan: FormPlan) -> list[str]:
         "Лист": f"«{plan.sheet}»",
         "Версия": plan.version,
         "Вид": _LAYOUTS[plan.layout],
+        **({"Этапы": ", ".join(STAGES[stage] for stage in plan.stages)} if plan.stages else {}),
         "Подача": _MODES[plan.mode],
-        "Срок": ".".join(reversed(plan.due.split("-"))) if plan.due else "по мере событий",
+        "Срок": _due(plan) or "по мере событий",
         "Строку узнаём по": key or "организации",
         "Узнаём форму по названиям": known or "нет",
     }
     return [f"* {name}: {value}" for name, value in facts.items()]
+
+
+def _rows(plan: FormPlan) -> list[str]:
+    """The given rows of a matrix."""
+    if not plan.rows:
+        return []
+    head = tuple(plan.column(name).title for name in plan.labels)
+    return ["## Строки", "", *_table(head, plan.rows), ""]
+
+
+def _due(plan: FormPlan) -> str:
+    days = ((stage, ".".join(reversed(day.split("-")))) for stage, day in due_days(plan.due))
+    return ", ".join(f"{STAGES[stage]} – {day}" if stage else day for stage, day in days)
 
 
 def _column(

@@ -25,6 +25,7 @@ from pipeline.store.records import (
     ApprovalRecord,
     DecisionRecord,
     DeliveryRecord,
+    ExtensionRecord,
     PackageRecord,
     PartRecord,
     QuestionRecord,
@@ -37,6 +38,7 @@ from pipeline.store.writer import Writer
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 FILE_LEVEL = -1
+_STAGE = "stage_unknown"
 
 
 class _Answer(NamedTuple):
@@ -233,13 +235,14 @@ def _answer(writer: Writer, number: int) -> set[Key]:
     for part in writer.read().execute(held).all():
         own = [answer for answer in answers if answer.part in (FILE_LEVEL, part.part)]
         settled, applied = _verdict(part.proposed, own)
-        unit = _unit(part.given, own)
+        unit, stage = _unit(part.given, own), _stage(part.stage, own)
         update = (
-            "UPDATE part SET settled = ?, applied = ?, unit = ? WHERE submission = ? AND part = ?"
+            "UPDATE part SET settled = ?, applied = ?, unit = ?, stage = ?"
+            " WHERE submission = ? AND part = ?"
         )
-        writer.update(update, [(settled, applied, unit, number, part.part)])
-        for code in (part.unit, unit):
-            touched.add(Key(code, part.form, part.period, part.stage))
+        writer.update(update, [(settled, applied, unit, stage, number, part.part)])
+        touched.add(Key(part.unit, part.form, part.period, part.stage))
+        touched.add(Key(unit, part.form, part.period, stage))
     return touched
 
 
@@ -254,13 +257,22 @@ def _verdict(proposed: Outcome | None, answers: Sequence[_Answer]) -> tuple[Outc
 
 
 def _agrees(answer: _Answer) -> bool:
-    return answer.choice == "accept" or answer.kind == "unit_conflict"
+    return answer.choice == "accept" or answer.kind in ("unit_conflict", _STAGE)
 
 
 def _unit(given: str, answers: Sequence[_Answer]) -> str:
     chosen = [a for a in answers if a.kind == "unit_conflict" and a.choice not in (None, "reject")]
     latest = max(chosen, key=lambda a: a.decided or 0, default=None)
     return given if latest is None or latest.choice is None else latest.choice
+
+
+def _stage(stage: str, answers: Sequence[_Answer]) -> str:
+    """A part whose stage is asked has none until it is answered."""
+    asked = [answer for answer in answers if answer.kind == _STAGE]
+    if not asked:
+        return stage
+    chosen = [a.choice for a in asked if a.choice not in (None, "reject")]
+    return chosen[-1] or "" if chosen else ""
 
 
 def _withdrawal(writer: Writer, seq: int, record: WithdrawalRecord) -> set[Key]:
@@ -294,12 +306,20 @@ def _delivery(writer: Writer, seq: int, record: DeliveryRecord) -> set[Key]:
     return set()
 
 
+def _extension(writer: Writer, seq: int, record: ExtensionRecord) -> set[Key]:
+    key = (_ENCODE(record.units), record.form, record.stage, record.period, record.until)
+    line = (seq, *key, record.who, record.moment, record.reason, record.revokes)
+    writer.insert(t.extension, [line])
+    return set()
+
+
 _WRITERS: Mapping[type, Callable[[Writer, int, Any], set[Key]]] = {
     DecisionRecord: _decision,
     WithdrawalRecord: _withdrawal,
     PackageRecord: _package,
     ApprovalRecord: _approval,
     DeliveryRecord: _delivery,
+    ExtensionRecord: _extension,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from datetime import date
 
 from pipeline.errors import UsageError
 from pipeline.model import DECIDED
@@ -15,6 +16,7 @@ from pipeline.store.ledger import Entry, Ledger
 from pipeline.store.query import Queries
 from pipeline.store.records import (
     DecisionRecord,
+    ExtensionRecord,
     Record,
     SubmissionRecord,
     WithdrawalRecord,
@@ -106,6 +108,8 @@ def check(store: Queries, record: Record) -> None:
         _check_decision(store, record)
     elif isinstance(record, WithdrawalRecord):
         _check_withdrawal(store, record)
+    elif isinstance(record, ExtensionRecord):
+        _check_extension(store, record)
 
 
 def _check_decision(store: Queries, record: DecisionRecord) -> None:
@@ -124,6 +128,16 @@ def _check_withdrawal(store: Queries, record: WithdrawalRecord) -> None:
         raise UsageError(f"В приёме № {record.submission} нет части {record.part}.")
     if found.parts[record.part].outcome_now in ("rejected", "withdrawn"):
         raise UsageError("Эта часть не принята или уже отозвана, отзывать нечего.")
+
+
+def _check_extension(store: Queries, record: ExtensionRecord) -> None:
+    if record.revokes is None:
+        date.fromisoformat(record.until)
+        return
+    known = store.extensions()
+    given = {one.seq for one in known if one.record.revokes is None}
+    if record.revokes not in given - {one.record.revokes for one in known}:
+        raise UsageError(f"Продления № {record.revokes} нет, или его уже отменили.")
 
 
 def _check_submission(record: SubmissionRecord) -> None:

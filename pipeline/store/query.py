@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,9 +16,9 @@ from pipeline.store import decode
 from pipeline.store import tables as t
 from pipeline.store.apply import FILE_LEVEL, question_id
 from pipeline.store.decode import row_place
+from pipeline.store.facts import FactQueries
 from pipeline.store.in_force import Key
 from pipeline.store.known import Known
-from pipeline.store.records import ApprovalRecord, DeliveryRecord, PackageRecord, WithdrawalRecord
 from pipeline.store.resolve import ABSENT, IN_FORCE, KEPT, SUPERSEDED, WITHDRAWN
 from pipeline.store.rows import (
     BoardPart,
@@ -27,8 +26,6 @@ from pipeline.store.rows import (
     InForcePart,
     PartInfo,
     QuestionInfo,
-    R,
-    Recorded,
     Repeat,
     RowInfo,
     SubmissionInfo,
@@ -45,17 +42,8 @@ _IN_FORCE = _P.outcome_now.in_(ACCEPTED)
 _PARTS_AT_ONCE = 64
 
 
-class Queries:
+class Queries(FactQueries):
     """Questions to the index; every answer is frozen data of `rows`."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        """Open a connection that sees one state of the index."""
-        with t.reading(self._engine) as connection:
-            yield connection
 
     def _seen(self) -> Known:
         """Return what the index has seen at all."""
@@ -251,9 +239,9 @@ class Queries:
             newest = max(parts, key=lambda part: (part.number, part.index))
             counting = [part for part in parts if part.outcome_now in ACCEPTED]
             best = max(counting, key=_application, default=None)
-            taken = [part for part in parts if part.applied is not None]
-            first = min(taken, key=_application, default=None)
-            board.append(BoardPart(*key, newest, best, first, sum(part.live for part in parts)))
+            taken = sorted((p for p in parts if p.applied is not None), key=_application)
+            moments = tuple(part.moment for part in taken)
+            board.append(BoardPart(*key, newest, best, moments, sum(part.live for part in parts)))
         return board
 
     def rules_not_run(self, period: str) -> list[PartInfo]:
@@ -290,51 +278,6 @@ class Queries:
                 lines.append(Conservation(unit, form, accepted, new + kept, *gone))
         return lines
 
-    def packages(
-        self, *, recipient: str | None = None, period: str | None = None
-    ) -> list[Recorded[PackageRecord]]:
-        """Return the packages made, oldest first."""
-        found = self._recorded(t.package, PackageRecord)
-        return [
-            one
-            for one in found
-            if recipient in (None, one.record.recipient) and period in (None, one.record.period)
-        ]
-
-    def newest_packages(self) -> list[PackageRecord]:
-        """Return the newest package of each recipient, in the order of their first ones."""
-        return list({made.record.recipient: made.record for made in self.packages()}.values())
-
-    def package(self, ident: str) -> Recorded[PackageRecord] | None:
-        """Return the newest package with this id (`PackageRecord.id`)."""
-        found = self._recorded(t.package, PackageRecord, t.package.c.id == ident)
-        return found[-1] if found else None
-
-    def next_package_number(self, recipient: str, period: str) -> int:
-        """Return the number that the recipient's next package of the period gets, from 1."""
-        return 1 + max(
-            (one.record.number for one in self.packages(recipient=recipient, period=period)),
-            default=0,
-        )
-
-    def approvals(self, package: str | None = None) -> list[Recorded[ApprovalRecord]]:
-        """Return who let packages leave, oldest first."""
-        where = [] if package is None else [t.approval.c.package == package]
-        return self._recorded(t.approval, ApprovalRecord, *where)
-
-    def deliveries(self, package: str | None = None) -> list[Recorded[DeliveryRecord]]:
-        """Return what reached its recipient, oldest first."""
-        where = [] if package is None else [t.delivery.c.package == package]
-        return self._recorded(t.delivery, DeliveryRecord, *where)
-
-    def withdrawals(self) -> list[Recorded[WithdrawalRecord]]:
-        """Return the parts taken out of force by persons, oldest first."""
-        return self._recorded(t.withdrawal, WithdrawalRecord)
-
-    def _all(self, query: sa.Select[Any]) -> Sequence[Any]:
-        with self._reading() as connection:
-            return connection.execute(query).all()
-
     def _parts(self, *where: sa.ColumnElement[bool]) -> list[PartInfo]:
         query = _PARTS.where(*where).order_by(*t.part.primary_key)
         return [decode.part(line) for line in self._all(query)]
@@ -356,22 +299,6 @@ class Queries:
         return [
             decode.submission(line, parts.get(line.number, ()), asked.get(line.number, ()))
             for line in found
-        ]
-
-    def _recorded(
-        self, table: sa.Table, kind: type[R], *where: sa.ColumnElement[bool]
-    ) -> list[Recorded[R]]:
-        columns = [c for c in table.c if c.name not in ("seq", "id")]
-        query = (
-            sa.select(table.c.seq, t.ledger.c.at, *columns)
-            .join_from(table, t.ledger, table.c.seq == t.ledger.c.seq)
-            .where(*where)
-            .order_by(table.c.seq)
-        )
-        names = [column.name for column in columns]
-        return [
-            Recorded(seq, at, kind(**dict(zip(names, values, strict=True))))
-            for seq, at, *values in self._all(query)
         ]
 
 

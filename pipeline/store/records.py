@@ -17,7 +17,12 @@ from pipeline.model import Notice, Outcome, Scalar
 
 RowState = Literal["accepted", "rejected", "duplicate"]
 QuestionKind = Literal[
-    "unit_conflict", "period_other", "rows_absent_many", "two_files_at_once", "unit_closed"
+    "unit_conflict",
+    "period_other",
+    "rows_absent_many",
+    "two_files_at_once",
+    "unit_closed",
+    "stage_unknown",
 ]
 
 
@@ -268,6 +273,25 @@ class DeliveryRecord:
     evidence: str
 
 
+@dataclass(frozen=True, slots=True)
+class ExtensionRecord:
+    """A person gives units time to hand in a form until a day, or takes such an extension back.
+
+    `until` is the day in ISO form. `revokes` is the number of the fact that is taken back, whose
+    units, form and stage are repeated; `until` is then empty.
+    """
+
+    units: tuple[str, ...]
+    form: str
+    stage: str
+    period: str
+    until: str
+    who: str = field(repr=False)
+    moment: str
+    reason: str = field(default="", repr=False)
+    revokes: int | None = None
+
+
 Record = (
     SubmissionRecord
     | DecisionRecord
@@ -275,6 +299,7 @@ Record = (
     | PackageRecord
     | ApprovalRecord
     | DeliveryRecord
+    | ExtensionRecord
 )
 KINDS: dict[str, type[Record]] = {
     "submission": SubmissionRecord,
@@ -283,6 +308,7 @@ KINDS: dict[str, type[Record]] = {
     "package": PackageRecord,
     "approval": ApprovalRecord,
     "delivery": DeliveryRecord,
+    "extension": ExtensionRecord,
 }
 
 
@@ -338,6 +364,8 @@ def from_bytes(data: bytes) -> Record:
         stored["questions"] = tuple(QuestionRecord(**q) for q in stored["questions"])
     if "upto" in stored:
         stored["ledger_seq"] = stored.pop("upto")
+    if kind == "extension":
+        stored["units"] = tuple(stored["units"])
     return KINDS[kind](**stored)
 
 

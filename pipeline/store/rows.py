@@ -182,8 +182,9 @@ class Repeat:
 class BoardPart:
     """One form of one unit in a period: the newest part sent, and the one that counts.
 
-    `newest` is taken whatever its outcome, `in_force` is the newest accepted one, `first` the
-    earliest that was ever accepted; `rows` counts the rows in force, from whichever parts.
+    `newest` is taken whatever its outcome, `in_force` is the newest accepted one, `taken` the
+    moments of all that were ever accepted, in that order; `rows` counts the rows in force, from
+    whichever parts.
     """
 
     unit: str
@@ -191,7 +192,7 @@ class BoardPart:
     stage: str
     newest: PartInfo
     in_force: PartInfo | None
-    first: PartInfo | None
+    taken: tuple[str, ...]
     rows: int
 
 

@@ -20,7 +20,7 @@ from pipeline.store.archive import inflated
 from pipeline.store.records import RowColumns
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
-SCHEMA = 3
+SCHEMA = 4
 # Tables of earlier versions; they lean on those of today.
 _FORMER = ("data_row",)
 
@@ -139,6 +139,9 @@ package = _table(
 )
 approval = _table("approval", "seq", "seq:int package digest who moment outgoing")
 delivery = _table("delivery", "seq", "seq:int package sha256 transport moment evidence")
+extension = _table(
+    "extension", "seq", "seq:int units form stage period until who moment reason revokes:int?"
+)
 
 
 def connect(root: Path, url: str | None, *, reading: bool = False) -> sa.Engine:

@@ -123,10 +123,8 @@ def _notice_kind(kind: object, where: str) -> None:
     if not _CODE.fullmatch(kind.code) or kind.severity not in get_args(Severity):
         raise WrongAnswerError(f"{where}: код или строгость замечания «{named(kind.code)}»")
     # A template that cannot be filled would be found when a school is answered.
-    catalogue, notice = Catalogue([kind]), Notice(kind.code, kind.severity)
     try:
-        for fill in (catalogue.what, catalogue.fix, catalogue.example):
-            fill(notice)
+        Catalogue([kind]).sentences(Notice(kind.code, kind.severity), {})
     except (ValueError, LookupError, AttributeError, TypeError):
         raise WrongAnswerError(
             f"{where}: предложения замечания «{kind.code}» не складываются"

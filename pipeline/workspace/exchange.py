@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 
 from pipeline import system
 from pipeline.errors import BusyError, SettingsError, StorageError
+from pipeline.period import SchoolYear
 from pipeline.store.archive import Archive
 from pipeline.views import Signatories
+from pipeline.workspace.calendar import Calendar, check_codes
 from pipeline.workspace.faults import keep_faults
 from pipeline.workspace.keys import workspace_key
 from pipeline.workspace.lock import hold
@@ -55,6 +57,14 @@ class Exchange:
     def plugins(self) -> Plugins:
         """All that contracts and plugins bring to this run."""
         return self.load()
+
+    @property
+    def calendar(self) -> Calendar:
+        """The due days of the current period, as they are decided now."""
+        settings, plans = self.settings, self.plugins.plans
+        check_codes(settings.calendar, plans, self.registry.units)
+        year = SchoolYear.parse(settings.period)
+        return Calendar(plans, year, settings.calendar, self.store.extensions())
 
     @property
     def inbox(self) -> Path:

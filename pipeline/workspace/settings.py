@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.canonical import canonical
 from pipeline.errors import SettingsError
-from pipeline.period import PERIOD
+from pipeline.period import SchoolYear
+from pipeline.workspace import calendar
 
 SETTINGS_FILE = "nastavnik.toml"
 # What the program keeps for itself inside a workspace.
@@ -55,6 +56,7 @@ class Settings:
     auto_approve: bool = False
     neighbours: Mapping[str, str] = field(default_factory=dict)
     recipients: tuple[Recipient, ...] = ()
+    calendar: calendar.CalendarSettings = field(default_factory=calendar.CalendarSettings)
     schedule: Mapping[str, str] = field(default_factory=dict)
     plugins: Mapping[str, Any] = field(default_factory=dict, repr=False)
     database: str = ""
@@ -115,9 +117,12 @@ def _settings(data: dict[str, Any]) -> Settings:
     for item in entries if isinstance(entries, list) else ():
         if isinstance(item, dict):
             problems += _problems(item, Recipient, f"получатель «{item.get('code', '')}»: ")
+    days = data.get("calendar", {})
+    problems += calendar.problems(days) if isinstance(days, dict) else ()
     _refuse(problems)
     words = dict(data)
     words["recipients"] = tuple(Recipient(**item) for item in data.get("recipients", ()))
+    words["calendar"] = calendar.CalendarSettings.of(days)
     words["periods"] = tuple(data.get("periods", ())) or (data.get("period", ""),)
     return Settings(**words)
 
@@ -158,6 +163,7 @@ _NEEDED: dict[object, str] = {
     bool: "true или false",
     int: "целое число от 0",
     Recipient: "раздел [[recipients]]",
+    calendar.CalendarSettings: "раздел [calendar]",
 }
 
 
@@ -184,7 +190,7 @@ def _fits(value: object, kind: Any) -> bool:
         return isinstance(value, list) and all(_fits(item, arguments[0]) for item in value)
     if origin is Mapping:
         return isinstance(value, dict) and all(_fits(v, arguments[1]) for v in value.values())
-    if kind is Recipient:
+    if kind in (Recipient, calendar.CalendarSettings):
         return isinstance(value, dict)
     return type(value) is kind and not (kind is int and cast(int, value) < 0)
 
@@ -207,8 +213,9 @@ def _checked(settings: Settings, workspace: Path) -> Settings:
 
 def _wrong_periods(settings: Settings) -> Iterator[str]:
     for period in settings.periods:
-        years = PERIOD.match(period)
-        if not years or int(years[2]) != int(years[1]) + 1:
+        try:
+            SchoolYear.parse(period)
+        except ValueError:
             yield f"period «{period}» – нужно, например, 2026-2027."
     if settings.period not in settings.periods:
         yield f"periods не называет текущий {settings.period}."

@@ -117,19 +117,24 @@ def test_names_of_the_registry_are_folded_once_in_a_run(tmp_path, read_here, mon
     """Not once for each file: a region has thousands of units and of files."""
     folded = Counter()
 
-    def counting(module, name):
-        fold = getattr(module, name)
-        monkeypatch.setattr(module, name, lambda text: folded.update([(name, text)]) or fold(text))
+    def counting(module):
+        fold = module.organisation_key
 
-    counting(identify, "name_key")
-    counting(rules_lists, "_name_key")
+        def counted(text):
+            folded[module, text] += 1
+            return fold(text)
+
+        monkeypatch.setattr(module, "organisation_key", counted)
+
+    counting(identify)
+    counting(rules_lists)
     place = dropped(tmp_path / "ws", 4)
     with place.open() as exchange:
         others = [u for u in exchange.registry.units.values() if u.code not in SCHOOLS]
     place.accept()
     assert len(others) > 1
-    for name in ("name_key", "_name_key"):
-        assert {folded[name, unit.short_name] for unit in others} == {1}
+    for module in (identify, rules_lists):
+        assert {folded[module, unit.short_name] for unit in others} == {1}
 
 
 def test_each_file_is_read_once_and_a_repeat_not_at_all(tmp_path, read_here, monkeypatch):

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,9 +16,9 @@ from contracts.plan import Column, FormPlan
 from pipeline.answers.content import WHAT_TO_DO, Answer, AnswerPart
 from pipeline.answers.receipt import data, page, protocol, sums, verdict, what_to_do
 from pipeline.errors import ConservationError
-from pipeline.model import Notice
+from pipeline.model import Notice, Outcome
 from pipeline.notices.catalogue import Catalogue
-from pipeline.words import COUNTS, OUTCOMES
+from pipeline.words import COUNTS, STATES
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
 SHEET = "База наставников"
@@ -86,9 +87,9 @@ def test_the_verdict_counts_rows_of_a_file_that_was_taken_in_part(accepted, reje
     assert verdict(answer) == words
 
 
-@pytest.mark.parametrize("outcome", [o for o in OUTCOMES if o != "accepted_partly"])
+@pytest.mark.parametrize("outcome", sorted(set(get_args(Outcome)) - {"accepted_partly"}))
 def test_every_other_verdict_is_the_word_of_its_outcome(outcome):
-    assert verdict(with_outcome(outcome, accepted=5, rejected=1)) == OUTCOMES[outcome]
+    assert verdict(with_outcome(outcome, accepted=5, rejected=1)) == STATES[outcome].heading
 
 
 @pytest.mark.parametrize(

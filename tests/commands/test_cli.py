@@ -18,7 +18,8 @@ from pipeline.workspace.plugin_loader import Loader
 from tests.support.workspace import Workspace, recipient, school, sheets
 
 COMMANDS = [
-    *("accept", "approve", "check", "deliver", "demo", "doctor", "explain", "export", "init"),
+    *("accept", "approve", "check", "deliver", "demo", "doctor", "explain", "export"),
+    *("extend", "init"),
     *("plugins", "publish", "questions", "rebuild", "run", "serve", "status", "template"),
     *("today", "verify", "withdraw"),
 ]
@@ -71,6 +72,8 @@ def test_help_is_russian(name):
         ("export", "F99", "x.csv"),
         ("export", "F04", "x.doc"),
         ("explain", "нечто"),
+        ("extend", "--unit", "oo-101"),
+        ("extend", "--revoke", "1", "--who", "я", "--reason", "так"),
         ("template", "--unit", "oo-999"),
         ("template", "--form", "F99"),
         ("approve", "--who", "я"),

@@ -8,10 +8,11 @@ import openpyxl
 import pytest
 
 import contracts
+from bench.office import Office
 from contracts.built_in import built_in_forms, form_modules
 from contracts.plan import STORAGE
 from pipeline.demo.district import district
-from pipeline.demo.files import blank_book, book, form_grid, plans
+from pipeline.demo.files import blank_book, book, form_grid, passport, plans
 from pipeline.demo.story import mistyped
 from pipeline.plugins.forms import register_vocabularies
 from pipeline.workspace.plugin_loader import Loader
@@ -20,7 +21,7 @@ from tests.support.workspace import Workspace, careful_book, made
 ACTS = '''
 """F03 «Локальные акты»: what a school has put in force."""
 
-from contracts.columns import ROW_NUMBER, choice, column
+from contracts.columns import ROW_NUMBER, STAGE, choice, column
 from contracts.form import About, Form
 from contracts.plan import Term, Vocabulary
 
@@ -44,6 +45,10 @@ class Acts(Form):
     """
 '''
 
+MATRIX = """
+        layout="matrix", key=("act_kind",), rows=(("положение",), ("дорожная карта",)),
+        stages=("baseline", "final"), due="baseline 10-15 | final 05-31",
+"""
 
 # A type of column and what stands in one.
 EXAMPLES = {
@@ -145,9 +150,15 @@ def test_a_dropped_file_has_sample_rows_that_are_clean(dropped, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("seed", "make"), [(0, lambda made: book(made, "F03")), (1, blank_book), (2, blank_book)]
+    ("seed", "make"),
+    [
+        (0, lambda made: book(made, "F03")),
+        (1, blank_book),
+        (2, blank_book),
+        (3, lambda made: Office().save([passport(made), form_grid(made, "F03")])),
+    ],
 )
-@pytest.mark.parametrize("layout", ["table", "card"])
+@pytest.mark.parametrize("layout", ["table", "card", "matrix"])
 def test_sample_rows_fit_columns_of_every_type(dropped, tmp_path, layout, seed, make):
     """Also where the contract gives no example, and only asks for a value."""
     assert EXAMPLES.keys() == STORAGE.keys()
@@ -162,16 +173,21 @@ def test_sample_rows_fit_columns_of_every_type(dropped, tmp_path, layout, seed, 
         ]
     ]
     head, _ = ACTS.split("    row_no = ")
-    text = "\n".join([head.replace('key=("act_kind",)', f'layout="{layout}"'), *columns])
+    about = f'layout="{layout}"'
+    if layout == "matrix":
+        about = MATRIX
+        columns = ['    act_kind = choice(ACT, required="error")', *columns, "    stage = STAGE"]
+    text = "\n".join([head.replace('key=("act_kind",)', about), *columns])
     dropped("f03_acts", text)
     made = district(seed, schools=1).school("oo-101")
-    assert len(made.rows["F03"]) == (1 if layout == "card" else len(made.rows["F04"]))
+    assert len(made.rows["F03"]) == {"card": 1, "matrix": 2}.get(layout, len(made.rows["F04"]))
     place = Workspace(tmp_path / "ws")
     decided = place.give("oo-101", "Книга ОО.xlsx", make(made))
     with place.open() as exchange:
         parts = exchange.store.submission(decided.number).parts
         kept = exchange.store.rows_in_force("2026-2027", "F03", "oo-101")
     (part,) = (part for part in parts if part.form == "F03")
+    assert part.stage == ("baseline" if layout == "matrix" else "")
     assert len(kept) == len(made.rows["F03"])
     assert [n.code for n in part.notices if n.severity == "error"] == []
     assert decided.outcome in ("accepted", "accepted_with_remarks")

@@ -144,7 +144,7 @@ def test_page_of_a_run_says_what_came_where_figures_stand_and_what_waits():
 
 def test_table_of_a_run_names_units_by_code():
     assert artifacts.table(BOARD) == [
-        {"ОО": "oo-101", "F01": "Принято", "F04": "Нет"},
+        {"ОО": "oo-101", "F01": "Принято", "F04": "Не сдано"},
         {"ОО": "oo-102", "F01": "Отложено"},
     ]
 

@@ -29,6 +29,8 @@ from tests.support import notice_books as books
 from tests.support import notice_cases as cases
 from tests.support import notice_files as files
 from tests.support import notice_later as later
+from tests.support import notice_matrix as matrix
+from tests.support.measures import plugin as measures
 
 NOW = datetime(2026, 10, 1, 5, 0, tzinfo=UTC)
 SETTINGS = f"""
@@ -59,7 +61,7 @@ SHEETS = {
 ROWS = [(form, row, said) for form in SHEETS for row, said in SHEETS[form][1].items()]
 STORIES = (
     *(*files.GOOD, *files.FILES, *files.UNITS, *files.COLUMNS),
-    *(*later.CARDS_AND_LISTS, *later.LATER, *later.ACROSS),
+    *(*later.CARDS_AND_LISTS, *later.LATER, *later.ACROSS, *matrix.MATRIX),
 )
 SHEET_STORIES = (
     *(books.Story(form, [books.book(SHEETS[form][0])]) for form in SHEETS),
@@ -84,7 +86,7 @@ def heard(tmp_path_factory):
     (workspace / "inbox").mkdir()
     (workspace / "nastavnik.toml").write_text(SETTINGS, encoding="utf-8")
     (workspace / "units.csv").write_bytes(units_csv(_units()))
-    with run.open_exchange(workspace, plugins=[books.OtherMunicipality()]) as exchange:
+    with run.open_exchange(workspace, plugins=[books.OtherMunicipality(), measures()]) as exchange:
         for wave in (1, 2):
             _drop(workspace / "inbox", wave)
             run.accept(exchange, NOW + timedelta(minutes=wave), quiet=0)

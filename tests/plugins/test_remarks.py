@@ -30,7 +30,7 @@ def mentee(mentor_name, name=IVAN, unit="101", **more):
 def said(found):
     """What each remark says: unit, form, line, sentence."""
     catalogue = Catalogue()
-    return [(r.unit, r.form, r.notice.row, catalogue.what(r.notice)) for r in found]
+    return [(r.unit, r.form, r.notice.row, catalogue.sentences(r.notice, {}).what) for r in found]
 
 
 def mentors(f04, f05, **more):

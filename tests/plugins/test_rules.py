@@ -17,6 +17,9 @@ from pipeline.workspace.plugin_loader import Loader
 PLUGINS = Loader().describe()
 PLANS = {f.plan().code: f.plan() for f in (SchoolCard, Curators, Mentors, Mentees, StaffSummary)}
 OWN = Unit("oo-1", "ОО", "МБОУ «СОШ № 1»", inn="0042000010", aliases=("первая школа",))
+SPELLED_OUT = (
+    "Муниципальное бюджетное общеобразовательное учреждение «Средняя общеобразовательная школа № 2»"
+)
 OTHER = Unit("oo-2", "ОО", "МБОУ «СОШ № 2»")
 TEACHERS, PUPILS, UNOFFICIAL = "учитель – учитель", "ученик – ученик", "учитель – ученик"
 MENTOR = {
@@ -112,6 +115,9 @@ def test_a_good_pupil_is_passed_over_in_silence():
         ("F04", {"order": None}, "order_missing", "remark"),
         ("F04", {"contacts": None}, "contacts_missing", "remark"),
         ("F04", {"workplace": "мбоу СОШ №2"}, "unit_rows_of_other", "remark"),
+        # The sender of a file was known by these spellings, the workplace in a row was not.
+        ("F04", {"workplace": "МБОУ СОШ N 2"}, "unit_rows_of_other", "remark"),
+        ("F04", {"workplace": SPELLED_OUT}, "unit_rows_of_other", "remark"),
         ("F04", {"competencies": "звонить 8 999 000-00-01"}, "text_holds_contact", "remark"),
         ("F04", {"results": "ученик с диагнозом аутизм"}, "text_sensitive", "remark"),
         (

@@ -8,43 +8,29 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipeline.model import Unit
-from pipeline.period import due_day
+from pipeline.period import SchoolYear
 from pipeline.publication.board import board, rates
 from pipeline.publication.overdue import overdue
+from pipeline.workspace.calendar import Calendar
 from tests.support.views import PLANS, board_part, school
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
-PERIOD = "2026-2027"
+CALENDAR = Calendar(PLANS, SchoolYear(2026))
 NOON = datetime(2026, 9, 9, 5, 0, tzinfo=UTC)
 UNITS = [school("101"), school("102"), school("103", until=date(2026, 8, 31))]
 
 
 def sent(unit="101", form="F01", outcome="accepted", **more):
-    words = {"moment": NOON, "number": 7, "in_force": 7, "first": NOON, **more}
+    words = {"moment": NOON, "number": 7, "in_force": 7, "taken": (NOON,), **more}
     return board_part(unit, form, outcome, **words)
 
 
 def lines(*parts, today=date(2026, 9, 15), units=UNITS):
-    return board(units, PLANS, parts, PERIOD, today, zone=ZONE)
+    return board(units, CALENDAR, parts, today, zone=ZONE)
 
 
 def line(*parts, unit="101", form="F01", **more):
     return next(x for x in lines(*parts, **more) if (x.unit, x.form) == (unit, form))
-
-
-@pytest.mark.parametrize(
-    ("due", "day"),
-    [
-        ("09-10", date(2026, 9, 10)),
-        ("08-31", date(2026, 8, 31)),
-        ("12-31", date(2026, 12, 31)),
-        ("01-20", date(2027, 1, 20)),
-        ("07-01", date(2027, 7, 1)),
-        ("", None),
-    ],
-)
-def test_a_due_day_belongs_to_the_school_year(due, day):
-    assert due_day(due, PERIOD) == day
 
 
 def test_every_school_of_the_day_has_a_line_for_every_form():
@@ -60,10 +46,10 @@ def test_every_school_of_the_day_has_a_line_for_every_form():
         ("accepted", {"nil": True}, "nil"),
         ("accepted_with_remarks", {}, "accepted_with_remarks"),
         ("accepted_partly", {}, "accepted_partly"),
-        ("rejected", {"in_force": None, "first": None}, "rejected"),
+        ("rejected", {"in_force": None, "taken": ()}, "rejected"),
         ("rejected", {"nil": True}, "rejected"),
         ("held", {}, "held"),
-        ("withdrawn", {"in_force": None, "first": None}, "none"),
+        ("withdrawn", {"in_force": None, "taken": ()}, "none"),
     ],
 )
 def test_the_state_is_that_of_the_newest_part(outcome, words, state):
@@ -93,16 +79,16 @@ def test_late_is_past_due_with_nothing_in_force(today, parts, late):
 )
 def test_in_time_is_counted_in_the_zone_of_the_municipality(first, on_time):
     """Midnight in Novokuznetsk is 17:00 UTC of the day before."""
-    assert line(sent(first=first)).on_time is on_time
+    assert line(sent(taken=(first,))).on_time is on_time
 
 
 def test_a_correction_after_the_day_leaves_the_form_in_time():
     later = datetime(2026, 9, 30, tzinfo=UTC)
-    assert line(sent(number=9, in_force=9, moment=later, first=NOON)).on_time
+    assert line(sent(number=9, in_force=9, moment=later, taken=(NOON,))).on_time
 
 
 def test_rates_count_schools_of_the_day_only():
-    parts = [sent(), sent("102", first=datetime(2026, 9, 20, tzinfo=UTC)), sent("900")]
+    parts = [sent(), sent("102", taken=(datetime(2026, 9, 20, tzinfo=UTC),)), sent("900")]
     partner = Unit("900", "партнёр", "Завод")
     found = rates(lines(*parts, units=[*UNITS, partner]), UNITS[:2], "F01")
     assert (found.given, found.on_time, found.expected) == (2, 1, 2)

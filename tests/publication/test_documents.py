@@ -11,10 +11,12 @@ import openpyxl
 import pytest
 
 from pipeline.hookspecs import Document
+from pipeline.period import SchoolYear
 from pipeline.plugins import doc_bases, doc_board, doc_indicators, doc_registry, kpi70
 from pipeline.publication.board import board
 from pipeline.render.values import share_text
 from pipeline.views import Piece
+from pipeline.workspace.calendar import Calendar
 from tests.support.views import (
     NAMES,
     PLANS,
@@ -71,7 +73,7 @@ PUPIL = {
 
 def published(rows, sent=(), units=UNITS, **more):
     """A view as it stands when documents are written."""
-    lines = board(units, PLANS, sent, "2026-2027", TODAY, zone=UTC)
+    lines = board(units, Calendar(PLANS, SchoolYear(2026)), sent, TODAY, zone=UTC)
     made = merged(view(rows, units, day=TODAY, board=lines, **more))
     return replace(made, indicators={i.code: figure(i, made) for i in FIGURES})
 
@@ -115,7 +117,7 @@ def below(sheet, header):
 
 def sent(form, outcome="accepted", unit="101", day=9, **more):
     moment = datetime(2026, 9, day, tzinfo=UTC)
-    counts = {"in_force": 7, "first": moment} if outcome.startswith("accepted") else {}
+    counts = {"in_force": 7, "taken": (moment,)} if outcome.startswith("accepted") else {}
     return board_part(unit, form, outcome, moment=moment, **{**counts, **more})
 
 

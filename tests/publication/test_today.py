@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pipeline.period import SchoolYear
 from pipeline.plugins import kpi70
 from pipeline.publication import today_page
 from pipeline.publication.board import board
+from pipeline.workspace.calendar import Calendar
 from tests.support.views import NAMES, PLANS, STAFF, figure, school, view
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
@@ -40,7 +42,7 @@ def publication():
     staff = {**STAFF, "unit": "101", "ped_lt35": 4}
     curator = {"unit": "102", "fio": "Белова Ольга Юрьевна", "phone": "+7 999 000-00-02"}
     made = view({"F05": [pair], "F08": [staff], "F02": [curator]}, UNITS, day=NOW.date())
-    lines = board(UNITS, PLANS, [], "2026-2027", NOW.date(), zone=ZONE)
+    lines = board(UNITS, Calendar(PLANS, SchoolYear(2026)), [], NOW.date(), zone=ZONE)
     made = replace(made, board=lines)
     results = {i.code: figure(i, made) for i in kpi70.register_indicators()}
     return replace(made, indicators=results)

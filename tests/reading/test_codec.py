@@ -84,6 +84,7 @@ PART = {
     "seen": 0,
     "skipped": {},
     "nil": False,
+    "stage": "",
 }
 BAD = {
     "nothing": b"",
@@ -117,6 +118,7 @@ BAD = {
     "a failed cell of no row": with_columns(failed={"f": [-1]}),
     "an unknown layout": with_columns(layout="round"),
     "nil is a number": with_columns(nil=1),
+    "stage is a number": with_columns(stage=1),
 }  # fmt: skip
 
 

@@ -48,8 +48,8 @@ class Merged:
 def board_part(unit, form, outcome="accepted", **more):
     """What a unit sent of a form: its newest part, and what of it counts."""
     moment = more.pop("moment").isoformat()
-    first, in_force = more.pop("first", None), more.pop("in_force", None)
-    rows = more.pop("rows", 0)
+    taken, in_force = more.pop("taken", ()), more.pop("in_force", None)
+    rows, stage = more.pop("rows", 0), more.pop("stage", "")
     part = PartInfo(
         **{
             "number": 7,
@@ -57,7 +57,7 @@ def board_part(unit, form, outcome="accepted", **more):
             "unit": unit,
             "form": form,
             "period": "2026-2027",
-            "stage": "",
+            "stage": stage,
             "mode": "snapshot",
             "contract": "",
             "outcome": outcome,
@@ -80,10 +80,10 @@ def board_part(unit, form, outcome="accepted", **more):
     return BoardPart(
         unit,
         form,
-        "",
+        stage,
         part,
         replace(part, number=in_force) if in_force else None,
-        replace(part, moment=first.isoformat()) if first else None,
+        tuple(one.isoformat() for one in taken),
         rows,
     )
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.answers.blanks import guide
 from pipeline.answers.blanks.card import card_sheet
+from pipeline.answers.blanks.matrix import matrix_sheet
+from pipeline.answers.blanks.stages import by_stage, rows_of
 from pipeline.answers.blanks.table import table_sheet
 from pipeline.model import Scalar
 from pipeline.render.workbook import XlsxWriter
@@ -30,23 +33,28 @@ def blank(
     passport: Mapping[str, str] | None = None,
     filled: Mapping[str, Sequence[Mapping[str, Scalar]]] | None = None,
     names: Signatories | None = None,
+    days: Mapping[tuple[str, str], Sequence[date]] | None = None,
 ) -> bytes:
     """Return a workbook to fill in: how to, «Паспорт», a sheet per form, hidden lists.
 
     With all forms it is the «Книга ОО», with one form a file of its own. *passport* holds known
     values by the names of `PASSPORT`; *filled* canonical rows in force by code of the form, which
-    are written as a person would type them; *names* says whom to ask.
+    are written as a person would type them; *names* says whom to ask, *days* until when each
+    form and stage is due.
     """
     known, rows = passport or {}, filled or {}
     writer = XlsxWriter(guide.title(plans, known))
     writer.book.set_custom_property(PROPERTY, version(plans))
-    guide.guide_sheet(writer, plans, known, names)
+    guide.guide_sheet(writer, plans, known, names, days)
     card_sheet(writer, _passport(plans), vocabularies, known)
-    for plan in plans:
+    for plan in (sheet for form in plans for sheet in by_stage(form)):
+        own = rows_of(plan, rows.get(plan.code, ()))
         if plan.layout == "card":
-            card_sheet(writer, plan, vocabularies, next(iter(rows.get(plan.code, ())), {}))
+            card_sheet(writer, plan, vocabularies, next(iter(own), {}))
+        elif plan.layout == "matrix":
+            matrix_sheet(writer, plan, vocabularies, own)
         else:
-            table_sheet(writer, plan, vocabularies, rows.get(plan.code, ()))
+            table_sheet(writer, plan, vocabularies, own)
     guide.lists_sheet(writer, plans, vocabularies)
     return writer.data()
 

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from xlsxwriter.utility import xl_range_abs
 
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.answers.blanks.cells import EXAMPLE, list_name
+from pipeline.answers.blanks.stages import by_stage
+from pipeline.period import SchoolYear
 from pipeline.render.workbook import TableColumn, XlsxWriter, text_height
 from pipeline.views import Signatories
+from pipeline.words import MONTHS, STAGES
 
 HOW_TO, LISTS = "Как заполнять", "Списки"
-_MONTHS = (
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-)
 _COLUMNS = (
     TableColumn("Лист", 20),
     TableColumn("Форма", 32),
@@ -79,6 +69,7 @@ def guide_sheet(
     plans: Sequence[FormPlan],
     passport: Mapping[str, str],
     names: Signatories | None,
+    decided: Mapping[tuple[str, str], Sequence[date]] | None = None,
 ) -> None:
     """Add «Как заполнять»: a few steps, then the forms with their due dates."""
     sheet = writer.sheet(HOW_TO)
@@ -92,11 +83,14 @@ def guide_sheet(
     for place, head in enumerate(_COLUMNS):
         sheet.write_string(row, place, head.title, writer.style("header"))
     sheet.set_row(row, 20)
-    for row, plan in enumerate(plans, row + 1):  # noqa: B020  # the table goes on where we are
-        values = (plan.sheet, plan.title, due_text(plan, passport.get("period", "")), plan.help)
+    sheets = (sheet for plan in plans for sheet in by_stage(plan))
+    for row, plan in enumerate(sheets, row + 1):  # noqa: B020  # the table goes on where we are
+        due = due_text(plan, passport.get("period", ""), decided)
+        values = (plan.sheet, plan.title, due, plan.help)
         for place, value in enumerate(values):
             writer.put(sheet, row, place, value)
-        sheet.set_row(row, text_height(plan.help, _COLUMNS[3].width) + 4)
+        heights = (text_height(due, _COLUMNS[2].width), text_height(plan.help, _COLUMNS[3].width))
+        sheet.set_row(row, max(heights) + 4)
     writer.lines(sheet, list(_contacts(names)), _COLUMNS, first=row + 2, styles=("heading",))
     writer.printed(sheet)
 
@@ -118,15 +112,30 @@ def lists_sheet(
         writer.book.define_name(list_name(name), f"='{LISTS}'!{area}")
 
 
-def due_text(plan: FormPlan, period: str) -> str:
-    """Return when the form is due: «до 01.10.2026», without a period «до 1 октября»."""
-    if not plan.due:
-        return "по мере событий"
-    month, day = (int(part) for part in plan.due.split("-"))
-    if not period:
-        return f"до {day} {_MONTHS[month - 1]}"
-    year = period.split("-")[0 if month >= 9 else 1]
-    return f"до {day:02}.{month:02}.{year}"
+def due_text(
+    plan: FormPlan, period: str, decided: Mapping[tuple[str, str], Sequence[date]] | None = None
+) -> str:
+    """Return when the form is due: «до 01.10.2026», without a period «до 1 октября».
+
+    *decided* are the days by form and stage; without them those hold that the contract proposes.
+    """
+    lines = []
+    for stage in plan.stages or ("",):
+        if decided is not None:
+            days = [f"{day:%d.%m.%Y}" for day in decided[plan.code, stage]]
+        elif period:
+            year = SchoolYear.parse(period)
+            days = [f"{year.due_day(day):%d.%m.%Y}" for day in plan.due_days(stage)]
+        else:
+            days = [_day_of_a_year(day) for day in plan.due_days(stage)]
+        if days:
+            lines.append(f"{STAGES.get(stage, '')} до {', '.join(days)}".strip())
+    return "; ".join(lines) or "по мере событий"
+
+
+def _day_of_a_year(due: str) -> str:
+    month, day = (int(part) for part in due.split("-"))
+    return f"{day} {MONTHS[month - 1]}"
 
 
 def _numbered(plans: Sequence[FormPlan], passport: Mapping[str, str]) -> Iterator[str]:

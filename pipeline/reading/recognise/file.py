@@ -15,9 +15,11 @@ from pipeline.reading.recognise.cells import Cleaner, Context
 from pipeline.reading.recognise.columns import ById
 from pipeline.reading.recognise.grid import Grid, grid_of
 from pipeline.reading.recognise.headers import DEEPEST, most_points
+from pipeline.reading.recognise.matrix import matrix_part
 from pipeline.reading.recognise.parts import card_part, has_data, table_part
 from pipeline.reading.recognise.passport import passport_card, read_lines, read_passport, versions
 from pipeline.reading.recognise.rows import is_nil
+from pipeline.reading.recognise.stages import with_stage
 from pipeline.reading.recognise.tables import (
     HeaderIndex,
     Table,
@@ -62,13 +64,18 @@ class _Found:
 
 @dataclass(slots=True)
 class _Answer:
-    """What is gathered from sheet to sheet."""
+    """What is gathered from sheet to sheet; each stage of a form is a part of its own."""
 
-    parts: dict[str, PartColumns] = field(default_factory=dict)
+    parts: dict[tuple[str, str], PartColumns] = field(default_factory=dict)
     passport: dict[str, Scalar] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     empty: list[_Found] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
+
+    @property
+    def forms(self) -> set[str]:
+        """The forms that have a part."""
+        return {form for form, _stage in self.parts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +171,15 @@ def _named_only(grid: Grid, wordings: Sequence[Wording], answer: _Answer) -> Non
     plan = named[0]
     if any(map(is_nil, texts)):
         answer.known.add(plan.code)
-        answer.parts.setdefault(plan.code, _nil_part(plan, grid))
+        part = _nil_part(plan, grid)
+        answer.parts.setdefault((plan.code, part.stage), part)
     elif sum(map(bool, grid.filled)) > _UNKNOWN_ROWS:
         answer.notices.append(_about_sheet("form_headers_unknown", "error", plan, grid))
 
 
 def _nil_part(plan: FormPlan, grid: Grid) -> PartColumns:
-    return PartColumns(plan.code, grid.sheet.name, layout=plan.layout, nil=True)
+    part = PartColumns(plan.code, grid.sheet.name, layout=plan.layout, nil=True)
+    return with_stage(part, plan, ())
 
 
 def _forms_on(grid: Grid, labels: Labels, lexicon: _Lexicon) -> list[_Found]:
@@ -286,19 +295,26 @@ def _take(context: Context, found: _Found, answer: _Answer) -> None:
     part = _part(context, found)
     if part is None or not (len(part) or part.nil or _told_hidden(part)):
         answer.empty.append(found)
-    elif plan.code in answer.parts or _side_by_side(found):
-        other = answer.parts.setdefault(plan.code, part).sheet
+        return
+    key = (plan.code, part.stage)
+    if key in answer.parts or _side_by_side(found):
+        other = answer.parts.setdefault(key, part).sheet
         answer.notices.append(_twice(plan, other, grid.sheet.name))
     else:
-        answer.parts[plan.code] = part
+        answer.parts[key] = part
 
 
 def _part(context: Context, found: _Found) -> PartColumns | None:
     if found.card is not None:
-        return card_part(context, found.grid, found.card)
-    first = found.tables[0]
-    below = [table for table in found.tables if table.header != first.header]
-    return table_part(context, found.grid, (first, *below))
+        part = card_part(context, found.grid, found.card)
+        titles = found.card.titles
+    else:
+        first = found.tables[0]
+        below = [table for table in found.tables if table.header != first.header]
+        part, titles = table_part(context, found.grid, (first, *below)), first.titles
+        if found.plan.layout == "matrix":
+            part = matrix_part(part, found.plan)
+    return None if part is None else with_stage(part, found.plan, titles)
 
 
 def _side_by_side(found: _Found) -> bool:
@@ -328,7 +344,7 @@ def _twice(plan: FormPlan, first: str, second: str) -> Notice:
 def _tell_versions(named: Mapping[str, str], plans: Iterable[FormPlan], answer: _Answer) -> None:
     for plan in plans:
         version = named.get(plan.code, plan.version)
-        if plan.code in answer.parts and version != plan.version:
+        if plan.code in answer.forms and version != plan.version:
             words = {"found": version, "current": plan.version}
             answer.notices.append(Notice("form_version_old", "remark", plan.code, params=words))
 
@@ -338,7 +354,7 @@ def _file(book: Book, grids: Sequence[Grid], answer: _Answer) -> ParsedFile:
     answer.notices += [
         _about_sheet("form_not_submitted", "info", found.plan, found.grid)
         for found in answer.empty
-        if found.plan.code not in answer.parts
+        if found.plan.code not in answer.forms
     ]
     reason = _reason(grids, answer)
     codes = {notice.code for notice in answer.notices}
@@ -358,7 +374,8 @@ def _take_nil(answer: _Answer) -> None:
     forms = answer.known - {PASSPORT.code}
     if answer.passport.get("nil") is True and len(forms) == 1 and len(answer.empty) == 1:
         found = answer.empty.pop()
-        answer.parts[found.plan.code] = _nil_part(found.plan, found.grid)
+        part = _nil_part(found.plan, found.grid)
+        answer.parts[found.plan.code, part.stage] = part
 
 
 def _reason(grids: Sequence[Grid], answer: _Answer) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contracts.identifiers import inn_valid
 from contracts.passport import PASSPORT
 from pipeline.model import Book, CellValue, Notice, Scalar
-from pipeline.period import read_period
+from pipeline.period import SchoolYear
 from pipeline.reading.recognise.cards import Card, Labels, find_card
 from pipeline.reading.recognise.cells import Context
 from pipeline.reading.recognise.columns import read_card, read_value, row_reader
@@ -84,9 +84,9 @@ def _by_look(text: str) -> Iterator[tuple[str, str]]:
     if named:
         yield "inn", named[1]
     yield from (("inn", digits) for digits in _INN.findall(text) if inn_valid(digits))
-    period = read_period(text)
-    if period:
-        yield "period", period
+    year = SchoolYear.find(text)
+    if year:
+        yield "period", str(year)
     if _UNIT.match(text):
         yield "unit_name", text
     day = _AS_OF.search(text)

@@ -14,6 +14,7 @@ from contracts.plan import Column, FormPlan
 from pipeline.reading.recognise.phrases import Typed, bag_of, taken_apart, without_own
 from pipeline.reading.recognise.subjects import LIKE_WORD, PAIR, REMEMBERED, stem, subjects_of
 from pipeline.text import header_key
+from pipeline.words import STAGES
 
 SHORTEST_PREFIX = 20
 _LIKE = 85.0
@@ -264,7 +265,10 @@ def _asked_of(parts: tuple[str, ...], text: str) -> Iterable[str]:
 
 
 def _titles(plan: FormPlan) -> frozenset[str]:
-    names = {header_key(name) for name in (plan.title, plan.sheet, *plan.titles)}
+    titles = (plan.title, plan.sheet, *plan.titles)
+    stages = [STAGES[stage] for stage in plan.stages]
+    names = {header_key(name) for name in titles}
+    names |= {header_key(f"{name} {stage}") for name in titles for stage in stages}
     return frozenset(names | {_FORM_NUMBER.sub("", name) for name in names})
 
 

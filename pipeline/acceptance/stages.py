@@ -1,0 +1,34 @@
+"""Which measurement of the year a part is, where its sheet does not say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contracts.plan import FormPlan
+from pipeline.acceptance.questions import which_stage
+from pipeline.model import Notice, ParsedFile, PartColumns
+from pipeline.store.records import QuestionRecord
+from pipeline.text import stage_in
+
+
+def with_stage(part: PartColumns, plan: FormPlan, parsed: ParsedFile, name: str) -> PartColumns:
+    """Return the part with the stage that the Паспорт says, else the name of the file.
+
+    Neither speaks of a form that the file holds more than once.
+    """
+    if not plan.stages or part.stage or sum(p.form == part.form for p in parsed.parts) > 1:
+        return part
+    for text in (str(parsed.passport.get("stage") or ""), name):
+        if (stage := stage_in(text)) in plan.stages:
+            return replace(part, stage=stage)
+    return part
+
+
+def unknown(part: PartColumns, plan: FormPlan) -> tuple[Notice, QuestionRecord] | None:
+    """Return what is said and asked where nothing tells the stage: a guess would hide the other."""
+    mixed = any(notice.code == "stage_mixed" for notice in part.notices)
+    if not plan.stages or part.stage or mixed:
+        return None
+    question = which_stage(plan)
+    words = question.params
+    return Notice(question.kind, "remark", plan.code, part.sheet, params=words), question
