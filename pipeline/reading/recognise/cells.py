@@ -42,8 +42,8 @@ class ColumnCleaner(Protocol):
     """The normaliser of one column."""
 
     @property
-    def is_canonical(self) -> Callable[[str], object] | None:
-        """Sees that a text is its own value and that nothing has to be said of it."""
+    def at_once(self) -> Callable[[str], str | None] | None:
+        """Sees the value of a text of which nothing has to be said."""
 
     def read(self, cell: CellValue, shown: str | None = None) -> CleanedCell:
         """Return what becomes of a cell."""

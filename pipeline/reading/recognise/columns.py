@@ -75,13 +75,15 @@ class ColumnReader:
         if self._unusual or len(self.values) > _MOST_KNOWN:
             self._forget()
         new = keys.difference(self.values)
-        is_canonical = self._cleaner.is_canonical
-        if new and is_canonical is not None:
-            plain = [key for key in new if key.__class__ is str and is_canonical(key)]
-            self.values.update(zip(plain, plain, strict=True))
-            new.difference_update(plain)
+        at_once = self._cleaner.at_once
         for key in new:
-            self._understand(key)
+            value = at_once(key) if at_once is not None and key.__class__ is str else None  # type: ignore[arg-type]  # of class str
+            if value is None:
+                self._understand(key)
+                continue
+            self.values[key] = value
+            if self.open and value != key and _differs(key, value):  # type: ignore[arg-type]  # of class str
+                self.raw[key] = key  # type: ignore[assignment]  # of class str
 
     def _understand(self, key: CellKey) -> None:
         text = typed(key)
