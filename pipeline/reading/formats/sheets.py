@@ -40,6 +40,8 @@ def from_calamine(page: Any) -> Sheet:
             else plain(v)
             for v in row
         ]
+        if row.count("") < len(row)
+        else [None] * len(row)
         for row in page.to_python(skip_empty_area=True)
     ]
     merged = tuple(

@@ -40,9 +40,7 @@ class KnownWordings:
         self._words = frozenset(label.words for words in wordings for label in words.labels)
         digits = (sum(map(str.isdigit, key)) for key in self._exact)
         # No wording holds as many digits as a telephone, so that none is meant by one.
-        self._no_numbers = max(digits, default=0) < _DIGITS and not any(
-            map(str.isdigit, self._exact)
-        )
+        self._no_numbers = max(digits, default=0) < _DIGITS and self._exact.isdisjoint("78")
         self.may_mean = lru_cache(maxsize=REMEMBERED)(self._may_mean)
         self.may_be_sure = lru_cache(maxsize=REMEMBERED)(self._may_be_sure)
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from pipeline.model import SkipReason
 from pipeline.reading.normalise.people import is_full_name
-from pipeline.reading.recognise.grid import Grid
+from pipeline.reading.recognise.grid import Grid, Upright
 from pipeline.reading.recognise.tables import Table, is_numbering
 from pipeline.text import fold, header_key
 
@@ -165,11 +165,11 @@ class Rows:
 
     def _header_texts(self, rows: Sequence[int]) -> tuple[set[str], int]:
         """Return texts that may repeat the header, and how many columns are too varied to look."""
-        texts = self._grid.texts
+        upright = Upright([self._grid.texts[row] for row in rows], "")
         found: set[str] = set()
         varied = 0
         for column, keys in self._keys.items():
-            held = {texts[row][column] for row in rows if column < len(texts[row])}
+            held = set(upright.column(column))
             if len(held) > _MANY:
                 varied += 1
             else:

@@ -97,11 +97,11 @@ class HeaderIndex:
     def likely_rows(self, grid: Grid) -> list[int]:
         """Return the rows of which two cells look like headers of some form."""
         begins = self._begins
-        texts = [text for text in set().union(*grid.texts) if begins(text[:_GLANCE])]
+        texts = [text for text in set().union(*filter(None, grid.texts)) if begins(text[:_GLANCE])]
         found = set(filter(self.like_header, texts))
         if not found:
             return []
-        return [number for number, row in enumerate(grid.texts) if _holds_two(row, found)]
+        return [number for number, row in enumerate(grid.texts) if row and _holds_two(row, found)]
 
     def like_header(self, text: str) -> bool:
         """Whether a cell looks like a header of some form."""
@@ -113,12 +113,13 @@ class HeaderIndex:
         self, heads: tuple[Head, ...], titles: tuple[str, ...], sheet: str, *, below: bool
     ) -> tuple[_Offer, ...]:
         """Return the forms that a header fits, the best first; *below* another table."""
-        # Most looks fall on data: they are over before anything is guessed.
-        if sum(map(self._may_be_sure, heads)) < (_SURE_BELOW if below else 1):
-            return ()
         size = sum(len(head.text) for head in heads) + sum(map(len, titles))
         find = self._remembered if size < _LONGEST_REMEMBERED else self._offers
         return find(heads, titles, sheet, below)
+
+    def is_hopeful(self, heads: Sequence[Head], *, below: bool) -> bool:
+        """Whether enough headers may be sure: most looks fall on data and are over here."""
+        return sum(map(self._may_be_sure, heads)) >= (_SURE_BELOW if below else 1)
 
     def _offers(
         self, heads: tuple[Head, ...], titles: tuple[str, ...], sheet: str, below: bool
@@ -224,12 +225,16 @@ def _is_final(
 
 def _extents(grid: Grid, row: int, floor: int) -> list[tuple[int, int]]:
     """Return first and last rows that a header around *row* may have, the smallest first."""
+    top = bottom = row
+    while top > max(floor, row - DEEPEST + 1) and _may_be_header(grid, top - 1, row):
+        top -= 1
+    while bottom < min(row + DEEPEST, grid.height) - 1 and _may_be_header(grid, bottom + 1, row):
+        bottom += 1
     spans = [
         (first, last)
-        for first in range(max(floor, row - DEEPEST + 1), row + 1)
-        for last in range(row, min(row + DEEPEST, grid.height))
+        for first in range(top, row + 1)
+        for last in range(row, bottom + 1)
         if last - first < DEEPEST
-        and all(_may_be_header(grid, i, row) for i in range(first, last + 1))
     ]
     whole = [span for span in spans if not _cuts_merged(grid, *span)]
     return sorted(whole or spans, key=lambda span: (span[1] - span[0], row - span[0]))
@@ -292,6 +297,8 @@ def _best(
     """Return the form that the header fits best, if it is one at all."""
     left, right = bounds or (0, grid.width)
     heads = heads_of(grid, *header, left, right)
+    if not index.is_hopeful(heads, below=floor > 0):
+        return None
     titles = _titles(grid, header[0], floor)
     offers = index.offers(heads, titles, grid.sheet.name, below=floor > 0)
     if not offers:
