@@ -12,15 +12,23 @@ from typing import Any
 from pipeline.errors import FileRefusedError
 from pipeline.model import CellValue, Sheet
 from pipeline.reading.formats.xlsx_cells import MAX_COLUMN, MAX_ROW, OUTSIDE
+from pipeline.reading.formats.zip import stored
 
+# A copy of the parts of a larger workbook would take memory that its reader needs.
+_LARGEST_COPY = 8_000_000
 Place = tuple[int, int]
 
 
-def open_calamine(path: str) -> Any:
-    """Open a workbook by its content; given a path, calamine would believe the name's ending."""
+def open_calamine(path: str, parts: Mapping[str, bytes] | None = None) -> Any:
+    """Open a workbook by its content; given a path, calamine would believe the name's ending.
+
+    *parts* are those of its zip, where they are known already.
+    """
     from python_calamine import CalamineWorkbook  # noqa: PLC0415  # only where a file is read
 
-    return CalamineWorkbook.from_filelike(io.BytesIO(Path(path).read_bytes()))
+    small = parts is not None and sum(map(len, parts.values())) < _LARGEST_COPY
+    data = stored(parts) if parts is not None and small else Path(path).read_bytes()
+    return CalamineWorkbook.from_filelike(io.BytesIO(data))
 
 
 def from_calamine(page: Any) -> Sheet:
