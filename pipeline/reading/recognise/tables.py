@@ -119,7 +119,12 @@ class HeaderIndex:
 
     def is_hopeful(self, heads: Sequence[Head], *, below: bool) -> bool:
         """Whether enough headers may be sure: most looks fall on data and are over here."""
-        return sum(map(self._may_be_sure, heads)) >= (_SURE_BELOW if below else 1)
+        needed = _SURE_BELOW if below else 1
+        for head in heads:
+            needed -= self._may_be_sure(head)
+            if not needed:
+                return True
+        return False
 
     def _offers(
         self, heads: tuple[Head, ...], titles: tuple[str, ...], sheet: str, below: bool
