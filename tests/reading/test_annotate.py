@@ -186,8 +186,9 @@ def test_taking_marks_out_gives_back_the_sheets_to_the_byte(book):
 
 
 def test_annotating_twice_is_annotating_once(book):
+    """A part that we gave back its own bytes may be deflated otherwise than by its program."""
     once = annotate(book, MARKS)
-    assert annotate(once, MARKS) == once
+    assert list(parts(annotate(once, MARKS)).items()) == list(parts(once).items())
     assert annotate(book, MARKS) == once
 
 

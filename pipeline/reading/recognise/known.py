@@ -6,12 +6,20 @@ the text; where none of them is a key of any wording, no form has to be asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from pipeline.reading.normalise.contacts import USUAL
-from pipeline.reading.recognise.phrases import Typed, taken_apart
-from pipeline.reading.recognise.subjects import REMEMBERED
+from pipeline.reading.recognise.phrases import (
+    CORE_WORDS,
+    LETTER,
+    LONGEST_HEADER,
+    Typed,
+    bag_of,
+    taken_apart,
+)
+from pipeline.reading.recognise.subjects import REMEMBERED, stem, subjects_of
 from pipeline.reading.recognise.words import (
     NAME_PARTS,
     SHORTEST_PREFIX,
@@ -23,6 +31,8 @@ from pipeline.reading.recognise.words import (
 from pipeline.text import header_key
 
 _DIGITS = 6
+# What may stand around the words of a header: brackets, hints, words cut short.
+_MARKED = re.compile(r"[(,./\\]")
 
 
 class KnownWordings:
@@ -36,6 +46,7 @@ class KnownWordings:
         wordings = tuple(wordings)
         self._exact = frozenset(key for words in wordings for key in words.exact)
         self._bags = frozenset(bag for words in wordings for bag in words.bags)
+        self._stems = frozenset(one for bag in self._bags for one in bag)
         self._begun = frozenset(start for words in wordings for start in words.begun)
         self._words = frozenset(label.words for words in wordings for label in words.labels)
         digits = (sum(map(str.isdigit, key)) for key in self._exact)
@@ -53,6 +64,10 @@ class KnownWordings:
     def _may_mean(self, text: str) -> bool:
         if self._no_numbers and USUAL.match(text):
             return False
+        if _MARKED.search(text) is None and len(text) <= LONGEST_HEADER:
+            key = header_key(text)
+            if CORE_WORDS.isdisjoint(key.split()):
+                return self._is_plain_key(text, key)
         typed = taken_apart(text)
         if typed is None:
             return False
@@ -63,6 +78,17 @@ class KnownWordings:
             return True
         plain = typed if typed.plain == typed.text else taken_apart(typed.plain) or typed
         return self._is_plain(plain)
+
+    def _is_plain_key(self, text: str, key: str) -> bool:
+        """Answer for words with nothing around them: most texts, at a third of the time."""
+        if not LETTER.search(text):
+            return False
+        if self._is_exact(key, without_number(key)) or subjects_of(key):
+            return True
+        if key[:SHORTEST_PREFIX] in self._begun:
+            return True
+        words = key.split()
+        return stem(words[0]) in self._stems and bag_of(words) in self._bags if words else False
 
     def _is_plain(self, typed: Typed) -> bool:
         if typed.who or typed.bag in self._bags:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from contracts.plan import Column, FormPlan
 from pipeline.reading.recognise.phrases import Typed, bag_of, taken_apart, without_own
@@ -98,7 +98,10 @@ class Wording:
                 self._with.setdefault(label.words[0], []).append((order, label))
             if len(label.key) >= SHORTEST_PREFIX:
                 self.begun.setdefault(label.key[:SHORTEST_PREFIX], []).append(label)
-        self._words = frozenset(word for x in self.labels if not x.generic for word in x.words)
+        self._words = tuple({word for x in self.labels if not x.generic for word in x.words})
+        self._stems: dict[str, list[str]] = {}
+        for word in self._words:
+            self._stems.setdefault(stem(word), []).append(word)
         self._denied: dict[str, frozenset[str]] = {}
         for label in self.labels:
             known = self._denied.get(label.column, frozenset())
@@ -232,12 +235,10 @@ class Wording:
 
     def _alike(self, word: str) -> frozenset[str]:
         """Words of the wordings that one typed word may stand for."""
-        bare = stem(word)
-        return frozenset(
-            own
-            for own in self._words
-            if fuzz.ratio(own, word, score_cutoff=LIKE_WORD) or stem(own) == bare
+        near = process.extract(
+            word, self._words, scorer=fuzz.ratio, score_cutoff=LIKE_WORD, limit=None
         )
+        return frozenset((*(own for own, *_score in near), *self._stems.get(stem(word), ())))
 
     def _fits(self, label: _Label, head: str, tail: str) -> bool:
         """Whether nothing in the header turns the wording into another question."""
