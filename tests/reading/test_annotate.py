@@ -375,7 +375,7 @@ def test_marks_on_any_grid_change_no_value_and_come_out_again(grid, errors, rema
     assert colors(after) == wanted
     assert set(comments(after)) == set(wanted)
     assert values(after) == values(source) == values(strip(after))
-    assert annotate(after, marks) == after
+    assert list(parts(annotate(after, marks)).items()) == list(parts(after).items())
     assert zipfile.ZipFile(io.BytesIO(after)).testzip() is None
 
 

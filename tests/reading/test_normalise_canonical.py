@@ -66,11 +66,43 @@ def test_a_usual_telephone_is_read_as_if_it_were_taken_apart(kind, text):
 PIECES = st.sampled_from(
     [
         *("нет", "данных", "не указано", "отсутствует", "Формула без значения", "0", "12", "ФГОС"),
-        *("стаж 12 лет", "Err:502", "+7", "(", ")", ".", "..", ",", ";", ":", "/", "-", "\u2013", "ё"),
+        *(
+            "стаж 12 лет",
+            "Err:502",
+            "+7",
+            "(",
+            ")",
+            ".",
+            "..",
+            ",",
+            ";",
+            ":",
+            "/",
+            "-",
+            "\u2013",
+            "ё",
+        ),
         *("№ 12", "№ 1-ОД", "№ 12-3", "№ 5а", "от", "ОТ", "08.09.2026", "31.02.2026", "01.01.1900"),
-        *("8.9.26", "12.12.2101", "2026-09-01", "приказ", "a@example.org", "A@example.org", "x@y.z"),
+        *(
+            "8.9.26",
+            "12.12.2101",
+            "2026-09-01",
+            "приказ",
+            "a@example.org",
+            "A@example.org",
+            "x@y.z",
+        ),
         *("+7 999 000-00-01", "8(999)000-00-01", "89990000001 доб. 1", "м.ивановa@example.org"),
-        *("a.b@example.org", "www.example.org", "_", "\u00a0", "\n", "\u200b", "latin", "т\u0435ст"),
+        *(
+            "a.b@example.org",
+            "www.example.org",
+            "_",
+            "\u00a0",
+            "\n",
+            "\u200b",
+            "latin",
+            "т\u0435ст",
+        ),
     ]
 )
 JOINED = st.lists(st.tuples(PIECES, st.sampled_from(["", " ", "  ", ", ", "; ", "-"])), max_size=7)
@@ -95,7 +127,11 @@ def test_what_is_seen_at_once_is_what_would_be_read(kind, limit, text):
         ("order_ref", "№ 39-А от 08.09.2026", None),
         ("order_ref", "№ 12 от 31.12.1999", None),
         ("phone", "8 (999) 000-00-01", "+79990000001"),
-        ("contacts", "+7 999 000-22-09, chelovek9@example.org", "+79990002209; chelovek9@example.org"),
+        (
+            "contacts",
+            "+7 999 000-22-09, chelovek9@example.org",
+            "+79990002209; chelovek9@example.org",
+        ),
     ],
 )
 def test_what_most_cells_hold_takes_the_short_way(kind, text, value):

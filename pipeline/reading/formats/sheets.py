@@ -39,7 +39,7 @@ def from_calamine(page: Any) -> Sheet:
     if page.end[0] >= MAX_ROW or page.end[1] >= MAX_COLUMN:
         raise FileRefusedError("file_suspicious", found=OUTSIDE)
     # Calling `plain` for text, blanks and whole numbers too would double the time.
-    rows = [
+    rows: list[list[CellValue]] = [
         [
             v or None
             if v.__class__ is str

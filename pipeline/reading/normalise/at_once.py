@@ -74,7 +74,7 @@ _BY_TYPE: dict[str, AtOnce] = {
 
 
 def at_once(column: Column) -> AtOnce | None:
-    """Return what sees the value of a text of *column*; None where that takes as long as reading."""
+    """Return what sees the value of a text of *column*, None where reading is as quick."""
     if column.ignored:
         return None
     if column.type == "text":

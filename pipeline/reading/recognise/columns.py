@@ -95,10 +95,10 @@ class ColumnReader:
         for key in keys:
             cell = known.get(key)
             if cell is None and at_once is not None and key.__class__ is str:
-                value = values[key] = at_once(key)  # type: ignore[arg-type]  # of class str
+                value = values[key] = at_once(key)
                 if value is not None:
                     if self.open and value != key:
-                        raw[key] = key  # type: ignore[assignment]  # of class str
+                        raw[key] = key
                     continue
             if cell is None:
                 cell = self._read(key)

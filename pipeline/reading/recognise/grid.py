@@ -24,9 +24,10 @@ T = TypeVar("T")
 class Grid:
     """A sheet with the text of every cell; rows and columns count from 0 within `sheet.rows`.
 
-    The texts of a blank row are none. `width` is the length of the longest row, `filled[i]` are the columns of row i that hold
-    something; `origin` maps the covered cells of merged ranges to their top left cell; `odd` are
-    rows in which a cell is covered, failed, or looks otherwise than its value.
+    The texts of a blank row are none. `width` is the length of the longest row, `filled[i]` are the
+    columns of row i that hold something; `origin` maps the covered cells of merged ranges to their
+    top left cell; `odd` are rows in which a cell is covered, failed, or looks otherwise than its
+    value.
     """
 
     sheet: Sheet

@@ -58,7 +58,7 @@ def _may_be_mark(text: str) -> bool:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _may_begin_mark(start: str) -> bool:
-    """Whether a text that starts so may be a mark; telephones, days and most words are over here."""
+    """Whether a text that starts so may be a mark: most data is over here."""
     bare = _SIGNS.sub("", fold(start))
     # «Ë» is a letter of a slipped keyboard where the rest of the word is Russian.
     return "\xeb" in start.lower() or any(mark.startswith(bare) for mark in _MARKS_BEGIN)
