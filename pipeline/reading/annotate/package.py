@@ -135,7 +135,7 @@ class Package:
             unpacker = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
             try:
                 raw = unpacker.decompress(raw, info.file_size + 1)
-            except isal_zlib.IsalError as error:
+            except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub calls it an instance
                 raise CannotAnnotate("damaged part") from error
             whole = unpacker.eof
         elif info.compress_type != zipfile.ZIP_STORED:

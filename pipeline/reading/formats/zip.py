@@ -158,7 +158,7 @@ def _inflate(data: bytes, entry: zipfile.ZipInfo) -> bytes:
         unpack = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
         try:
             part = unpack.decompress(packed, entry.file_size + 1)
-        except isal_zlib.IsalError as error:
+        except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub calls it an instance
             raise FileRefusedError("file_damaged") from error
         whole = unpack.eof
     if not whole or len(part) != entry.file_size or isal_zlib.crc32(part) != entry.CRC:
