@@ -59,7 +59,7 @@ def read(path: str) -> Book:
     if package.kind == "ods":
         return _read_ods(path, package.parts)
     workbook = open_workbook(package.parts)
-    reading = _Xlsx(path, workbook)
+    reading = _Xlsx(path, workbook, package.parts)
     sheets = tuple(reading.sheet(name) for name in workbook.sheets)
     return Book(sheets, reading.reader, properties(package.parts))
 
@@ -70,9 +70,10 @@ class _Xlsx:
     `reader` is calamine, or what had to take its place on some sheet.
     """
 
-    def __init__(self, path: str, workbook: Workbook) -> None:
+    def __init__(self, path: str, workbook: Workbook, parts: Mapping[str, bytes]) -> None:
         self.reader = "calamine"
         self._path = path
+        self._parts = parts
         self._workbook = workbook
         self._calamine: Any = None
         self._strings: list[str] | None = None
@@ -92,7 +93,7 @@ class _Xlsx:
 
     def _by_calamine(self, name: str) -> Sheet:
         if self._calamine is None:
-            self._calamine = open_calamine(self._path)
+            self._calamine = open_calamine(self._path, self._parts)
         return from_calamine(self._calamine.get_sheet_by_name(name))
 
     def _by_openpyxl(self, first: Sheet, facts: SheetFacts) -> Sheet:
@@ -185,7 +186,7 @@ def _read_ods(path: str, parts: Mapping[str, bytes]) -> Book:
     if any(sheet.sparse for sheet in found):
         far = tuple(_finish_ods(placed(sheet.name, sheet.values), sheet) for sheet in found)
         return Book(far, "sparse", told)
-    calamine = open_calamine(path)
+    calamine = open_calamine(path, parts)
     pages = (from_calamine(calamine.get_sheet_by_index(index)) for index in range(len(found)))
     sheets = tuple(_agreed_ods(first, second) for first, second in zip(pages, found, strict=True))
     return Book(sheets, "calamine", told)

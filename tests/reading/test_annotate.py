@@ -186,8 +186,9 @@ def test_taking_marks_out_gives_back_the_sheets_to_the_byte(book):
 
 
 def test_annotating_twice_is_annotating_once(book):
+    """A part that we gave back its own bytes may be deflated otherwise than by its program."""
     once = annotate(book, MARKS)
-    assert annotate(once, MARKS) == once
+    assert list(parts(annotate(once, MARKS)).items()) == list(parts(once).items())
     assert annotate(book, MARKS) == once
 
 
@@ -374,7 +375,7 @@ def test_marks_on_any_grid_change_no_value_and_come_out_again(grid, errors, rema
     assert colors(after) == wanted
     assert set(comments(after)) == set(wanted)
     assert values(after) == values(source) == values(strip(after))
-    assert annotate(after, marks) == after
+    assert list(parts(annotate(after, marks)).items()) == list(parts(after).items())
     assert zipfile.ZipFile(io.BytesIO(after)).testzip() is None
 
 

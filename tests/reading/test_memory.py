@@ -35,7 +35,7 @@ class Counting:
 
 
 class CountingColumn:
-    is_canonical = None
+    at_once = None
 
     def __init__(self, by, column, real):
         self._by, self._name, self._real = by, column.name, real

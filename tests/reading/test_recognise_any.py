@@ -149,7 +149,7 @@ class _Plain:
     """A normaliser that takes every cell as it is."""
 
     value, notices, spilled, failed = "", (), {}, False
-    is_canonical = None
+    at_once = None
 
     @classmethod
     def read(cls, _cell, _shown=None):

@@ -205,9 +205,16 @@ def _cells(inside: bytes, prefix: bytes) -> Iterator[tuple[int, int, int, bytes]
     """Yield column, start, end and attributes of the start tag of each cell of a row."""
     column = 0
     for match in pattern(prefix + b"c").finditer(inside):
-        place = place_of(attributes(match[1]).get(b"r", ""))
+        place = place_of(_reference(match[1]))
         column = place[1] if place else column + 1
         yield column, match.start(), match.end(), match[1]
+
+
+def _reference(text: bytes) -> str:
+    """Return the address of a cell from its attributes; most programs write it first."""
+    if text.startswith(b' r="'):
+        return text[4 : text.index(b'"', 4)].decode("utf-8", "replace")
+    return attributes(text).get(b"r", "")
 
 
 def _column_styles(head: bytes, prefix: bytes) -> dict[int, int]:

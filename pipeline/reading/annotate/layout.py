@@ -123,5 +123,10 @@ def _wide(text: str, look: Look, least: float) -> Row:
 def _height(text: str, size: int, characters: int, least: float = _LEAST) -> float:
     """Points that wrapped *text* takes: not every program measures rows when it opens a file."""
     room = max(characters * 10 // size - 2, 4)
-    lines = sum(len(wrap(line, room)) or 1 for line in text[:LONGEST].split("\n"))
+    lines = sum(_lines_of(line, room) for line in text[:LONGEST].split("\n"))
     return least + (lines - 1) * size * 1.4
+
+
+def _lines_of(text: str, room: int) -> int:
+    # Wrapping takes long, and most texts are shorter than a line.
+    return 1 if len(text) <= room and "\t" not in text else len(wrap(text, room)) or 1

@@ -34,7 +34,10 @@ def annotate(source: bytes, protocol: Protocol, *, per_sheet: int = 500) -> byte
     are named get their colour. Raises CannotAnnotate for what cannot carry marks safely.
     """
     try:
-        package = Package(_stripped(source))
+        package = Package(source)
+        _strip(package)
+        if package.changed:
+            package = Package(package.pack())
         _patch(package, protocol, per_sheet)
         return package.pack()
     except (ValueError, LookupError) as error:
@@ -130,12 +133,16 @@ def _free_name(taken: Mapping[str, SheetPart]) -> str:
 
 def _stripped(source: bytes) -> bytes:
     package = Package(source)
+    _strip(package)
+    return package.pack()
+
+
+def _strip(package: Package) -> None:
     book = Workbook(package)
     memory = _drop_protocols(package, book)
     for sheet in book.sheets():
         comments.remove(package, sheet.part)
     _restore_styles(package, book, memory)
-    return package.pack()
 
 
 def _drop_protocols(package: Package, book: Workbook) -> Memory | None:

@@ -12,15 +12,23 @@ from typing import Any
 from pipeline.errors import FileRefusedError
 from pipeline.model import CellValue, Sheet
 from pipeline.reading.formats.xlsx_cells import MAX_COLUMN, MAX_ROW, OUTSIDE
+from pipeline.reading.formats.zip import stored
 
+# A copy of the parts of a larger workbook would take memory that its reader needs.
+_LARGEST_COPY = 8_000_000
 Place = tuple[int, int]
 
 
-def open_calamine(path: str) -> Any:
-    """Open a workbook by its content; given a path, calamine would believe the name's ending."""
+def open_calamine(path: str, parts: Mapping[str, bytes] | None = None) -> Any:
+    """Open a workbook by its content; given a path, calamine would believe the name's ending.
+
+    *parts* are those of its zip, where they are known already.
+    """
     from python_calamine import CalamineWorkbook  # noqa: PLC0415  # only where a file is read
 
-    return CalamineWorkbook.from_filelike(io.BytesIO(Path(path).read_bytes()))
+    small = parts is not None and sum(map(len, parts.values())) < _LARGEST_COPY
+    data = stored(parts) if parts is not None and small else Path(path).read_bytes()
+    return CalamineWorkbook.from_filelike(io.BytesIO(data))
 
 
 def from_calamine(page: Any) -> Sheet:
@@ -31,7 +39,7 @@ def from_calamine(page: Any) -> Sheet:
     if page.end[0] >= MAX_ROW or page.end[1] >= MAX_COLUMN:
         raise FileRefusedError("file_suspicious", found=OUTSIDE)
     # Calling `plain` for text, blanks and whole numbers too would double the time.
-    rows = [
+    rows: list[list[CellValue]] = [
         [
             v or None
             if v.__class__ is str
@@ -40,6 +48,8 @@ def from_calamine(page: Any) -> Sheet:
             else plain(v)
             for v in row
         ]
+        if row.count("") < len(row)
+        else [None] * len(row)
         for row in page.to_python(skip_empty_area=True)
     ]
     merged = tuple(

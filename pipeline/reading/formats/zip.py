@@ -11,9 +11,10 @@ import math
 import re
 import struct
 import zipfile
-import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from isal import isal_zlib
 
 from pipeline.errors import FileRefusedError
 
@@ -26,7 +27,8 @@ MAX_DIRECTORY = 1_000_000
 
 _END = b"PK\x05\x06"
 _LOCAL = struct.Struct("<4s22x2H")
-_ENCRYPTED = 0x1
+_COMMON, _TAIL = struct.Struct("<5H3L2H"), struct.Struct("<3H2L")
+_ENCRYPTED, _UTF8_NAME, _FIRST_DAY = 0x1, 0x800, 33
 _MEDIA = re.compile(r"\.(png|jpe?g|gif|bmp|emf|wmf|tiff?|svm|wdp|odttf|ttf|bin)$", re.IGNORECASE)
 _DECLARED = re.compile(rb"^(?:\xef\xbb\xbf)?\s*+<\?xml[^>]{0,200}?encoding\s*+=\s*+[\"']([^\"']*+)")
 _UTF8 = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
@@ -48,6 +50,24 @@ def open_parts(path: Path) -> dict[str, bytes]:
             raise FileRefusedError("file_suspicious", found="части архива лежат друг на друге")
     kept = [entry for entry in entries if not _MEDIA.search(entry.filename)]
     return {entry.filename.replace("\\", "/"): _inflate(data, entry) for entry in kept}
+
+
+def stored(parts: Mapping[str, bytes]) -> bytes:
+    """Return a zip of *parts* as they are, for a reader that need not inflate them again."""
+    pieces, directory, offset = [], [], 0
+    for name, part in parts.items():
+        known = name.encode()
+        common = _COMMON.pack(
+            *(20, _UTF8_NAME, zipfile.ZIP_STORED, 0, _FIRST_DAY),
+            *(isal_zlib.crc32(part), len(part), len(part), len(known), 0),
+        )
+        pieces += [b"PK\3\4", common, known, part]
+        directory.append(b"PK\1\2\24\0" + common + _TAIL.pack(0, 0, 0, 0, offset) + known)
+        offset += 4 + len(common) + len(known) + len(part)
+    listed = b"".join(directory)
+    count = len(directory)
+    end = _END + struct.pack("<4H2LH", 0, 0, count, count, len(listed), offset, 0)
+    return b"".join((*pieces, listed, end))
 
 
 def check_xml(parts: Iterable[bytes]) -> None:
@@ -135,12 +155,12 @@ def _inflate(data: bytes, entry: zipfile.ZipInfo) -> bytes:
     if entry.compress_type == zipfile.ZIP_STORED:
         part, whole = bytes(packed), True
     else:
-        unpack = zlib.decompressobj(-zlib.MAX_WBITS)
+        unpack = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
         try:
             part = unpack.decompress(packed, entry.file_size + 1)
-        except zlib.error as error:
+        except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub calls it an instance
             raise FileRefusedError("file_damaged") from error
         whole = unpack.eof
-    if not whole or len(part) != entry.file_size or zlib.crc32(part) != entry.CRC:
+    if not whole or len(part) != entry.file_size or isal_zlib.crc32(part) != entry.CRC:
         raise FileRefusedError("file_damaged")
     return part

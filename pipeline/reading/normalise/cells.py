@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from contracts.plan import LIST_SEPARATOR, Column, Vocabulary
 from pipeline.model import CellValue, Notice, Scalar, Severity
 from pipeline.notices.catalogue import BUILT_IN
+from pipeline.reading.normalise.at_once import AtOnce, at_once
 from pipeline.reading.normalise.characters import (
     error_as_seen,
     is_blank,
@@ -30,12 +31,7 @@ from pipeline.reading.normalise.ids import (
     read_order,
 )
 from pipeline.reading.normalise.numbers import read_bool, read_decimal, read_int, read_percent
-from pipeline.reading.normalise.people import (
-    are_full_names,
-    is_full_name,
-    read_fio,
-    read_fio_list,
-)
+from pipeline.reading.normalise.people import read_fio, read_fio_list
 from pipeline.reading.normalise.reading import BLANK, CellInput, CellNote, CellResult, fail
 
 _USUAL: dict[str, Severity] = {kind.code: kind.severity for kind in BUILT_IN}
@@ -60,13 +56,6 @@ _UNREADABLE = {
     "int": "number_unreadable",
     "decimal": "number_unreadable",
     "percent": "number_unreadable",
-}
-# Texts of which a reader would make themselves, and say nothing: most of what stands in a list.
-_CANONICAL: dict[str, Callable[[str], object]] = {
-    "fio": is_full_name,
-    "fio_list": are_full_names,
-    "phone": re.compile(r"\+7[0-9]{10}").fullmatch,
-    "contacts": re.compile(r"\+7[0-9]{10}").fullmatch,
 }
 _SEPARATORS = (re.compile(r"[;\n]"), re.compile(r"[,;\n]"), re.compile(r"[,;/\n]"))
 
@@ -100,13 +89,13 @@ class _Surroundings:
 class ColumnCleaner:
     """Reads the cells of one column.
 
-    `is_canonical` sees at one look that a text is its own value and that there is nothing to say
-    of it; None where that takes as long as reading.
+    `at_once` sees the value of a text of which there is nothing to say; None where that takes as
+    long as reading.
     """
 
     column: Column
     around: _Surroundings
-    is_canonical: Callable[[str], object] | None
+    at_once: AtOnce | None
 
     def read(self, cell: CellValue, shown: str | None = None) -> Cleaned:
         """Return what *cell* says; *shown* is what the user saw, where that differs."""
@@ -131,7 +120,7 @@ def cleaner(
         area_code: Telephone code of the town, for local numbers.
     """
     around = _Surroundings(vocabularies, siblings or {}, today, area_code)
-    return ColumnCleaner(column, around, None if column.ignored else _CANONICAL.get(column.type))
+    return ColumnCleaner(column, around, at_once(column))
 
 
 def _clean(cell: CellValue, column: Column, around: _Surroundings, shown: str | None) -> Cleaned:

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     rf"(?P<plus>\+ ?)?\(?[0-9][0-9 ().-]{{2,30}}[0-9](?: ?{_MARK}(?P<ext>[0-9]{{1,6}}))?"
 )
 # One number of the country as most people write it: there is nothing to take apart.
-_USUAL = re.compile(r"\+?[78][ -]?\(?([0-9]{3})\)?[ -]?([0-9]{3})[ -]?([0-9]{2})[ -]?([0-9]{2})")
+USUAL = re.compile(r"\+?[78][ -]?\(?([0-9]{3})\)?[ -]?([0-9]{3})[ -]?([0-9]{2})[ -]?([0-9]{2})")
 _NUMBERING = re.compile(r"^[0-9]{1,2}[.)] (?=[+(0-9])", re.M)
 _FLOAT = re.compile(r"(?P<first>[0-9])[.,](?P<rest>[0-9]{9,10})[eе]\+?(?P<power>1?[0-9])", re.I)
 _LABELS = re.compile(
@@ -132,7 +132,7 @@ def _none(found: _Found, code: str) -> CellResult:
 def _take_apart(given: CellInput) -> _Found:
     found = _Found()
     text = given.text
-    if given.number is None and (usual := _USUAL.fullmatch(text)):
+    if given.number is None and (usual := USUAL.fullmatch(text)):
         found.phones.append("+7" + "".join(usual.groups()))
         return found
     if given.number is not None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from contracts.plan import FormPlan
 from pipeline.reading.recognise.grid import Grid, Place
+from pipeline.reading.recognise.known import KnownWordings
 from pipeline.reading.recognise.phrases import may_be_label
 from pipeline.reading.recognise.tables import hint_of
 from pipeline.reading.recognise.words import Candidate, Grade, Wording
@@ -46,8 +47,12 @@ _LEAST_HITS = 4
 _MOST_LINES = 400
 
 
-# Texts that may be labels, with their places.
-Labels = dict[str, list[Place]]
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Texts that may be labels, with their places; `worded` are those that some form could know."""
+
+    places: dict[str, list[Place]]
+    worded: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,14 @@ class Card:
     titles: tuple[str, ...] = ()
 
 
-def labels_of(grid: Grid) -> Labels:
+def labels_of(grid: Grid, known: KnownWordings) -> Labels:
     """Return what may be a label of some card: texts at the left of a sheet and their places."""
-    found: Labels = {}
+    found: dict[str, list[Place]] = {}
     for row in range(min(grid.height, _MOST_LINES)):
         for column in grid.filled[row][:3]:
             found.setdefault(grid.texts[row][column], []).append((row, column))
-    return {text: places for text, places in found.items() if may_be_label(text)}
+    places = {text: places for text, places in found.items() if may_be_label(text)}
+    return Labels(places, tuple(filter(known.may_mean, places)))
 
 
 def find_card(
@@ -136,7 +142,7 @@ def find_card(
 def _is_hopeful(labels: Labels, words: Wording, least: int) -> bool:
     """Whether enough labels are sure: most sheets are over before anything is guessed."""
     sure: set[str] = set()
-    for text in labels:
+    for text in labels.worded:
         sure.update(o.column for o in words.worded(text) if o.grade > Grade.DOUBTFUL)
         if len(sure) >= least:
             return True
@@ -167,7 +173,7 @@ def _offers(labels: Labels, words: Wording) -> dict[int, list[tuple[int, Candida
     """Return by sheet column: the rows whose text is a label of the form."""
     found = [
         (row, column, offer)
-        for text, places in labels.items()
+        for text, places in labels.places.items()
         for offer in words.candidates(text)
         for row, column in places
     ]

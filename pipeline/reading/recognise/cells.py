@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from contracts.plan import Vocabulary
 from pipeline.model import CellValue, Notice, Scalar
-from pipeline.reading.recognise.grid import Grid, Place
+from pipeline.reading.recognise.grid import Grid, Place, Upright
 from pipeline.reading.recognise.headers import Source
 from pipeline.text import shown_text
 
@@ -42,8 +42,8 @@ class ColumnCleaner(Protocol):
     """The normaliser of one column."""
 
     @property
-    def is_canonical(self) -> Callable[[str], object] | None:
-        """Sees that a text is its own value and that nothing has to be said of it."""
+    def at_once(self) -> Callable[[str], str | None] | None:
+        """Sees the value of a text of which nothing has to be said."""
 
     def read(self, cell: CellValue, shown: str | None = None) -> CleanedCell:
         """Return what becomes of a cell."""
@@ -81,15 +81,19 @@ class CellColumn:
     places: dict[int, Place] = field(default_factory=dict)
 
 
-def column_of(grid: Grid, lines: Sequence[int], source: Source) -> CellColumn:
-    """Return the cells of *lines* (from 0 within the grid) that one source of a table gives."""
+def column_of(
+    grid: Grid, lines: Sequence[int], source: Source, upright: Upright[CellValue]
+) -> CellColumn:
+    """Return the cells of *lines* (from 0 within the grid) that one source of a table gives.
+
+    *upright* are the values of these lines, column by column.
+    """
     column = source.columns[0]
     if len(source.columns) > 1:
         found = CellColumn([None] * len(lines), column)
         odd: Sequence[int] = range(len(lines))
     else:
-        rows = grid.sheet.rows
-        values = [rows[line][column] if column < len(rows[line]) else None for line in lines]
+        values = upright.column(column)
         # Calling `key_of` for each cell would double the time.
         found = CellColumn(
             [v if v.__class__ is str or v is None else (v.__class__, v) for v in values], column

@@ -49,19 +49,34 @@ class ById:
         return self._hash
 
 
-class ColumnReader:
-    """Understands the cells of one column of a form and remembers what became of them.
+class Known(NamedTuple):
+    """What became of a cell: its value, its text where the value does not repeat it, what is told.
 
-    `values` by cell; `raw` the texts that the value does not repeat; `told` the cells of which
-    more has to be said than their value.
+    `told` is the cell itself where more has to be said than its value.
+    """
+
+    value: Scalar = None
+    raw: str | None = None
+    told: CleanedCell | None = None
+
+
+class Understood(NamedTuple):
+    """Cells of a column by what stands in them: `values` of all, `raw` and `told` of some."""
+
+    values: dict[CellKey, Scalar]
+    raw: dict[CellKey, str]
+    told: dict[CellKey, CleanedCell]
+
+
+class ColumnReader:
+    """Understands the cells of one column of a form, and remembers what took long to read.
+
+    What is seen at once comes again in no other file: names and telephones.
     """
 
     def __init__(self, context: Context, column: Column, siblings: Mapping[str, Column]) -> None:
         self.open = column.privacy != "D"
-        self.values: dict[CellKey, Scalar] = {None: None}
-        self.raw: dict[CellKey, str] = {}
-        self.told: dict[CellKey, CleanedCell] = {}
-        self._unusual: list[CellKey] = []
+        self._known: dict[CellKey, Known] = {None: Known()}
         self._cleaner = context.cleaner(
             column,
             context.vocabularies,
@@ -70,42 +85,43 @@ class ColumnReader:
             area_code=context.area_code,
         )
 
-    def learn(self, keys: set[CellKey]) -> None:
-        """Understand what is new; what is asked for next is known until the next call."""
-        if self._unusual or len(self.values) > _MOST_KNOWN:
-            self._forget()
-        new = keys.difference(self.values)
-        is_canonical = self._cleaner.is_canonical
-        if new and is_canonical is not None:
-            plain = [key for key in new if key.__class__ is str and is_canonical(key)]
-            self.values.update(zip(plain, plain, strict=True))
-            new.difference_update(plain)
-        for key in new:
-            self._understand(key)
+    def understood(self, keys: Iterable[CellKey]) -> Understood:
+        """Return what becomes of different cells."""
+        if len(self._known) > _MOST_KNOWN:
+            self._known = {None: Known()}
+        found = Understood({}, {}, {})
+        values, raw, told = found
+        known, at_once = self._known, self._cleaner.at_once
+        for key in keys:
+            cell = known.get(key)
+            if cell is None and at_once is not None and key.__class__ is str:
+                value = values[key] = at_once(key)
+                if value is not None:
+                    if self.open and value != key:
+                        raw[key] = key
+                    continue
+            if cell is None:
+                cell = self._read(key)
+            values[key] = cell.value
+            if cell.raw is not None:
+                raw[key] = cell.raw
+            if cell.told is not None:
+                told[key] = cell.told
+        return found
 
-    def _understand(self, key: CellKey) -> None:
+    def _read(self, key: CellKey) -> Known:
         text = typed(key)
         if not text:
-            self.values[key] = None
-            return
+            return Known()
         value, shown = content_of(key)
         cell = self._cleaner.read(value, shown)
-        self.values[key] = cell.value
-        if self.open and _differs(text, cell.value):
-            self.raw[key] = text
-        if cell.notices or cell.failed or cell.spilled:
-            self.told[key] = cell
-        if len(text) > _LONGEST_KNOWN:
-            self._unusual.append(key)
-
-    def _forget(self) -> None:
-        """Let go of long texts, which come again in no other file; of all, if they are too many."""
-        gone = list(self.values) if len(self.values) > _MOST_KNOWN else self._unusual
-        for key in gone:
-            for kept in (self.values, self.raw, self.told):
-                kept.pop(key, None)
-        self._unusual = []
-        self.values[None] = None
+        raw = text if self.open and _differs(text, cell.value) else None
+        told = cell if cell.notices or cell.failed or cell.spilled else None
+        found = Known(cell.value, raw, told)
+        # Long texts come again in no other file.
+        if len(text) <= _LONGEST_KNOWN:
+            self._known[key] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,16 +205,13 @@ def read_card(reader: RowReader, first: int, lines: Iterable[Line]) -> Block:
 def _read_column(
     reader: RowReader, block: Block, name: str, found: CellColumn, order: int
 ) -> Iterable[Told]:
-    column, keys = reader.columns[name], found.keys
-    distinct = set(keys)
-    column.learn(distinct)
-    block.values[name] = list(map(column.values.__getitem__, keys))
-    if not distinct.isdisjoint(column.raw):
-        raw = column.raw
+    keys = found.keys
+    values, raw, told = reader.columns[name].understood(set(keys))
+    block.values[name] = list(map(values.__getitem__, keys))
+    if raw:
         block.raw[name] = {i: raw[key] for i, key in enumerate(keys) if key in raw}
-    if distinct.isdisjoint(column.told):
+    if not told:
         return ()
-    told = column.told
     return [Told(i, order, name, told[key]) for i, key in enumerate(keys) if key in told]
 
 
@@ -206,11 +219,10 @@ def read_value(
     reader: RowReader, name: str, value: CellValue, place: Place
 ) -> tuple[Scalar, list[Notice]]:
     """Return one value that stands by itself, e.g. in a line above a table."""
-    column, key = reader.columns[name], key_of(value)
-    column.learn({key})
-    cell = column.told.get(key)
-    notices = cell.notices if cell else ()
-    return column.values[key], [_placed(n, reader, place, name, None) for n in notices]
+    key = key_of(value)
+    values, _raw, told = reader.columns[name].understood((key,))
+    notices = told[key].notices if key in told else ()
+    return values[key], [_placed(n, reader, place, name, None) for n in notices]
 
 
 class _Places:

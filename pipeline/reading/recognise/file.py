@@ -15,6 +15,7 @@ from pipeline.reading.recognise.cells import Cleaner, Context
 from pipeline.reading.recognise.columns import ById
 from pipeline.reading.recognise.grid import Grid, grid_of
 from pipeline.reading.recognise.headers import DEEPEST, most_points
+from pipeline.reading.recognise.known import KnownWordings
 from pipeline.reading.recognise.matrix import matrix_part
 from pipeline.reading.recognise.parts import card_part, has_data, table_part
 from pipeline.reading.recognise.passport import passport_card, read_lines, read_passport, versions
@@ -85,12 +86,15 @@ class _Lexicon:
     wordings: tuple[Wording, ...]
     passport: Wording
     headers: HeaderIndex
+    known: KnownWordings
 
 
 @lru_cache(maxsize=2)
 def _lexicon(same: ById) -> _Lexicon:
     wordings = tuple(map(Wording, same.things))
-    return _Lexicon(wordings, Wording(PASSPORT), HeaderIndex(wordings))
+    passport = Wording(PASSPORT)
+    known = KnownWordings((*wordings, passport))
+    return _Lexicon(wordings, passport, HeaderIndex(wordings, known), known)
 
 
 def recognise(
@@ -131,7 +135,7 @@ def _read_sheet(
     lexicon: _Lexicon,
     answer: _Answer,
 ) -> None:
-    labels = labels_of(grid)
+    labels = labels_of(grid, lexicon.known)
     forms = _forms_on(grid, labels, lexicon)
     listed = any(f.tables for f in forms)
     card = None if listed else passport_card(grid, labels, lexicon.passport)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from pipeline.model import CellValue, Sheet
 from pipeline.text import shown_text
@@ -15,15 +17,17 @@ _MOST_MERGED_CELLS = 200_000
 _REMEMBERED = 4096
 
 Place = tuple[int, int]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A sheet with the text of every cell; rows and columns count from 0 within `sheet.rows`.
 
-    `width` is the length of the longest row, `filled[i]` are the columns of row i that hold
-    something; `origin` maps the covered cells of merged ranges to their top left cell; `odd` are
-    rows in which a cell is covered, failed, or looks otherwise than its value.
+    The texts of a blank row are none. `width` is the length of the longest row, `filled[i]` are the
+    columns of row i that hold something; `origin` maps the covered cells of merged ranges to their
+    top left cell; `odd` are rows in which a cell is covered, failed, or looks otherwise than its
+    value.
     """
 
     sheet: Sheet
@@ -70,6 +74,23 @@ class Grid:
         return self.origin.get((row, column + 1)) == (row, column)
 
 
+class Upright(Generic[T]):
+    """Rows column by column; *blank* stands where a row ends early."""
+
+    def __init__(self, rows: Sequence[Sequence[T]], blank: T) -> None:
+        self._rows, self._blank = rows, blank
+        even = len(set(map(len, rows))) == 1
+        # Rows of most sheets are equally long; a far cell must not make others as long as its own.
+        self._columns = list(zip(*rows, strict=True)) if even else None
+
+    def column(self, number: int) -> Sequence[T]:
+        """Return what stands in one column, row by row."""
+        if self._columns is None:
+            return [row[number] if number < len(row) else self._blank for row in self._rows]
+        inside = number < len(self._columns)
+        return self._columns[number] if inside else [self._blank] * len(self._rows)
+
+
 def grid_of(sheet: Sheet) -> Grid:
     """Return the texts of a sheet, ready to be searched."""
     # Most cells are blank or text; calling a function for each would double the time.
@@ -78,6 +99,8 @@ def grid_of(sheet: Sheet) -> Grid:
             "" if v is None else v.strip() if v.__class__ is str else _shown(v.__class__, v)  # type: ignore[arg-type]  # a class can be hashed
             for v in row
         ]
+        if row.count(None) < len(row)
+        else []
         for row in sheet.rows
     ]
     top, left = sheet.first_row, sheet.first_column
@@ -86,7 +109,7 @@ def grid_of(sheet: Sheet) -> Grid:
         if 0 <= i < len(texts) and 0 <= j < len(texts[i]):
             texts[i][j] = _text(sheet, i, j, sheet.rows[i][j])
     filled = [[j for j, text in enumerate(row) if text] for row in texts]
-    width = max(map(len, texts), default=0)
+    width = max(map(len, sheet.rows), default=0)
     origin = _origins(sheet, texts)
     odd = {i for i, _ in origin} | {row - top for row, _ in (*sheet.errors, *sheet.shown)}
     return Grid(sheet, texts, filled, width, origin, frozenset(odd))

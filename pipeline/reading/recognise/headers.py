@@ -87,6 +87,11 @@ class _Draft:
 def heads_of(grid: Grid, first: int, last: int, left: int, right: int) -> tuple[Head, ...]:
     """Return the headers in rows *first* to *last*, merged and group cells written out."""
     found = []
+    if first == last and not grid.origin:
+        for column in grid.within(first, left, right):
+            text = grid.texts[first][column]
+            found.append(Head(column, (text,), " ".join(text.split())))
+        return tuple(found)
     for column in range(left, right + 1):
         parts: list[str] = []
         for row in range(first, last + 1):

@@ -20,7 +20,7 @@ from pipeline.reading.recognise.columns import (
     read_card,
     row_reader,
 )
-from pipeline.reading.recognise.grid import Grid
+from pipeline.reading.recognise.grid import Grid, Upright
 from pipeline.reading.recognise.headers import SERVICE, Head, Source
 from pipeline.reading.recognise.rows import Rows, is_nil
 from pipeline.reading.recognise.tables import Table
@@ -150,8 +150,9 @@ def _read_rows(
     tally.hidden += [grid.excel(row, 0)[0] for row in found.hidden]
     for reason, count in found.skipped.items():
         tally.skipped[reason] += count
+    upright = Upright([grid.sheet.rows[row] for row in found.data], None)
     cells = {
-        name: column_of(grid, found.data, source)
+        name: column_of(grid, found.data, source, upright)
         for name, source in sources.items()
         if name in reader.columns
     }
@@ -167,10 +168,11 @@ def _read_rows(
 def _without_snils(grid: Grid, table: Table, tally: _Tally) -> dict[str, Source]:
     """Leave out columns whose values are СНИЛС whatever their header says."""
     kept: dict[str, Source] = {}
+    below = _below(grid, table)
     for name, source in table.columns.sources.items():
         column = table.plan.column(name)
         held = [
-            j for j in source.columns if not column.ignored and _is_snils(grid, table, j, column)
+            j for j in source.columns if not column.ignored and _is_snils(below.column(j), column)
         ]
         rest = tuple(j for j in source.columns if j not in held)
         tally.notices += [_snils(grid, table, j) for j in held]
@@ -179,19 +181,23 @@ def _without_snils(grid: Grid, table: Table, tally: _Tally) -> dict[str, Source]
     return kept
 
 
-def _is_snils(grid: Grid, table: Table, column: int, meant: Column | None) -> bool:
+def _below(grid: Grid, table: Table) -> Upright[str]:
+    rows = grid.texts[table.header[1] + 1 : table.last + 1]
+    return Upright([row for row in rows if row], "")
+
+
+def _is_snils(texts: Sequence[str], meant: Column | None) -> bool:
     """Whether most values are СНИЛС; bare eleven digits may as well be a telephone."""
     phone = meant is not None and meant.type in ("phone", "contacts", "text")
-    below = grid.texts[table.header[1] + 1 : table.last + 1]
-    texts = [row[column] for row in below if column < len(row)]
-    found = {text for text in set(texts) if _snils_like(text, written=phone)}
+    likely = [text for text in set(texts) if 11 <= len(text) <= 14 and text[0].isdigit()]
+    found = {text for text in likely if _snils_like(text, written=phone)}
     if not found:
         return False
     return sum(text in found for text in texts) * 2 > len(texts) - texts.count("")
 
 
 def _snils_like(text: str, *, written: bool) -> bool:
-    match = _SNILS.fullmatch(text) if 11 <= len(text) <= 14 else None
+    match = _SNILS.fullmatch(text)
     if match is None or (written and not _SNILS_WRITTEN.fullmatch(text)):
         return False
     return snils_valid("".join(match.groups()))
@@ -219,7 +225,7 @@ def _tell_columns(grid: Grid, table: Table, stray: set[int], tally: _Tally) -> N
         )
     extra = []
     for head in table.columns.extra:
-        if _says_snils(head) or _is_snils(grid, table, head.column, None):
+        if _says_snils(head) or _is_snils(_below(grid, table).column(head.column), None):
             tally.notices.append(_snils(grid, table, head.column))
         elif head.key not in SERVICE:
             extra.append(head.text)

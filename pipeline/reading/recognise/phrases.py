@@ -11,8 +11,8 @@ from pipeline.reading.normalise.people import is_full_name
 from pipeline.reading.recognise.subjects import REMEMBERED, stem, subjects_of
 from pipeline.text import fold, header_key
 
-_LONGEST_HEADER = 600
-_LETTER = re.compile(r"[^\W\d_]|№")
+LONGEST_HEADER = 600
+LETTER = re.compile(r"[^\W\d_]|№")
 # Words around a question that ask nothing themselves.
 _POLITE = frozenset(
     (
@@ -29,6 +29,13 @@ _UNIT = re.compile(r" (?:чел|человек|ед|шт|лет|года?)$")
 _CUT = re.compile(r"([^\W\d_]{2,})\.")
 # In a card of an organisation nobody else's site or telephone can be meant.
 _OWN = frozenset(("оо", "оу", "организации", "школы", "учреждения", "образовательной"))
+# Without one of these words a header is its own core, and all of it is asked.
+CORE_WORDS = frozenset(
+    (
+        *("из", "в", "общее", "общая", "количество", "число", "численность"),
+        *("чел", "человек", "ед", "шт", "лет", "год", "года", *_POLITE, *_OWN),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +64,13 @@ class Typed:
 
 def may_be_label(text: str) -> bool:
     """Whether a text can be a header or a label at all: numbers and names of people cannot."""
-    return _LETTER.search(text) is not None and not is_full_name(text)
+    return LETTER.search(text) is not None and not is_full_name(text)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def taken_apart(text: str) -> Typed | None:
     """Return None where nothing can be a header: numbers, dates and telephones have no letters."""
-    if len(text) > _LONGEST_HEADER or not _LETTER.search(text):
+    if len(text) > LONGEST_HEADER or not LETTER.search(text):
         return None
     key = header_key(text)
     asked = asked_words(key)

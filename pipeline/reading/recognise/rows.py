@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from pipeline.model import SkipReason
 from pipeline.reading.normalise.people import is_full_name
-from pipeline.reading.recognise.grid import Grid
+from pipeline.reading.recognise.grid import Grid, Upright
 from pipeline.reading.recognise.tables import Table, is_numbering
 from pipeline.text import fold, header_key
 
@@ -37,6 +37,10 @@ _LEAST_CELLS = 4
 _MANY = 24
 # Folding every cell of a large table takes seconds; few cells can be a mark at all.
 _MAY_BE_MARK = re.compile(r"приме|образ|данн|сведен|отсут|дд\.мм|списка", re.IGNORECASE)
+# How examples and «Данных нет» begin, behind signs.
+_GLANCE = 3
+_MARKS_BEGIN = ("при", "обр", "дд.", "выб", "дан", "све", "нет", "отс")
+_SIGNS = re.compile(r"^\W+")
 _DRAWN_ALIKE = str.maketrans("aceopxyABCEHKMOPTXY", "асеорхуАВСЕНКМОРТХУ")
 
 
@@ -50,6 +54,14 @@ def _may_be_mark(text: str) -> bool:
     if len(text) > _LONGEST_MARK:
         return False
     return _MAY_BE_MARK.search(text.translate(_DRAWN_ALIKE)) is not None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _may_begin_mark(start: str) -> bool:
+    """Whether a text that starts so may be a mark: most data is over here."""
+    bare = _SIGNS.sub("", fold(start))
+    # «Ë» is a letter of a slipped keyboard where the rest of the word is Russian.
+    return "\xeb" in start.lower() or any(mark.startswith(bare) for mark in _MARKS_BEGIN)
 
 
 def _is_total_word(text: str) -> bool:
@@ -137,7 +149,9 @@ class Rows:
         first = {texts[row][filled[row][0]] for row in likely} - names
         others = set().union(*(texts[row] for row in likely)) - names
         telling = {
-            text for text in others if _may_be_mark(text) and (_is_example(text) or is_nil(text))
+            text
+            for text in others
+            if _may_begin_mark(text[:_GLANCE]) and (_is_example(text) or is_nil(text))
         }
         telling |= {text for text in first if not text.isdigit() and _is_total_word(text)}
         known, varied = self._header_texts(likely)
@@ -151,11 +165,11 @@ class Rows:
 
     def _header_texts(self, rows: Sequence[int]) -> tuple[set[str], int]:
         """Return texts that may repeat the header, and how many columns are too varied to look."""
-        texts = self._grid.texts
+        upright = Upright([self._grid.texts[row] for row in rows], "")
         found: set[str] = set()
         varied = 0
         for column, keys in self._keys.items():
-            held = {texts[row][column] for row in rows if column < len(texts[row])}
+            held = set(upright.column(column))
             if len(held) > _MANY:
                 varied += 1
             else:

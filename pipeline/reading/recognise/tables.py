@@ -17,6 +17,7 @@ from pipeline.reading.recognise.headers import (
     map_heads,
     most_hits,
 )
+from pipeline.reading.recognise.known import KnownWordings
 from pipeline.reading.recognise.phrases import may_be_label
 from pipeline.reading.recognise.words import Wording
 from pipeline.text import header_key
@@ -36,7 +37,7 @@ _JUNK = re.compile(r"[\W\d_]+")
 _FOLD = str.maketrans("ёabcehkmoptxy", "еавсенкмортху")
 # No header is a telephone, a day or an address of mail.
 _ANSWER = re.compile(r"\+?\d[\d\s()-]{8,}|\d\d\.\d\d\.\d{4}$|\S+@\S+$")
-_START = 16
+_START, _GLANCE = 16, 3
 _REMEMBERED = 8192
 # Longer texts are looked at by their beginning; longer headers are foreign, and not remembered.
 _LONGEST_LOOK = 200
@@ -81,23 +82,31 @@ class HeaderIndex:
     Schools fill in the same blanks, so most headers were seen before.
     """
 
-    def __init__(self, wordings: Sequence[Wording]) -> None:
+    def __init__(self, wordings: Sequence[Wording], known: KnownWordings) -> None:
         keys = [label.key for words in wordings for label in words.labels]
         squeezed = {_squeeze(key) for key in (*keys, *_NAME_PARTS)}
         self._wordings = tuple(wordings)
+        self._all = known
         self._known = squeezed - {""}
         self._starts = {key[:_START] for key in squeezed if len(key) >= _START}
+        self._beginnings = {key[:length] for key in squeezed for length in range(_GLANCE + 1)}
+        self._begins = lru_cache(maxsize=_REMEMBERED)(self._may_begin)
         self._like = lru_cache(maxsize=_REMEMBERED)(self._is_like)
         self._remembered = lru_cache(maxsize=_HEADERS_REMEMBERED)(self._offers)
 
     def likely_rows(self, grid: Grid) -> list[int]:
         """Return the rows of which two cells look like headers of some form."""
-        texts = set().union(*grid.texts)
-        found = {text for text in texts if self.like_header(text)}
-        return [number for number, row in enumerate(grid.texts) if _holds_two(row, found)]
+        begins = self._begins
+        texts = [text for text in set().union(*filter(None, grid.texts)) if begins(text[:_GLANCE])]
+        found = set(filter(self.like_header, texts))
+        if not found:
+            return []
+        return [number for number, row in enumerate(grid.texts) if row and _holds_two(row, found)]
 
     def like_header(self, text: str) -> bool:
         """Whether a cell looks like a header of some form."""
+        if not self._begins(text[:_GLANCE]):
+            return False
         return may_be_label(text) and self._like(text[:_LONGEST_LOOK])
 
     def offers(
@@ -108,13 +117,21 @@ class HeaderIndex:
         find = self._remembered if size < _LONGEST_REMEMBERED else self._offers
         return find(heads, titles, sheet, below)
 
+    def is_hopeful(self, heads: Sequence[Head], *, below: bool) -> bool:
+        """Whether enough headers may be sure: most looks fall on data and are over here."""
+        needed = _SURE_BELOW if below else 1
+        for head in heads:
+            needed -= self._may_be_sure(head)
+            if not needed:
+                return True
+        return False
+
     def _offers(
         self, heads: tuple[Head, ...], titles: tuple[str, ...], sheet: str, below: bool
     ) -> tuple[_Offer, ...]:
         offers = []
-        worded = [head for head in heads if len(head.parts) > 1 or may_be_label(head.text)]
+        worded = [head for head in heads if self._may_be_sure(head)]
         for words in self._wordings:
-            # Most looks fall on data: they are over before anything is guessed.
             if most_hits(worded, words) < (_SURE_BELOW if below else 1):
                 continue
             columns = map_heads(heads, words)
@@ -123,6 +140,15 @@ class HeaderIndex:
             if _is_form(columns, words.plan, hint) and (not below or columns.hits >= _SURE_BELOW):
                 offers.append(_Offer(columns.score + hint, words, columns))
         return tuple(sorted(offers, key=lambda offer: -offer.score))
+
+    def _may_be_sure(self, head: Head) -> bool:
+        if len(head.parts) == 1 and not may_be_label(head.text):
+            return False
+        return self._all.may_be_sure(head.parts, head.text)
+
+    def _may_begin(self, start: str) -> bool:
+        """Whether some header begins like the first signs of a text; most data is over here."""
+        return _squeeze(start) in self._beginnings
 
     def _is_like(self, text: str) -> bool:
         key = _squeeze(text)
@@ -204,12 +230,16 @@ def _is_final(
 
 def _extents(grid: Grid, row: int, floor: int) -> list[tuple[int, int]]:
     """Return first and last rows that a header around *row* may have, the smallest first."""
+    top = bottom = row
+    while top > max(floor, row - DEEPEST + 1) and _may_be_header(grid, top - 1, row):
+        top -= 1
+    while bottom < min(row + DEEPEST, grid.height) - 1 and _may_be_header(grid, bottom + 1, row):
+        bottom += 1
     spans = [
         (first, last)
-        for first in range(max(floor, row - DEEPEST + 1), row + 1)
-        for last in range(row, min(row + DEEPEST, grid.height))
+        for first in range(top, row + 1)
+        for last in range(row, bottom + 1)
         if last - first < DEEPEST
-        and all(_may_be_header(grid, i, row) for i in range(first, last + 1))
     ]
     whole = [span for span in spans if not _cuts_merged(grid, *span)]
     return sorted(whole or spans, key=lambda span: (span[1] - span[0], row - span[0]))
@@ -272,6 +302,8 @@ def _best(
     """Return the form that the header fits best, if it is one at all."""
     left, right = bounds or (0, grid.width)
     heads = heads_of(grid, *header, left, right)
+    if not index.is_hopeful(heads, below=floor > 0):
+        return None
     titles = _titles(grid, header[0], floor)
     offers = index.offers(heads, titles, grid.sheet.name, below=floor > 0)
     if not offers:

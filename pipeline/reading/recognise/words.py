@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from contracts.plan import Column, FormPlan
 from pipeline.reading.recognise.phrases import Typed, bag_of, taken_apart, without_own
@@ -37,7 +37,7 @@ _CONTACT_WORDS = (
     "координаты для связи",
     "контактная информация",
 )
-_NAME_PARTS = {"фамилия": 0, "имя": 1, "отчество": 2}
+NAME_PARTS = {"фамилия": 0, "имя": 1, "отчество": 2}
 _UNDERLINE = re.compile(r"[_…]+")
 _DIGITS = re.compile(r"\d+")
 _FORM_NUMBER = re.compile(r"^\d+ ")
@@ -88,7 +88,7 @@ class Wording:
         self.labels = tuple(label for column in plan.columns for label in _labels(column))
         self.exact: dict[str, list[_Label]] = {}
         self.bags: dict[frozenset[str], list[_Label]] = {}
-        self._begun: dict[str, list[_Label]] = {}
+        self.begun: dict[str, list[_Label]] = {}
         self._with: dict[str, list[tuple[int, _Label]]] = {}
         card = plan.layout == "card"
         for order, label in enumerate(self.labels):
@@ -98,8 +98,11 @@ class Wording:
                 self.bags.setdefault(bag_of(label.words), []).append(label)
                 self._with.setdefault(label.words[0], []).append((order, label))
             if len(label.key) >= SHORTEST_PREFIX:
-                self._begun.setdefault(label.key[:SHORTEST_PREFIX], []).append(label)
-        self._words = frozenset(word for x in self.labels if not x.generic for word in x.words)
+                self.begun.setdefault(label.key[:SHORTEST_PREFIX], []).append(label)
+        self._words = tuple({word for x in self.labels if not x.generic for word in x.words})
+        self._stems: dict[str, list[str]] = {}
+        for word in self._words:
+            self._stems.setdefault(stem(word), []).append(word)
         self._denied: dict[str, frozenset[str]] = {}
         for label in self.labels:
             known = self._denied.get(label.column, frozenset())
@@ -124,29 +127,29 @@ class Wording:
         """Return whether a header of *parts* may be understood without doubt, its group or not."""
         return self.name_part(parts[-1], " ".join(parts[:-1])) is not None or any(
             offer.grade > Grade.DOUBTFUL
-            for asked in _asked_of(parts, text)
+            for asked in asked_of(parts, text)
             for offer in self.worded(asked)
         )
 
     def name_part(self, text: str, group: str = "") -> tuple[str, int] | None:
         """Return the ФИО column and 0, 1, 2 for a header «Фамилия», «Имя», «Отчество»."""
         words = header_key(text.partition("(")[0]).split()
-        parts = [word for word in words if word in _NAME_PARTS]
+        parts = [word for word in words if word in NAME_PARTS]
         if parts == ["имя", "отчество"]:
             parts = parts[:1]
-        if len(parts) != 1 or any(not subjects_of(w) for w in words if w not in _NAME_PARTS):
+        if len(parts) != 1 or any(not subjects_of(w) for w in words if w not in NAME_PARTS):
             return None
         who = subjects_of(header_key(text)) or subjects_of(header_key(group)) or self.own
         for column in self.plan.columns:
             fits = column.type in ("fio", "fio_list") and subjects_of(header_key(column.title))
             if fits and who == fits:
-                return column.name, _NAME_PARTS[parts[0]]
+                return column.name, NAME_PARTS[parts[0]]
         return None
 
     def _find(self, typed: Typed) -> list[Candidate]:
         found = list(self._equal(typed.squeezed))
-        if not found and _LEADING_NUMBER.match(typed.key):
-            found = list(self._equal(_LEADING_NUMBER.sub("", typed.key).replace(" ", "")))
+        if not found and (bare := without_number(typed.key)) != typed.key:
+            found = list(self._equal(bare.replace(" ", "")))
         found = found or list(self._by_core(typed))
         if found:
             return found
@@ -159,8 +162,12 @@ class Wording:
         for core in tried:
             for label in self.exact.get(core.replace(" ", ""), ()):
                 yield Candidate(label.column, Grade.ALIKE, label.strength)
-        for label in self.labels if typed.cut else ():
-            if any(_cut_alike(core.split(), typed.cut, label.words) for core in tried):
+        split = [core.split() for core in tried] if typed.cut else []
+        sizes = set(map(len, split))
+        for label in self.labels if split else ():
+            if len(label.words) in sizes and any(
+                cut_alike(core, typed.cut, label.words) for core in split
+            ):
                 yield Candidate(label.column, Grade.ALIKE, label.strength)
 
     def _equal(self, squeezed: str) -> Iterable[Candidate]:
@@ -195,7 +202,7 @@ class Wording:
         key = typed.key
         if len(key) < SHORTEST_PREFIX:
             return
-        begun = self._begun.get(key[:SHORTEST_PREFIX], ())
+        begun = self.begun.get(key[:SHORTEST_PREFIX], ())
         cut = [label for label in begun if label.key.startswith(key)]
         one = len({label.column for label in cut}) == 1
         for label in cut:
@@ -229,12 +236,10 @@ class Wording:
 
     def _alike(self, word: str) -> frozenset[str]:
         """Words of the wordings that one typed word may stand for."""
-        bare = stem(word)
-        return frozenset(
-            own
-            for own in self._words
-            if fuzz.ratio(own, word, score_cutoff=LIKE_WORD) or stem(own) == bare
+        near = process.extract(
+            word, self._words, scorer=fuzz.ratio, score_cutoff=LIKE_WORD, limit=None
         )
+        return frozenset((*(own for own, *_score in near), *self._stems.get(stem(word), ())))
 
     def _fits(self, label: _Label, head: str, tail: str) -> bool:
         """Whether nothing in the header turns the wording into another question."""
@@ -255,8 +260,13 @@ def without_lines(text: str) -> str:
     return _UNDERLINE.sub(" ", text)
 
 
-def _asked_of(parts: tuple[str, ...], text: str) -> Iterable[str]:
-    """Every text by which a header of *parts* may be looked up."""
+def without_number(key: str) -> str:
+    """Return the key of a header without the number before it."""
+    return _LEADING_NUMBER.sub("", key)
+
+
+def asked_of(parts: tuple[str, ...], text: str) -> Iterable[str]:
+    """Return every text by which a header of *parts* may be looked up."""
     yield without_lines(text)
     if len(parts) > 1:
         group, bottom = " ".join(parts[:-1]), parts[-1]
@@ -292,8 +302,8 @@ def _labels(column: Column) -> Iterable[_Label]:
             yield _Label(column.name, key, words, subjects_of(key), strength)
 
 
-def _cut_alike(typed: Sequence[str], cut: frozenset[str], words: tuple[str, ...]) -> bool:
-    """Whether every word is that of the wording, or its beginning where a dot cuts it short."""
+def cut_alike(typed: Sequence[str], cut: frozenset[str], words: tuple[str, ...]) -> bool:
+    """Say whether every word is that of the wording, or its beginning where a dot cuts it short."""
     return len(typed) == len(words) and all(
         word.startswith(one) if one in cut else stem(word) == stem(one)
         for one, word in zip(typed, words, strict=True)
