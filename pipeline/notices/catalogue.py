@@ -9,7 +9,8 @@ of the notice. Plugins bring kinds of their own with the stage that raises them.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import cache
 
 from pipeline.model import Notice
 from pipeline.notices import cards, cells, columns, files, remarks, rows, units
@@ -32,11 +33,10 @@ BUILT_IN: tuple[NoticeKind, ...] = (
 _GONE = NoticeKind("", "info", "Замечание проверки, которой в программе больше нет.", "")
 
 
-class _Words(string.Formatter):
-    """Fills a template and leaves an unknown word out rather than failing on a school's file."""
-
-    def get_value(self, key: int | str, args: object, kwargs: Mapping[str, str]) -> str:
-        return str(kwargs.get(str(key), ""))
+@cache
+def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
+    """A template taken apart once: each text, and the name of the word behind it."""
+    return tuple((text, word) for text, word, _spec, _turn in string.Formatter().parse(template))
 
 
 class Catalogue:
@@ -69,13 +69,17 @@ class Catalogue:
 
     @staticmethod
     def _fill(template: str, notice: Notice, title: str, example: str) -> str:
-        words = {
+        words: dict[str, object] = {
             "column": title,
             "example": example,
             "value": notice.value or "",
-            "row": str(notice.row or ""),
+            "row": notice.row or "",
             "cell": notice.cell or "",
             "sheet": notice.sheet or "",
             **notice.params,
         }
-        return _Words().vformat(template, (), words).strip()
+        # An unknown word is left out rather than failing on a school's file.
+        return "".join(
+            text if word is None else f"{text}{words.get(word, '')}"
+            for text, word in _pieces(template)
+        ).strip()
