@@ -94,6 +94,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def person_key(name: str) -> str:
     """Return the key by which a person is found again: letters, digits and hyphens only."""
+    if is_pupil_code(name):
+        return _WORD.sub(_alike, name.lower())
     words = _NOT_NAME.sub(" ", fold(name)).split()
     return " ".join(word for word in (word.strip("-") for word in words) if word)
 

@@ -34,9 +34,10 @@ _GONE = NoticeKind("", "info", "Замечание проверки, котор�
 
 
 @cache
-def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
-    """A template taken apart once: each text, and the name of the word behind it."""
-    return tuple((text, word) for text, word, _spec, _turn in string.Formatter().parse(template))
+def _pieces(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """A template taken apart once: each text, the name of the word behind it, and its format."""
+    parsed = string.Formatter().parse(template)
+    return tuple((text, word, spec or "") for text, word, spec, _conversion in parsed)
 
 
 class Catalogue:
@@ -69,17 +70,17 @@ class Catalogue:
 
     @staticmethod
     def _fill(template: str, notice: Notice, title: str, example: str) -> str:
-        words: dict[str, object] = {
+        words: dict[str, str] = {
             "column": title,
             "example": example,
             "value": notice.value or "",
-            "row": notice.row or "",
+            "row": str(notice.row or ""),
             "cell": notice.cell or "",
             "sheet": notice.sheet or "",
             **notice.params,
         }
         # An unknown word is left out rather than failing on a school's file.
         return "".join(
-            text if word is None else f"{text}{words.get(word, '')}"
-            for text, word in _pieces(template)
+            text if word is None else f"{text}{words.get(word, ''):{spec}}"
+            for text, word, spec in _pieces(template)
         ).strip()
