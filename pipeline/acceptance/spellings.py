@@ -13,6 +13,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 # What mending leaves alone: no accent or invisible mark, and no word in letters of both alphabets
 # or in Latin letters only that are drawn like Russian ones.
 _USUAL = re.compile("[А-Яа-яЁё \n\t\xa0!-~«»„“”№‑–—…]*")
+_LATIN = re.compile("[A-Za-z]")
 _SLIP = re.compile(
     "[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]|(?<![A-Za-z])[ABCEHKMOPTXYabcehkmoptxy]+(?![A-Za-z])"
 )
@@ -49,7 +50,7 @@ def _words(text: str) -> tuple[frozenset[str], list[str]]:
 def words_of(text: str) -> list[str]:
     """Return the words of a text, mended and as typed."""
     typed = _one_case(text)
-    if _USUAL.fullmatch(text) and not _SLIP.search(text):
+    if _USUAL.fullmatch(text) and not (_LATIN.search(text) and _SLIP.search(text)):
         return _WORD.findall(typed)
     mended = fold(text)
     return _WORD.findall(mended if mended == typed else f"{mended} {typed}")
