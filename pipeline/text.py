@@ -74,7 +74,8 @@ def repair(text: str) -> str:
         return text
     text = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
-    return _WORD.sub(_russian, _LINES.sub("\n", text)).strip()
+    text = _LINES.sub("\n", text).strip()
+    return _WORD.sub(_russian, text) if _LATIN.search(text) else text
 
 
 def _russian(match: re.Match[str]) -> str:
@@ -93,12 +94,15 @@ def fold(text: str) -> str:
         return text.lower().replace("ё", "е")
     bare = _ACCENTS.sub("", unicodedata.normalize("NFC", text))
     text = _ACCENTS.sub("", " ".join(repair(bare).lower().replace("ё", "е").split()))
-    return _WORD.sub(_alike, _QUOTE.sub('"', _DASH.sub("-", text)))
+    text = _QUOTE.sub('"', _DASH.sub("-", text))
+    return _WORD.sub(_alike, text) if _LATIN.search(text) else text
 
 
 @lru_cache(maxsize=16_384)
 def person_key(name: str) -> str:
     """Return the key by which a person is found again: letters, digits and hyphens only."""
+    if is_pupil_code(name):
+        return _WORD.sub(_alike, name.lower())
     words = _NOT_NAME.sub(" ", fold(name)).split()
     return " ".join(word for word in (word.strip("-") for word in words) if word)
 

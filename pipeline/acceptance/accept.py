@@ -22,7 +22,7 @@ from pipeline import system
 from pipeline.acceptance import inbox
 from pipeline.acceptance.children import workers
 from pipeline.acceptance.decide import PreparedFile, Read, Scan, decide, prepare, seconds
-from pipeline.answers.write import write_answer
+from pipeline.answers.write import Begun, begin_answer, write_answer
 from pipeline.errors import ConservationError, NastavnikError, UsageError
 from pipeline.model import Arrival, Outcome, ParsedFile
 from pipeline.reading.pool import Workers
@@ -34,6 +34,8 @@ from pipeline.workspace.settings import STATE_FOLDER
 
 LOG = logging.getLogger("nastavnik.accept")
 BATCH = 50
+# Answers whose marked workbooks are kept in memory until their turn comes.
+ANSWERS_AHEAD = 4
 Done = TypeVar("Done")
 
 
@@ -117,11 +119,11 @@ class _Run:
         for one in found:
             if isinstance(one, _Recorded) and not one.repeated:
                 self._tell(one.submission)
-        for one in found:
+        for one, begun in self._begun(found):
             if isinstance(one, Decided):
                 yield one
             else:
-                yield self._guarded(one.arrival, self._answer, one)
+                yield self._guarded(one.arrival, self._answer, one, begun)
         if broken is not None:
             raise broken
 
@@ -187,10 +189,26 @@ class _Run:
         number = batch.append(record, record.moment)
         return _Recorded(arrival, submission_of(number, record), repeated=False)
 
-    def _answer(self, arrival: Arrival, one: _Recorded) -> Decided:
+    def _begun(
+        self, found: Sequence[_Recorded | Decided]
+    ) -> Iterator[tuple[_Recorded | Decided, Begun | None]]:
+        """Ask for the marks of the next answers while one is written, so that all children work."""
+        asked: deque[tuple[_Recorded | Decided, Begun | None]] = deque()
+        for one in found:
+            begun = None
+            if isinstance(one, _Recorded):
+                # What fails here fails again when its turn comes, and is told then.
+                with contextlib.suppress(Exception):
+                    begun = begin_answer(self.exchange, self.pool, one.submission)
+            asked.append((one, begun))
+            if len(asked) > ANSWERS_AHEAD:
+                yield asked.popleft()
+        yield from asked
+
+    def _answer(self, arrival: Arrival, one: _Recorded, begun: Begun | None) -> Decided:
         """Answer a file and take it out of the inbox."""
         exchange, done = self.exchange, one.submission
-        write_answer(exchange, self.pool, done)
+        write_answer(exchange, self.pool, done, begun)
         if Path(arrival.path).is_relative_to(exchange.inbox):
             inbox.take_away(arrival, exchange.archive)
         return Decided(done.number, done.unit, done.outcome, one.repeated)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from contracts.plan import LIST_SEPARATOR, FormPlan
@@ -19,6 +20,8 @@ from pipeline.text import CONTACTS, SNILS, is_pupil_code, person_key
 
 HIDDEN = "скрыто"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+# Two letters for each ten bits.
+_PAIRS = [one + other for other in _ALPHABET for one in _ALPHABET]
 _NAMES = ("fio", "fio_list")
 _CONTACT_TYPES = ("contacts", "phone", "email")
 # Types whose values are words of the person who typed them, or may carry such words along.
@@ -46,8 +49,8 @@ class PseudonymKey:
             return name
         text = f"{self.unit}|{person_key(name)}".encode()
         number = int.from_bytes(hmac.digest(self.key, text, "sha256")[:4])
-        letters = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(0, 30, 5))
-        return f"Н-{letters[:4]}-{letters[4:]}"
+        first, second, third = (_PAIRS[number >> shift & 1023] for shift in (0, 10, 20))
+        return f"Н-{first}{second}-{third}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,6 @@ class PartPrivacy:
         }
         return {name for cell in cells for name in str(cell).split(LIST_SEPARATOR)}
 
-    def is_about_minor(self, index: int) -> bool:
-        """Whether the person of a row is a minor."""
-        return self.plan.person in self.minors[index]
-
     def is_free(self, column: str) -> bool:
         """Whether anything at all may stand in a cell of this column."""
         return self.types[column] in _FREE
@@ -105,19 +104,22 @@ def part_privacy(
 def _minors(part: PartColumns, minor_columns: MinorColumns) -> list[frozenset[str]]:
     """Rows that agree in all that the contract looks at get the same answer."""
     found: list[frozenset[str]] = []
-    known: dict[tuple[Scalar, ...], frozenset[str]] = {}
     looked_at: tuple[str, ...] = ()
-    for index in range(len(part)):
-        key = tuple(part.values[name][index] for name in looked_at)
-        minors = known.get(key)
-        if minors is None:
-            row = _WatchedRow(part, index, set(looked_at))
-            minors = minor_columns(row)
-            if len(row.looked_at) > len(looked_at):
-                looked_at = tuple(row.looked_at)
-                known.clear()
-            known[tuple(part.values[name][index] for name in looked_at)] = minors
-        found.append(minors)
+    while len(found) < len(part):
+        known: dict[tuple[Scalar, ...], frozenset[str]] = {}
+        start, columns = len(found), [part.values[name] for name in looked_at]
+        rows = zip(*columns, strict=True) if columns else [()] * len(part)
+        for index, key in enumerate(islice(rows, start, None), start):
+            minors = known.get(key)
+            if minors is None:
+                row = _WatchedRow(part, index, set(looked_at))
+                minors = known[key] = minor_columns(row)
+                if len(row.looked_at) > len(looked_at):
+                    # The answer may hang on more than was compared until now.
+                    looked_at = tuple(row.looked_at)
+                    found.append(minors)
+                    break
+            found.append(minors)
     return found
 
 
@@ -151,13 +153,9 @@ class Pseudonymiser:
     def __init__(self, parts: Iterable[PartPrivacy], key: PseudonymKey) -> None:
         self._parts = tuple(parts)
         self._code = cache(key.code)
-        found = {name for part in self._parts for name in part.all_names()}
-        # Full names by the beginning of their first word, each with the root of that word.
-        self._by_head: dict[str, list[tuple[str, str]]] = {}
-        for name in sorted(found, key=lambda name: (-len(name), name)):
-            for head in spellings.heads(name)[:1] if spellings.is_full(name) else ():
-                self._by_head.setdefault(head, []).append((spellings.root(name), name))
-        self._surnames = frozenset(spellings.surnames(found))
+        found = {name for part in self._parts for name in part.all_names() if name.strip()}
+        self._full = spellings.Roots(filter(spellings.is_full, found))
+        self._surnames = spellings.Roots(spellings.surnames(found))
         self._patterns: dict[str, tuple[re.Pattern[str], str]] = {}
         self._coded: dict[str, str] = {}
         self._scrubbed: dict[tuple[str, bool], str] = {}
@@ -178,13 +176,9 @@ class Pseudonymiser:
         return coded
 
     def _with_codes(self, text: str) -> str:
-        heads = spellings.head_set(text) & self._by_head.keys() if self._by_head else ()
-        words = spellings.words(text) if heads else ()
-        for head in sorted(heads):
-            for root, name in self._by_head[head]:
-                if any(word.startswith(root) for word in words):
-                    pattern, code = self._pattern(name)
-                    text = pattern.sub(code, text)
+        for name in self._full.within(text):
+            pattern, code = self._pattern(name)
+            text = spellings.replaced(pattern, text, code)
         return text
 
     def _pattern(self, name: str) -> tuple[re.Pattern[str], str]:
@@ -193,9 +187,36 @@ class Pseudonymiser:
             self._patterns[name] = spellings.pattern_of(name), self.code(name)
         return self._patterns[name]
 
-    def may_name(self, text: str) -> bool:
-        """Whether the bare surname of a minor of the file may stand in *text*."""
-        return not self._surnames.isdisjoint(spellings.head_set(text))
+    def bare_surnames(self, text: str) -> list[str]:
+        """Return the surnames of minors of the file that may stand alone in *text*."""
+        return self._surnames.within(text)
+
+    def not_plain(self, cells: Iterable[Scalar], *, free: bool, contacts: bool) -> set[str]:
+        """Return the texts among *cells* in which something is hidden, in one row or another.
+
+        *contacts* says that some row speaks of a minor. Mostly there are none, and one look at all
+        of them says so.
+        """
+        texts = {cell for cell in set(cells) if isinstance(cell, str)}
+        joined = "\n".join(texts)
+        words = set(spellings.words_of(joined))
+        named = self._full.are_among(words) or (contacts and self._surnames.are_among(words))
+        free = free and without_contacts(joined, contacts=contacts) != joined
+        if not named and not free:
+            return set()
+        return {
+            text
+            for text in texts
+            if (free and without_contacts(text, contacts=contacts) != text)
+            or (named and (self._full.within(text) or self._surnames.within(text)))
+        }
+
+    def naming(self, texts: Iterable[str]) -> set[str]:
+        """Return those of *texts* that name a minor of the file."""
+        texts = set(texts)
+        if not self._full.are_among(spellings.words_of("\n".join(texts))):
+            return set()
+        return {text for text in texts if self.names(text)}
 
     def names(self, text: str) -> bool:
         """Whether *text* names a minor of the file: then contacts in it are not kept either."""
@@ -204,10 +225,13 @@ class Pseudonymiser:
     def scrub(self, text: str, *, contacts: bool = False) -> str:
         """Return *text* without minors and СНИЛС, and without contacts where it may be theirs."""
         key = (text, contacts)
-        if key not in self._scrubbed:
-            contacts = contacts or self.names(text)
-            self._scrubbed[key] = without_contacts(self.text(text), contacts=contacts)
-        return self._scrubbed[key]
+        scrubbed = self._scrubbed.get(key)
+        if scrubbed is None:
+            coded = self.text(text)
+            # Contacts beside a minor's name are not kept either.
+            scrubbed = without_contacts(coded, contacts=contacts or coded != text)
+            self._scrubbed[key] = scrubbed
+        return scrubbed
 
     def notice(self, notice: Notice, *, contacts: bool = False) -> Notice:
         """Return a notice without the names of minors, and with *contacts* without those too."""
@@ -219,6 +243,8 @@ class Pseudonymiser:
         params = {key: hide(word) or "" for key, word in notice.params.items()}
         sheet = self.text(notice.sheet) if notice.sheet else notice.sheet
         value, who = hide(notice.value), hide(notice.who)
+        if (sheet, value, who) == (notice.sheet, notice.value, notice.who):
+            return notice if params == notice.params else replace(notice, params=params)
         return replace(notice, sheet=sheet, value=value, who=who, params=params)
 
 
@@ -227,8 +253,9 @@ class _PartWork:
 
     def __init__(self, privacy: PartPrivacy, names: Pseudonymiser) -> None:
         self._privacy, self._part, self._names = privacy, privacy.part, names
-        self._about = [privacy.is_about_minor(index) for index in range(len(self._part))]
-        self._own: dict[int, dict[str, list[str]]] = {}
+        # What the rows say of minors, each answer once.
+        self._kinds = set(privacy.minors)
+        self._own: dict[int, set[str]] = {}
         self._changed: set[int] = set()
 
     def done(self) -> PartColumns:
@@ -256,20 +283,23 @@ class _PartWork:
     def _column(self, name: str, column: Sequence[Scalar]) -> Sequence[Scalar]:
         """The column with what is left of its texts; the very same one where that is all."""
         type_, minors = self._privacy.types[name], self._privacy.minors
+        theirs = any(name in kind for kind in self._kinds)
         changed: dict[int, Scalar] = {}
         if type_ in _NAMES:
-            for index, value in enumerate(column):
+            for index, value in enumerate(column) if theirs else ():
                 if isinstance(value, str) and name in minors[index]:
                     codes = map(self._names.code, value.split(LIST_SEPARATOR))
                     changed[index] = LIST_SEPARATOR.join(codes)
         elif type_ in _CONTACT_TYPES:
             raw = self._part.raw.get(name, {})
-            for index, value in enumerate(column):
-                theirs = name in minors[index] or self._names.names(raw.get(index, ""))
-                if theirs and isinstance(value, str):
+            naming = self._names.naming(raw.values())
+            named = {index for index, text in raw.items() if text in naming} if naming else ()
+            for index, value in enumerate(column) if theirs or named else ():
+                if isinstance(value, str) and (name in minors[index] or index in named):
                     changed[index] = None
         else:
-            changed.update(self._texts(name, enumerate(column), free=type_ in _FREE))
+            free = type_ in _FREE
+            changed.update(self._texts(name, dict(enumerate(column)), free=free))
         changed = {index: value for index, value in changed.items() if value != column[index]}
         if not changed:
             return column
@@ -279,49 +309,53 @@ class _PartWork:
     def _raw(self, name: str, texts: Mapping[int, str]) -> dict[int, str]:
         minors = self._privacy.minors
         left = {index: text for index, text in texts.items() if name not in minors[index]}
-        left.update(self._texts(name, tuple(left.items()), free=True))
-        self._changed.update(i for i, text in texts.items() if left.get(i) != text)
+        shown = dict(self._texts(name, left, free=True))
+        left.update(shown)
+        if shown or len(left) < len(texts):
+            self._changed.update(i for i, text in texts.items() if left.get(i) != text)
         return left
 
     def _texts(
-        self, name: str, cells: Iterable[tuple[int, Scalar]], *, free: bool
+        self, name: str, cells: Mapping[int, Scalar], *, free: bool
     ) -> Iterator[tuple[int, str]]:
         """What is shown of texts, by row, where it may be another than they were."""
-        names, minors, about = self._names, self._privacy.minors, self._about
-        known: dict[tuple[str, bool], tuple[str, bool]] = {}
-        for index, text in cells:
-            if not isinstance(text, str):
+        names, minors, person = self._names, self._privacy.minors, self._privacy.plan.person
+        kinds = self._kinds if len(cells) == len(minors) else {minors[index] for index in cells}
+        theirs = {kind for kind in kinds if person in kind or name in kind}
+        hiding = names.not_plain(cells.values(), free=free, contacts=bool(theirs))
+        known: dict[tuple[str, bool], tuple[str, list[str]]] = {}
+        for index, text in cells.items() if hiding else ():
+            if not isinstance(text, str) or text not in hiding:
                 continue
-            private = about[index] or name in minors[index]
+            private = minors[index] in theirs
             found = known.get((text, private))
             if found is None:
                 shown = names.scrub(text, contacts=private) if free else names.text(text)
-                found = known[text, private] = shown, private and names.may_name(shown)
-            shown, looked_through = found
-            if looked_through:
-                shown = self._without_own(index, shown)
+                surnames = names.bare_surnames(shown) if private else []
+                found = known[text, private] = shown, surnames
+            shown, surnames = found
+            if surnames:
+                shown = self._without_own(index, shown, surnames)
             if shown is not text:
                 yield index, shown
 
-    def _without_own(self, index: int, text: str) -> str:
-        """*text* of a row without the bare surnames of the minors that the row speaks of."""
+    def _without_own(self, index: int, text: str, surnames: Sequence[str]) -> str:
+        """*text* of a row without those *surnames* that the minors have whom the row speaks of."""
         if index not in self._own:
             self._own[index] = spellings.surnames(self._privacy.names(index))
-        own = self._own[index]
-        if own.keys().isdisjoint(spellings.head_set(text)):
-            return text
-        return spellings.any_of(own.values()).sub(HIDDEN, text)
+        own = self._own[index].intersection(surnames)
+        return spellings.replaced(spellings.any_of(own), text, HIDDEN) if own else text
 
     def _notice(self, notice: Notice, index: int | None) -> Notice:
         """Return a notice of a part; of a minor's own cell only the place is left."""
         minors = _NOBODY if index is None else self._privacy.minors[index]
         about = self._privacy.plan.person in minors
-        who = self._names.code(notice.who) if notice.who and about else notice.who
-        told = self._names.notice(replace(notice, who=who), contacts=about)
-        if notice.column not in minors:
-            return told
-        params = {k: v for k, v in told.params.items() if k not in ("stored", "left")}
-        return replace(told, value=HIDDEN, params={**params, "stored": HIDDEN, "left": HIDDEN})
+        if notice.who and about:
+            notice = replace(notice, who=self._names.code(notice.who))
+        if notice.column in minors:
+            words = {**notice.params, "stored": HIDDEN, "left": HIDDEN}
+            return self._names.notice(replace(notice, value=HIDDEN, params=words), contacts=True)
+        return self._names.notice(notice, contacts=about)
 
     def _says_nothing(self, notice: Notice, index: int | None) -> bool:
         """Whether a note on what we changed is left without a word: «скрыто» became «скрыто»."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pipeline import system
 from pipeline.answers import content, receipt
 from pipeline.answers.content import Answer, AnswerPart
-from pipeline.model import ACCEPTED, Notice, Outcome
+from pipeline.model import ACCEPTED, Notice, Outcome, Protocol
 from pipeline.reading.file_kinds import head_of, kind_of
 from pipeline.reading.pool import Workers
 from pipeline.store.rows import PartInfo, SubmissionInfo
@@ -21,13 +22,33 @@ UNKNOWN_FOLDER = "_неопознанные"
 _SATURDAY = 5
 
 
-def write_answer(exchange: Exchange, pool: Workers, submission: SubmissionInfo) -> tuple[Path, ...]:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An answer whose marks were asked for: `marked` waits for them."""
+
+    answer: Answer
+    protocol: Protocol = field(repr=False)
+    marked: Callable[[], bytes | None]
+
+
+def begin_answer(exchange: Exchange, pool: Workers, submission: SubmissionInfo) -> Begun | None:
+    """Ask a child for the marks of an answer before its turn comes; None where it has none."""
+    answer = answer_of(exchange, submission)
+    folder = answer_folder(exchange, submission.unit)
+    if not answer.notices or _marked(folder, content.STEM.format(number=submission.number)):
+        return None
+    return _ask_marks(exchange, pool, answer)
+
+
+def write_answer(
+    exchange: Exchange, pool: Workers, submission: SubmissionInfo, begun: Begun | None = None
+) -> tuple[Path, ...]:
     """Write what is missing of the answer to a submission; return the files written.
 
     A receipt is frozen once given: a file that is there stays as it is. Marks are put into a
-    unit's own workbook by a child of *pool*.
+    unit's own workbook by a child of *pool*; *begun* is what `begin_answer` asked of it.
     """
-    answer = answer_of(exchange, submission)
+    answer = begun.answer if begun else answer_of(exchange, submission)
     folder = answer_folder(exchange, submission.unit)
     stem = content.STEM.format(number=submission.number)
     settings, plugins = exchange.settings, exchange.plugins
@@ -41,7 +62,7 @@ def write_answer(exchange: Exchange, pool: Workers, submission: SubmissionInfo) 
             system.write_whole(path, page, durable=False)
             written.append(path)
     if answer.notices and not _marked(folder, stem):
-        written.append(_write_marked(exchange, pool, answer, folder))
+        written.append(_write_marked(begun or _ask_marks(exchange, pool, answer), folder))
     return tuple(written)
 
 
@@ -167,24 +188,27 @@ def _marked(folder: Path, stem: str) -> bool:
     return any((folder / name.format(stem=stem)).exists() for name in names)
 
 
-def _write_marked(exchange: Exchange, pool: Workers, answer: Answer, folder: Path) -> Path:
-    """Write the unit's own workbook with marks, or a protocol where it cannot carry them."""
-    from pipeline.reading.annotate.standalone import protocol_workbook  # noqa: PLC0415  # lxml, for few commands
-
-    stem = content.STEM.format(number=answer.number)
+def _ask_marks(exchange: Exchange, pool: Workers, answer: Answer) -> Begun:
     plugins = exchange.plugins
     protocol = receipt.protocol(
         answer, plugins.catalogue, plugins.speaking_plans, exchange.settings.zone
     )
-    path = folder / content.MARKED_FILE.format(stem=stem)
-    data = None
     # A file without forms may be hostile, so not even a child opens it again.
     if answer.parts:
         source = exchange.archive.sound_path(answer.sha256)
         if kind_of(head_of(source)) == "zip":
-            data = pool.annotate(str(answer.number), source, protocol)
+            return Begun(answer, protocol, pool.ask_marks(str(answer.number), source, protocol))
+    return Begun(answer, protocol, lambda: None)
+
+
+def _write_marked(begun: Begun, folder: Path) -> Path:
+    """Write the unit's own workbook with marks, or a protocol where it cannot carry them."""
+    from pipeline.reading.annotate.standalone import protocol_workbook  # noqa: PLC0415  # lxml, for few commands
+
+    stem = content.STEM.format(number=begun.answer.number)
+    path, data = folder / content.MARKED_FILE.format(stem=stem), begun.marked()
     if data is None:
         path = folder / content.PROTOCOL_FILE.format(stem=stem)
-        data = protocol_workbook(protocol)
+        data = protocol_workbook(begun.protocol)
     system.write_whole(path, data, durable=False)
     return path

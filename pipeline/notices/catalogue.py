@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from contracts.plan import FormPlan
@@ -42,11 +43,11 @@ class Sentences(NamedTuple):
     example: str
 
 
-class _Words(string.Formatter):
-    """Fills a template and leaves an unknown word out rather than failing on a school's file."""
-
-    def get_value(self, key: int | str, args: object, kwargs: Mapping[str, str]) -> str:
-        return str(kwargs.get(str(key), ""))
+@cache
+def _pieces(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """A template taken apart once: each text, the name of the word behind it, and its format."""
+    parsed = string.Formatter().parse(template)
+    return tuple((text, word, spec or "") for text, word, spec, _conversion in parsed)
 
 
 class Catalogue:
@@ -67,7 +68,7 @@ class Catalogue:
         kind = self.kinds.get(notice.code, _GONE)
         plan = plans.get(notice.form or "")
         column = next((c for c in plan.columns if c.name == notice.column), None) if plan else None
-        words = {
+        words: dict[str, str] = {
             "column": column.title if column else "",
             "example": column.example if column else "",
             "value": notice.value or "",
@@ -76,9 +77,12 @@ class Catalogue:
             "sheet": notice.sheet or "",
             **notice.params,
         }
-        return Sentences(
-            *(
-                _Words().vformat(template, (), words).strip()
-                for template in (kind.what, kind.fix, kind.example)
-            )
-        )
+        return Sentences(*(_filled(text, words) for text in (kind.what, kind.fix, kind.example)))
+
+
+def _filled(template: str, words: Mapping[str, str]) -> str:
+    """Fill a template; an unknown word is left out rather than failing on a school's file."""
+    return "".join(
+        text if word is None else f"{text}{words.get(word, ''):{spec}}"
+        for text, word, spec in _pieces(template)
+    ).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, Scalar
@@ -84,5 +85,6 @@ def _shown(day: date) -> str:
     return day.strftime("%d.%m.%Y")
 
 
+@lru_cache(maxsize=4096)
 def _date(value: Scalar) -> date | None:
     return date.fromisoformat(str(value)) if value else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from contracts.roles import is_teacher
+from contracts.roles import Side, is_teacher
 from pipeline.hookspecs import Stage, hookimpl
-from pipeline.model import Notice, ParsedRow, Unit
+from pipeline.model import Notice, PartColumns, Unit
 from pipeline.period import SchoolYear
 from pipeline.text import organisation_key, person_key
 from pipeline.views import CheckView
@@ -136,24 +136,26 @@ def check_staff(view: CheckView) -> Iterator[Notice]:
 def _supported(view: CheckView) -> set[str]:
     """Teachers under 35 who stand in a pair or in another form of support."""
     oldest = SchoolYear.parse(view.period).last - YOUNG
-    found = {
-        person_key(str(row.values.get("mentee_fio")))
-        for row in view.other("F05")
-        if is_teacher(row.values, "mentee") and _young(row, oldest)
-        if row.values.get("mentor_fio") or row.values.get("support_forms")
-    }
-    return found | {
-        person_key(str(row.values.get("mentor_fio")))
-        for row in view.other("F04")
-        if is_teacher(row.values, "mentor") and _young(row, oldest)
-        if row.values.get("mentee_fios")
-    }
+    supported = _teachers(
+        view.other_columns("F05"), "mentee", oldest, "mentor_fio", "support_forms"
+    )
+    return supported | _teachers(view.other_columns("F04"), "mentor", oldest, "mentee_fios")
 
 
-def _young(row: ParsedRow, oldest: int) -> bool:
-    """Under 35 full years on 1 January of the school year, whatever the birthday."""
-    born = row.values.get("birth_year")
-    return isinstance(born, int) and born >= oldest
+def _teachers(part: PartColumns, side: Side, oldest: int, *proofs: str) -> set[str]:
+    """Young teachers on a side of a list in whose row one of the *proofs* stands.
+
+    Young is under 35 full years on 1 January of the school year, whatever the birthday.
+    """
+    names = (f"{side}_fio", "birth_year", "mentoring_form", f"{side}_role")
+    columns = (part.column(name) for name in names)
+    proven = zip(*(part.column(name) for name in proofs), strict=True)
+    return {
+        person_key(str(name))
+        for name, born, form, role, said in zip(*columns, proven, strict=True)
+        if isinstance(born, int) and born >= oldest and any(said)
+        if is_teacher({"mentoring_form": form, f"{side}_role": role}, side)
+    }
 
 
 def _names(unit: Unit) -> set[str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from contracts.minors import mentors_minors
-from contracts.roles import is_pupil
+from contracts.roles import Side, is_pupil
 from pipeline.hookspecs import Stage, hookimpl
-from pipeline.model import Notice, ParsedRow
+from pipeline.model import Notice, Scalar
 from pipeline.text import CONTACTS
 from pipeline.views import CheckView
 
@@ -21,6 +21,7 @@ _SENSITIVE = re.compile(
     re.IGNORECASE,
 )
 _REMEMBERED = 16_384
+_PARENT = "законный представитель"
 
 
 @hookimpl
@@ -40,26 +41,37 @@ def check_consents(view: CheckView) -> Iterator[Notice]:
 
     Official lists have no such column; its absence is said once for the file.
     """
-    for row in view.rows:
-        if "consent_processing" not in row.cells or "consent_processing" in row.failed:
+    part, side = view.columns, _side(view)
+    asked, given = part.asked("consent_processing"), part.column("consent_processing")
+    names = ("consent_by", "birth_year", "mentoring_form", f"{side}_role")
+    columns = (part.column(name) for name in names)
+    said = zip(part.lines, asked, given, *columns, strict=True)
+    for row, was_asked, consent, by, born, form, role in said:
+        if not was_asked:
             continue
-        if row.values.get("consent_processing") is not True:
-            if row.values.get("consent_processing") is False:
-                yield Notice("consent_missing", "remark", row=row.row, column="consent_processing")
-        elif _minor(view, row) and row.values.get("consent_by") != "законный представитель":
-            yield Notice("consent_of_parent_missing", "remark", row=row.row, column="consent_by")
+        if consent is False:
+            yield Notice("consent_missing", "remark", row=row, column="consent_processing")
+        elif (
+            consent is True
+            and by != _PARENT
+            and not _of_age(view, born)
+            and _is_pupil(form, role, side)
+        ):
+            yield Notice("consent_of_parent_missing", "remark", row=row, column="consent_by")
 
 
 def check_contacts(view: CheckView) -> Iterator[Notice]:
     """An adult can be reached by phone or mail; contacts of minors were not kept."""
-    mentors = view.plan.code == "F04"
-    columns = ("phone", "email") if view.plan.code == "F02" else ("contacts",)
-    for row in view.rows:
-        silent = not any(row.values.get(c) for c in columns) and columns[0] in row.cells
-        if not silent or set(columns) & set(row.failed):
+    part, mentors = view.columns, view.plan.code == "F04"
+    names = ("phone", "email") if view.plan.code == "F02" else ("contacts",)
+    read = (part.column(name) for name in names)
+    failed = {index for name in names for index in part.failed.get(name, ())}
+    for index, contacts in enumerate(zip(*read, strict=True)):
+        if any(contacts) or index in failed or not part.cell(index, names[0]):
             continue
-        if not (mentors and columns[0] in mentors_minors(row.values)):
-            yield Notice("contacts_missing", "remark", row=row.row, column=columns[0])
+        values = {name: column[index] for name, column in part.values.items()}
+        if not (mentors and names[0] in mentors_minors(values)):
+            yield Notice("contacts_missing", "remark", row=part.lines[index], column=names[0])
 
 
 def check_texts(view: CheckView) -> Iterator[Notice]:
@@ -84,9 +96,15 @@ def _found_in(text: str) -> tuple[str, str]:
     return contact, word.group() if word else ""
 
 
-def _minor(view: CheckView, row: ParsedRow) -> bool:
-    """A pupil by role or form; a pupil who came of age this year needs no parent."""
-    born = row.values.get("birth_year")
-    if isinstance(born, int) and view.today.year - born > 18:
-        return False
-    return is_pupil(row.values, "mentor" if view.plan.code == "F04" else "mentee")
+def _of_age(view: CheckView, born: Scalar) -> bool:
+    """Who came of age this year needs no parent."""
+    return isinstance(born, int) and view.today.year - born > 18
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_pupil(form: Scalar, role: Scalar, side: Side) -> bool:
+    return is_pupil({"mentoring_form": form, f"{side}_role": role}, side)
+
+
+def _side(view: CheckView) -> Side:
+    return "mentor" if view.plan.code == "F04" else "mentee"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from contracts.plan import LIST_SEPARATOR
 from contracts.roles import Side, kind_of, known_forms, written_kind, written_role
-from contracts.vocabularies import EMPLOYER, PUPIL, STUDENT, TEACHER, MentoringForm
+from contracts.vocabularies import EMPLOYER, PUPIL, STUDENT, TEACHER
 from pipeline.hookspecs import Stage, hookimpl
-from pipeline.model import Notice, ParsedRow
+from pipeline.model import Notice, Scalar
 from pipeline.text import person_key
 from pipeline.views import CheckView
 
@@ -40,111 +41,101 @@ def register_stages() -> Sequence[Stage]:
 
 def check_roles(view: CheckView) -> Iterator[Notice]:
     """Compare the form of mentoring with the role that the row names."""
-    for row in view.rows:
-        for form in known_forms(row.values):
-            if not form.official:
-                yield Notice(
-                    "form_not_official",
-                    "remark",
-                    row=row.row,
-                    column="mentoring_form",
-                    value=form.value,
-                )
-            yield from _mismatch(view, row, form)
+    part, side = view.columns, _side(view)
+    forms, roles = part.column("mentoring_form"), part.column(f"{side}_role")
+    # Few of either are written in a list, so each pair of them is compared once.
+    said = {key: tuple(_of_roles(*key, side)) for key in set(zip(forms, roles, strict=True))}
+    if any(said.values()):
+        for row, form, role in zip(part.lines, forms, roles, strict=True):
+            for notice in said[form, role]:
+                yield replace(notice, row=row)
 
 
-def _mismatch(view: CheckView, row: ParsedRow, form: MentoringForm) -> Iterator[Notice]:
-    side = _side(view)
-    kind = written_kind(row.values, side)
-    if kind is not None and kind != getattr(form, side):
-        yield Notice(
-            "roles_mismatch",
-            "error",
-            row=row.row,
-            column="mentoring_form",
-            value=form.value,
-            params={"side": _SIDES[side], "role": written_role(row.values, side)},
-        )
+def _of_roles(written: Scalar, role: Scalar, side: Side) -> Iterator[Notice]:
+    """What is said of each row of one form and role, without the row."""
+    values = {"mentoring_form": written, f"{side}_role": role}
+    kind = written_kind(values, side)
+    for form in known_forms(values):
+        if not form.official:
+            yield Notice("form_not_official", "remark", column="mentoring_form", value=form.value)
+        if kind is not None and kind != getattr(form, side):
+            yield Notice(
+                "roles_mismatch",
+                "error",
+                column="mentoring_form",
+                value=form.value,
+                params={"side": _SIDES[side], "role": written_role(values, side)},
+            )
 
 
 def check_sides(view: CheckView) -> Iterator[Notice]:
     """Find people who mentor themselves, and pairs who mentor each other in one form."""
-    person, counterpart = view.plan.person or "", view.plan.counterpart or ""
+    part, counterpart = view.columns, view.plan.counterpart or ""
+    columns = (part.column(name) for name in (view.plan.person or "", counterpart))
+    forms = [str(form or "") for form in part.column("mentoring_form")]
     pairs: dict[tuple[str, str, str], int] = {}
-    for row in view.rows:
-        own = person_key(str(row.values.get(person) or ""))
-        others = _names(row, counterpart)
-        if own and own in others:
-            yield Notice("mentor_is_mentee", "error", row=row.row, column=counterpart)
+    for row, person, others, form in zip(part.lines, *columns, forms, strict=True):
+        own = person_key(str(person or ""))
+        keys = [person_key(name) for name in str(others or "").split(LIST_SEPARATOR) if name]
+        if own and own in keys:
+            yield Notice("mentor_is_mentee", "error", row=row, column=counterpart)
             continue
-        form = str(row.values.get("mentoring_form") or "")
-        for other in others:
+        for other in keys:
             first = pairs.get((other, own, form))
             if first is not None:
+                words = {"first": str(first)}
                 yield Notice(
-                    "mentoring_mutual",
-                    "remark",
-                    row=row.row,
-                    column=counterpart,
-                    params={"first": str(first)},
+                    "mentoring_mutual", "remark", row=row, column=counterpart, params=words
                 )
-            pairs[(own, other, form)] = row.row
+            pairs[(own, other, form)] = row
 
 
 def check_ages(view: CheckView) -> Iterator[Notice]:
     """Compare the year of birth with the role, and the years of work with both."""
-    for row in view.rows:
-        yield from _age(view, row)
-        yield from _experience(view, row)
+    part, side, this_year = view.columns, _side(view), view.today.year
+    names = ("birth_year", f"{side}_role", "mentoring_form", "experience_years", "mentee_role")
+    columns = [part.column(name) for name in names]
+    kinds = {key: _kind(*key, side) for key in set(zip(columns[1], columns[2], strict=True))}
+    for row, born, role, form, years, mentee_role in zip(part.lines, *columns, strict=True):
+        if isinstance(born, int):
+            # The birthday is not known, so the age is doubtful only where both years are.
+            yield from _age(row, this_year - born, kinds[role, form], side)
+        if isinstance(years, int):
+            age = this_year - born if isinstance(born, int) else None
+            yield from _experience(row, years, age, mentee_role, born)
 
 
-def _age(view: CheckView, row: ParsedRow) -> Iterator[Notice]:
-    born = row.values.get("birth_year")
-    side = _side(view)
-    # Of «иное» the form says the party, but an age that surprises nobody is not known.
-    named = row.values.get(f"{side}_role")
-    kind = written_kind(row.values, side) if named else kind_of(row.values, side)
+def _kind(role: Scalar, form: Scalar, side: Side) -> str | None:
+    """Of «иное» the form says the party, but an age that surprises nobody is not known."""
+    values = {"mentoring_form": form, f"{side}_role": role}
+    return written_kind(values, side) if role else kind_of(values, side)
+
+
+def _age(row: int, age: int, kind: str | None, side: Side) -> Iterator[Notice]:
     ages = _AGES[side]
-    if not isinstance(born, int) or kind is None or kind not in ages:
+    if kind is None or kind not in ages:
         return
-    # The birthday is not known, so the age is doubtful only where both possible years are.
-    age = view.today.year - born
     low, high = ages[kind]
     if age < low or age - 1 > high:
-        yield Notice(
-            "age_implausible",
-            "remark",
-            row=row.row,
-            column="birth_year",
-            params={
-                "age": str(age),
-                "side": _SIDES[side],
-                "role": kind,
-                "range": f"{low}–{high}",
-            },
-        )
+        words = {"age": str(age), "side": _SIDES[side], "role": kind, "range": f"{low}–{high}"}
+        yield Notice("age_implausible", "remark", row=row, column="birth_year", params=words)
 
 
-def _experience(view: CheckView, row: ParsedRow) -> Iterator[Notice]:
-    years, born = row.values.get("experience_years"), row.values.get("birth_year")
-    if not isinstance(years, int):
-        return
+def _experience(
+    row: int, years: int, age: int | None, mentee_role: Scalar, born: Scalar
+) -> Iterator[Notice]:
     reason = ""
-    if isinstance(born, int) and years > view.today.year - born - _SCHOOL_LEAVER:
+    if age is not None and years > age - _SCHOOL_LEAVER:
         reason = f"год рождения {born}"
-    elif row.values.get("mentee_role") == "молодой педагог" and years > _YOUNG_EXPERIENCE:
+    elif mentee_role == "молодой педагог" and years > _YOUNG_EXPERIENCE:
         reason = "молодой педагог – стаж до трёх лет"
     if reason:
         words = {"experience": str(years), "reason": reason}
         yield Notice(
-            "experience_implausible", "remark", row=row.row, column="experience_years", params=words
+            "experience_implausible", "remark", row=row, column="experience_years", params=words
         )
 
 
 def _side(view: CheckView) -> Side:
     """The side whose list this is: the row speaks of that person."""
     return "mentor" if view.plan.code == "F04" else "mentee"
-
-
-def _names(row: ParsedRow, column: str) -> list[str]:
-    return [person_key(n) for n in str(row.values.get(column) or "").split(LIST_SEPARATOR) if n]

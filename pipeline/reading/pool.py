@@ -28,6 +28,7 @@ from pipeline.model import Notice, ParsedFile, Protocol
 from pipeline.reading import codec
 
 _T = TypeVar("_T")
+_Jobs = collections.deque[tuple[Future[Any], Callable[[], Any]]]
 _log = logging.getLogger("nastavnik.worker")
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
@@ -107,7 +108,8 @@ class Workers:
         self._recycle_after = recycle_after
         self._running: set[_Child] = set()
         self._asked: set[Future[Any]] = set()
-        self._jobs: collections.deque[tuple[Future[Any], Callable[[], Any]]] = collections.deque()
+        self._marks: _Jobs = collections.deque()
+        self._files: _Jobs = collections.deque()
         self._idle: queue.SimpleQueue[_Child | None] = queue.SimpleQueue()
         for _ in range(self._count):
             self._idle.put(None)
@@ -129,9 +131,10 @@ class Workers:
         """End every child and wait until none is left."""
         self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
-        with contextlib.suppress(IndexError):
-            while True:
-                self._jobs.popleft()[0].cancel()
+        for jobs in (self._marks, self._files):
+            with contextlib.suppress(IndexError):
+                while True:
+                    jobs.popleft()[0].cancel()
         while self._asked:
             for child in tuple(self._running):
                 child.kill()
@@ -154,7 +157,8 @@ class Workers:
         try:
             for number, path, name in files:
                 request = _line({"path": str(path), "name": name})
-                pending.append((number, self._submit("reading", number, request, codec.from_json)))
+                asked = self._submit("reading", number, request, codec.from_json, self._files)
+                pending.append((number, asked))
                 if len(pending) >= _AHEAD * self._count:
                     yield self._first(pending)
             while pending:
@@ -166,16 +170,20 @@ class Workers:
     def annotate(self, number: str, path: Path, protocol: Protocol) -> bytes | None:
         """Return the workbook at *path* with its marks; None where it cannot carry them.
 
-        It goes before the files that wait to be read.
-
         Raises:
             StorageError: no child can be started on this machine.
         """
+        return self.ask_marks(number, path, protocol)()
+
+    def ask_marks(self, number: str, path: Path, protocol: Protocol) -> Callable[[], bytes | None]:
+        """Ask for the workbook of `annotate`; what is returned waits for it.
+
+        It goes before the files that wait to be read.
+        """
         request = _line({"path": str(path), "protocol": codec.pack(protocol)})
         understand = codec.workbook_from_line
-        return (
-            self._result(self._submit("marking", number, request, understand, first=True)) or None
-        )
+        future = self._submit("marking", number, request, understand, self._marks)
+        return lambda: self._result(future) or None
 
     def _submit(
         self,
@@ -183,26 +191,28 @@ class Workers:
         number: str,
         request: bytes,
         understand: Callable[[bytes], _T],
-        *,
-        first: bool = False,
+        jobs: _Jobs,
     ) -> Future[_T | None]:
         future: Future[_T | None] = Future()
         self._asked.add(future)
         future.add_done_callback(self._asked.discard)
-        job = (future, lambda: self._ask(f"{deed} {number}", request, understand))
-        (self._jobs.appendleft if first else self._jobs.append)(job)
+        jobs.append((future, lambda: self._ask(f"{deed} {number}", request, understand)))
         self._threads.submit(self._work)
         return future
 
     def _work(self) -> None:
         """Do the first job that waits; there is one for each time this is called."""
-        with contextlib.suppress(IndexError):
-            future, job = self._jobs.popleft()
+        for jobs in (self._marks, self._files):
+            try:
+                future, job = jobs.popleft()
+            except IndexError:
+                continue
             if future.set_running_or_notify_cancel():
                 try:
                     future.set_result(job())
                 except BaseException as error:  # noqa: BLE001  # raised where it is waited for
                     future.set_exception(error)
+            return
 
     def _first(
         self, pending: collections.deque[tuple[str, Future[ParsedFile | None]]]

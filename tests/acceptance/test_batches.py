@@ -160,6 +160,21 @@ def test_each_file_is_read_once_and_a_repeat_not_at_all(tmp_path, read_here, mon
     assert sorted(asked) == ["a.xlsx", "b.xlsx"]
 
 
+def test_marks_that_cannot_be_asked_for_ahead_are_asked_for_in_their_turn(
+    waiting, tmp_path, read_here, monkeypatch
+):
+    asked = []
+
+    def fails(_exchange, _pool, submission):
+        asked.append(submission.number)
+        raise StorageError("Архив недоступен.")
+
+    ahead = accepted(waiting, tmp_path / "ahead", 50)
+    monkeypatch.setattr("pipeline.acceptance.accept.begin_answer", fails)
+    assert accepted(waiting, tmp_path / "alone", 50) == ahead
+    assert asked == [one.number for one in ahead[0]]
+
+
 def killed(*_):
     raise KeyboardInterrupt
 

@@ -297,6 +297,15 @@ def test_a_workbook_that_is_none_has_no_marks_and_troubles_no_child(pool, order,
     assert caplog.text == ""
 
 
+def test_marks_asked_for_together_are_made_together_and_come_each_to_its_own(order):
+    _, path, _ = order(b"book")
+    with Workers(setup(step="tests.support.marking_steps:recognise"), count=2) as workers:
+        waits = [workers.ask_marks(str(n), path, marks("да")) for n in range(6)]
+        made = {wait() for wait in reversed(waits)}
+    # Each child answers with its own number.
+    assert len(made) == 2
+
+
 def test_marks_go_before_the_files_that_wait_to_be_read(order):
     """A file is answered while later ones are being read, and does not wait for them all."""
     with Workers(setup(step="tests.support.marking_steps:recognise"), count=1) as workers:
