@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline import system
 from pipeline.acceptance import inbox
@@ -26,11 +26,13 @@ from pipeline.answers.write import write_answer
 from pipeline.errors import ConservationError, NastavnikError, UsageError
 from pipeline.model import Arrival, Outcome, ParsedFile
 from pipeline.reading.pool import Workers
-from pipeline.store.batch import Batch
 from pipeline.store.recorded import submission_of
 from pipeline.store.rows import SubmissionInfo
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.settings import STATE_FOLDER
+
+if TYPE_CHECKING:
+    from pipeline.store.batch import Batch
 
 LOG = logging.getLogger("nastavnik.accept")
 BATCH = 50

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import system
 from pipeline.answers import content, receipt
@@ -13,8 +14,10 @@ from pipeline.model import ACCEPTED, Notice, Outcome
 from pipeline.reading.file_kinds import head_of, kind_of
 from pipeline.reading.pool import Workers
 from pipeline.store.rows import PartInfo, SubmissionInfo
-from pipeline.store.store import Store
 from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
+
+if TYPE_CHECKING:
+    from pipeline.store.store import Store
 
 UNKNOWN_FOLDER = "_неопознанные"
 _SATURDAY = 5

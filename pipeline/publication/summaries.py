@@ -22,17 +22,16 @@ from pipeline import system
 from pipeline.canonical import digest_of
 from pipeline.hookspecs import Document, Indicator, Stage
 from pipeline.publication.container import BrokenContainerError, Container, opened, packed
-from pipeline.publication.grounds import program_files
 from pipeline.publication.overdue import NOBODY, Contacts, contacts
 from pipeline.publication.shares import ByUnit, share_from_data, share_to_data
 from pipeline.publication.tables import Bases
 from pipeline.publication.upward import Gate, origins
 from pipeline.views import Piece, UnitShare
 from pipeline.workspace.exchange import Exchange
-from pipeline.workspace.settings import STATE_FOLDER
+from pipeline.workspace.grounds import program_files
+from pipeline.workspace.settings import DERIVED_FOLDER, STATE_FOLDER
 
 LOG = logging.getLogger("nastavnik.publish")
-DERIVED_FOLDER = "derived"
 Made = TypeVar("Made")
 
 

@@ -10,8 +10,9 @@ import functools
 import gc
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,13 @@ from pipeline.views import Signatories
 from pipeline.workspace.keys import workspace_key
 from pipeline.workspace.lock import hold
 from pipeline.workspace.plugin_loader import Loader, Plugins
-from pipeline.workspace.settings import STATE_FOLDER, Settings, deciding, load_settings
+from pipeline.workspace.settings import (
+    DERIVED_FOLDER,
+    STATE_FOLDER,
+    Settings,
+    deciding,
+    load_settings,
+)
 from pipeline.workspace.units import UnitRegister, load_registry
 
 if TYPE_CHECKING:
@@ -37,7 +44,7 @@ _OBJECTS_BETWEEN_LOOKS = 50_000
 class Exchange:
     """Everything a step needs; steps get it as an argument and keep nothing of their own.
 
-    `load` gives the plugins: asking for them opens pandas, which a run without news does not need.
+    `load` gives the plugins: asking for them costs what a run without news does not need.
     `extended` says that the caller brought plugins of its own.
     """
 
@@ -107,12 +114,18 @@ def open_exchange(
             workspace=workspace,
             settings=settings,
             registry=registry,
-            load=functools.cache(lambda: Loader(settings.disabled, plugins).describe()),
+            load=functools.cache(partial(_loaded, workspace, settings, plugins)),
             archive=store.archive,
             store=store,
             key=workspace_key(workspace, settings),
             extended=bool(plugins),
         )
+
+
+def _loaded(workspace: Path, settings: Settings, extra: Sequence[object]) -> Plugins:
+    # What plugins of a caller bring nobody can tell from files.
+    kept = None if extra else workspace / STATE_FOLDER / DERIVED_FOLDER
+    return Loader(settings.disabled, extra).describe(kept)
 
 
 @contextlib.contextmanager
