@@ -66,6 +66,18 @@ class LazyForms(Mapping[str, "type[Form]"]):
         return len(self._codes)
 
 
+def open_meanwhile(forms: Mapping[str, type[Form]]) -> None:
+    """Begin to open contracts beside what this thread does; whoever needs one waits for it."""
+    if isinstance(forms, LazyForms):
+        threading.Thread(target=_open, args=(forms,), daemon=True).start()
+
+
+def _open(forms: LazyForms) -> None:
+    # Whoever needs a contract opens it again and hears why it cannot be had.
+    with contextlib.suppress(Exception):
+        forms.open()
+
+
 def grounds(givers: Sequence[str]) -> str:
     """Return a digest of what plans hang on; *givers* are the plugins that were loaded."""
     return digest_of([*givers, *program_files()])
