@@ -36,6 +36,7 @@ _DASH = re.compile(r"\s*[-‐‑‒–—―−]\s*")
 _QUOTE = re.compile("[«»„“”″\u2018\u2019'`]")
 _JUNK = re.compile(r"[\W_]+")
 _NOT_NAME = re.compile(r"[^\w-]|_")
+_SOUND_NAME = re.compile(r"[А-Яа-яЁё]+(?:[ -][А-Яа-яЁё]+)*")
 _HEADER_NUMBER = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})?[.)]\s*(?=\D)")
 _HEADER_NUMBER_BEHIND = re.compile(r"(?<=\D)\s*\(\d{1,2}\)\s*$")
 # «Телефон2», «ФИО.1»: the second of two equal headers. «моложе 25» keeps its number.
@@ -92,6 +93,10 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def person_key(name: str) -> str:
     """Return the key by which a person is found again: letters, digits and hyphens only."""
+    if _SOUND_NAME.fullmatch(name):
+        return name.lower().replace("ё", "е")
+    if _PUPIL_CODE.fullmatch(name):
+        return _WORD.sub(_alike, name.lower())
     words = _NOT_NAME.sub(" ", fold(name)).split()
     return " ".join(word for word in (word.strip("-") for word in words) if word)
 

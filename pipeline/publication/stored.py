@@ -33,9 +33,10 @@ def _rows(view: PublishView, form: str, parts: Iterable[InForcePart]) -> list[Ro
     for part in parts:
         stored, indices = part.columns, part.indices
         nothing = [None] * len(stored)
+        whole = len(indices) == len(stored)
         for name in plan.names:
             values = stored.values.get(name, nothing)
-            columns[name] += [values[i] for i in indices]
+            columns[name] += values if whole else [values[i] for i in indices]
         columns["unit"] += [part.unit] * len(indices)
         columns["row_id"] += map(part.row_id, indices)
         columns["submission"] += [part.submission] * len(indices)

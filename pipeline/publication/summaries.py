@@ -160,6 +160,7 @@ class _Making:
         self._unit = unit
         self._view = summaries.bases.of_unit(unit)
         self._blobs: dict[str, bytes] = {}
+        self._codes: list[dict[str, str]] = [{} for _ in summaries.gates]
         self.failed: dict[str, str] = {}
 
     def all(self) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -188,9 +189,9 @@ class _Making:
 
     def _tables(self, form: str) -> None:
         plan, rows = self._view.plans[form], self._view.base_rows(form)
-        for gate in self._summaries.gates:
+        for gate, codes in zip(self._summaries.gates, self._codes, strict=True):
             name = f"csv {gate.recipient.code} {form}"
-            self._blobs[name] = gate.lines(plan, self._unit, rows)
+            self._blobs[name] = gate.lines(plan, self._unit, rows, codes)
         self._blobs[f"origins {form}"] = _json(origins(rows, self._summaries.originals))
 
     def _share(self, indicator: Indicator) -> UnitShare:

@@ -7,13 +7,28 @@ from datetime import date, datetime
 
 from pipeline.render.heights import text_height
 from pipeline.render.styles import ROW_STYLES
-from pipeline.render.values import NO, NO_SHARE, YES, Kind, Shown, Tinted, clean, plain
+from pipeline.render.values import (
+    LONGEST_TEXT,
+    NO,
+    NO_SHARE,
+    YES,
+    Kind,
+    Shown,
+    Tinted,
+    clean,
+    plain,
+)
 
 _STYLE_NUMBERS = {name: number for number, name in enumerate(ROW_STYLES, 1)}
 _DAY_ZERO = date(1899, 12, 30)
 _SECONDS_A_DAY = 24 * 60 * 60
 # What XML or Excel would take for something else: marks, its own escapes, spaces at the ends.
 _TO_ESCAPE = re.compile(r"[&<>]|_x[0-9a-fA-F]{4}_|\A\s|\s\Z")
+# Most texts: one line of signs that need no mending.
+_SOUND = re.compile(
+    r"(?![ \xa0])[^&<>_\x00-\x1f\x7f-\x9f\u1680\u2000-\u200f\u2028-\u202f\u205f\u3000"
+    r"\ud800-\udfff\ufffe\uffff\U00010000-\U0010ffff]+(?<![ \xa0])"
+)
 _EXCEL_ESCAPE = re.compile(r"_(?=x[0-9a-fA-F]{4}_)")
 
 
@@ -39,6 +54,10 @@ def cell(value: Shown | Tinted, kind: Kind) -> tuple[str, str | int | float | No
 
 def cell_xml(value: Shown | Tinted, kind: Kind, width: float) -> tuple[str, float]:
     """Return the XML of a cell without its place, and how high its text is; 0 for no text."""
+    if type(value) is str and _SOUND.fullmatch(value) and len(value) <= LONGEST_TEXT:
+        style = "share in words" if kind == "share" else "text"
+        ready = f'<c s="{_STYLE_NUMBERS[style]}" t="inlineStr"><is><t>{value}</t></is></c>'
+        return ready, text_height(value, width)
     text = value.text if isinstance(value, Tinted) else value
     height = text_height(text, width) if isinstance(text, str) else 0
     style, shown = cell(value, kind)

@@ -14,6 +14,8 @@ _TALLEST_ROW = 409
 @lru_cache(maxsize=4096)
 def text_height(text: str, width: float, *, line: float = LINE_HEIGHT) -> float:
     """Return the height in points of *text* wrapped in a cell *width* characters wide."""
+    if "\n" not in text and len(text) * _LETTER <= max(width - 0.5, 1):
+        return line + 1
     lines = sum(_lines(part, width) for part in text.split("\n"))
     return min(line * lines + 1, _TALLEST_ROW)
 

@@ -58,8 +58,11 @@ class RowWriter:
 
     def piece(self, rows: Iterable[Sequence[Value]], **facts: Any) -> Piece:
         """Return ready rows with the *facts* about them."""
-        columns = list(zip(*rows, strict=True))
-        if not columns:
+        return self.piece_of_columns(list(zip(*rows, strict=True)), **facts)
+
+    def piece_of_columns(self, columns: Sequence[Sequence[Value]], **facts: Any) -> Piece:
+        """Return ready rows of values that lie column by column."""
+        if not columns or not columns[0]:
             return Piece(facts=facts)
         # By columns, so that the loops over cells are those of the interpreter.
         made = [own.cells(values) for own, values in zip(self._columns, columns, strict=True)]

@@ -24,6 +24,14 @@ def plain_rows(columns: Mapping[str, Sequence[Any]]) -> list[Row]:
     return [MappingProxyType(dict(zip(names, values, strict=True))) for values in rows]
 
 
+def widened(row: Row, name: str, value: Any) -> Row:
+    """Return a row with one value more; nobody can change it."""
+    # Of a proxy `dict` would ask for each value by its name.
+    made = row.copy() if isinstance(row, MappingProxyType) else dict(row)
+    made[name] = value
+    return MappingProxyType(made)
+
+
 def plain_columns(plan: FormPlan, values: Mapping[str, Sequence[Scalar]]) -> dict[str, list[Any]]:
     """Return stored columns as Python works with them: dates are dates, decimals floats."""
     days: dict[Any, Any] = {None: None}
