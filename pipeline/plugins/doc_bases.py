@@ -195,8 +195,10 @@ def listed_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
 
 def _listed_rows(form: str, view: PublishView) -> list[Mapping[str, Any]]:
     hidden, partner = refused(view), view.plans[form].counterpart
-    listed = (row for row in base_rows(view, form) if consents(row))
-    return [_with_partners(row, partner, hidden) if partner else row for row in listed]
+    listed = [row for row in base_rows(view, form) if consents(row)]
+    if not partner or not hidden:
+        return listed
+    return [_with_partners(row, partner, hidden) for row in listed]
 
 
 def _with_partners(

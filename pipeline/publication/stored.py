@@ -38,9 +38,9 @@ def _rows(view: PublishView, form: str, parts: Iterable[InForcePart]) -> list[Ro
             values = stored.values.get(name, nothing)
             columns[name] += values if whole else [values[i] for i in indices]
         columns["unit"] += [part.unit] * len(indices)
-        columns["row_id"] += map(part.row_id, indices)
+        columns["row_id"] += part.row_ids()
         columns["submission"] += [part.submission] * len(indices)
         columns["sheet"] += [part.sheet] * len(indices)
         columns["line"] += [stored.lines[i] for i in indices]
-        columns["prior"] += [i in part.prior for i in indices]
+        columns["prior"] += map(part.prior.__contains__, indices)
     return plain_rows({**columns, **plain_columns(plan, columns)})
