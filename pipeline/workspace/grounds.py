@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -27,9 +28,11 @@ def program_files() -> Iterator[str]:
 def _files(modules: Sequence[str]) -> Iterator[str]:
     for module in modules:
         spec = importlib.util.find_spec(module)
-        for root in spec.submodule_search_locations or [spec.origin or ""] if spec else ():
-            for path, found in sorted(_below(root)):
-                yield f"{path} {[found.st_size, found.st_mtime_ns]}"
+        found = spec.submodule_search_locations or [spec.origin or ""] if spec else ()
+        # A package that is open may have been given a further folder.
+        for root in getattr(sys.modules.get(module), "__path__", found):
+            for path, stat in sorted(_below(root)):
+                yield f"{path} {[stat.st_size, stat.st_mtime_ns]}"
 
 
 def _below(root: str) -> Iterator[tuple[str, os.stat_result]]:
