@@ -8,6 +8,7 @@ contradict each other leave the kind unknown.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from contracts.plan import LIST_SEPARATOR
@@ -56,6 +57,13 @@ def written_kind(values: Mapping[str, Any], side: Side) -> str | None:
 
 def kind_of(values: Mapping[str, Any], side: Side) -> str | None:
     """Return педагог, обучающийся, студент or работодатель; None where nobody can say."""
+    return _kind(side, values.get(f"{side}_role"), values.get("mentoring_form"))
+
+
+@lru_cache(maxsize=1024)
+def _kind(side: Side, role: Any, form: Any) -> str | None:
+    """Most rows say what others say."""
+    values = {f"{side}_role": role, "mentoring_form": form}
     if written_role(values, side):
         return written_kind(values, side)
     implied = {getattr(form, side) for form in known_forms(values)}

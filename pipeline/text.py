@@ -37,6 +37,7 @@ _QUOTE = re.compile("[«»„“”″\u2018\u2019'`]")
 _JUNK = re.compile(r"[\W_]+")
 _NUMBER_SIGN = re.compile(r"(?:№|no?\.?)\s*(?=\d)")
 _NOT_NAME = re.compile(r"[^\w-]|_")
+_SOUND_NAME = re.compile(r"[А-Яа-яЁё]+(?:[ -][А-Яа-яЁё]+)*")
 _HEADER_NUMBER = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})?[.)]\s*(?=\D)")
 _HEADER_NUMBER_BEHIND = re.compile(r"(?<=\D)\s*\(\d{1,2}\)\s*$")
 # «Телефон2», «ФИО.1»: the second of two equal headers. «моложе 25» keeps its number.
@@ -101,6 +102,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def person_key(name: str) -> str:
     """Return the key by which a person is found again: letters, digits and hyphens only."""
+    if _SOUND_NAME.fullmatch(name):
+        return name.lower().replace("ё", "е")
     if is_pupil_code(name):
         return _WORD.sub(_alike, name.lower())
     words = _NOT_NAME.sub(" ", fold(name)).split()

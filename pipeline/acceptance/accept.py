@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline import system
 from pipeline.acceptance import inbox
@@ -26,11 +26,14 @@ from pipeline.answers.write import Begun, begin_answer, write_answer
 from pipeline.errors import ConservationError, NastavnikError, UsageError
 from pipeline.model import Arrival, Outcome, ParsedFile
 from pipeline.reading.pool import Workers
-from pipeline.store.batch import Batch
 from pipeline.store.recorded import submission_of
 from pipeline.store.rows import SubmissionInfo
+from pipeline.workspace.compiled import open_meanwhile
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.settings import STATE_FOLDER
+
+if TYPE_CHECKING:
+    from pipeline.store.batch import Batch
 
 LOG = logging.getLogger("nastavnik.accept")
 BATCH = 50
@@ -101,6 +104,7 @@ class _Run:
         self._judged_by = exchange.judged_by
         # Whose the files of this run are, as far as it is known.
         self._units: dict[str, str | None] = {}
+        self._opening = False
 
     def decided(self, arrivals: Sequence[Arrival], read: Sequence[Read]) -> Iterator[Decided]:
         """Record the decisions about a batch in one go, then answer file by file.
@@ -148,6 +152,12 @@ class _Run:
         return self.exchange.store.same_arrival(
             arrival.sha256, arrival.folder, arrival.name, seconds(arrival), scan=scan.number
         )
+
+    def open_contracts(self) -> None:
+        """Begin to open the contracts, which takes a second: the children read meanwhile."""
+        if not self._opening:
+            self._opening = True
+            open_meanwhile(self.exchange.plugins.forms)
 
     def folder_unit(self, arrival: Arrival) -> str | None:
         """Code of the unit in whose folder a file lies."""
@@ -251,6 +261,7 @@ class _Reading:
     def _fresh(self, run: _Run) -> Iterator[tuple[str, Path, str]]:
         for place, arrival in enumerate(self._arrivals):
             if run.repeat(arrival, run.folder_unit(arrival)) is None:
+                run.open_contracts()
                 self._asked.append(place)
                 yield str(place), run.exchange.archive.path(arrival.sha256), arrival.name
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from pipeline.acceptance import judge, stages
 from pipeline.acceptance.contract_checks import check
@@ -14,10 +15,12 @@ from pipeline.acceptance.pseudonyms import PartPrivacy, Pseudonymiser, Pseudonym
 from pipeline.model import Arrival, Notice, Outcome, ParsedFile, PartColumns, Scalar, Unit
 from pipeline.store.in_force import Key
 from pipeline.store.records import PartRecord, QuestionRecord, SubmissionRecord
-from pipeline.store.store import Store
 from pipeline.system import program_version
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.plugin_loader import Plugins
+
+if TYPE_CHECKING:
+    from pipeline.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

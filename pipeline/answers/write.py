@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import system
 from pipeline.answers import content, receipt
@@ -14,9 +15,11 @@ from pipeline.model import ACCEPTED, Notice, Outcome, Protocol
 from pipeline.reading.file_kinds import head_of, kind_of
 from pipeline.reading.pool import Workers
 from pipeline.store.rows import PartInfo, SubmissionInfo
-from pipeline.store.store import Store
 from pipeline.words import staged
 from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
+
+if TYPE_CHECKING:
+    from pipeline.store.store import Store
 
 UNKNOWN_FOLDER = "_неопознанные"
 _SATURDAY = 5

@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import packages_distributions
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import system
-from pipeline.acceptance.accept import Decided
 from pipeline.answers.write import answer_folder
 from pipeline.commands.explain import indicator_data, package_data, question_data, unit_name
 from pipeline.errors import VerificationError
-from pipeline.packages.delivery import Delivered
 from pipeline.publication.build import DOCUMENTS_FOLDER, bases_missing, board_of
-from pipeline.run import Cycle, Published
 from pipeline.system import program_version
 from pipeline.words import staged_code
 from pipeline.workspace.containment import Fault
@@ -27,6 +24,11 @@ from pipeline.workspace.faults import known_faults, loading_faults, told_faults
 from pipeline.workspace.plugin_loader import Loader, Plugins
 from pipeline.workspace.schedule import missed, read_last_run
 from pipeline.workspace.settings import SETTINGS_FILE, STATE_FOLDER, Settings, load_settings
+
+if TYPE_CHECKING:
+    from pipeline.acceptance.accept import Decided
+    from pipeline.packages.delivery import Delivered
+    from pipeline.run import Cycle, Published
 
 Data = dict[str, Any]
 

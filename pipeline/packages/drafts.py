@@ -15,12 +15,12 @@ from pipeline.hookspecs import Document
 from pipeline.packages import cover
 from pipeline.packages.contents import Contents, Files, Label, contents, pack, sums_of
 from pipeline.publication.build import Publication, write_document
-from pipeline.publication.summaries import DERIVED_FOLDER, sender_code
+from pipeline.publication.summaries import sender_code
 from pipeline.store.records import ApprovalRecord, PackageRecord, package_id
 from pipeline.store.rows import Recorded
 from pipeline.workspace.descriptors import file_name
 from pipeline.workspace.exchange import Exchange
-from pipeline.workspace.settings import STATE_FOLDER, Recipient
+from pipeline.workspace.settings import DERIVED_FOLDER, STATE_FOLDER, Recipient
 
 PACKAGES_FOLDER = "packages"
 _SPOOL = ".package."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from typing import Any, BinaryIO
 
@@ -16,11 +16,11 @@ from pipeline.publication.documents import (
     Page,
     files_of,
     official,
-    official_values,
+    official_columns,
     to_xlsx,
 )
 from pipeline.publication.people import PERSON_ID, base_rows, consents, is_code, refused
-from pipeline.render.rows import RUNNING, RowStream, row_streams, row_writer
+from pipeline.render.rows import RUNNING, RowStream, Value, row_streams, row_writer
 from pipeline.render.values import Shown, TableColumn
 from pipeline.text import person_key
 from pipeline.views import Piece, Pieces, PublishView
@@ -195,8 +195,10 @@ def listed_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
 
 def _listed_rows(form: str, view: PublishView) -> list[Mapping[str, Any]]:
     hidden, partner = refused(view), view.plans[form].counterpart
-    listed = (row for row in base_rows(view, form) if consents(row))
-    return [_with_partners(row, partner, hidden) if partner else row for row in listed]
+    listed = [row for row in base_rows(view, form) if consents(row)]
+    if not partner or not hidden:
+        return listed
+    return [_with_partners(row, partner, hidden) for row in listed]
 
 
 def _with_partners(
@@ -250,31 +252,32 @@ def _waiting(view: PublishView) -> Piece:
 
 def _origins(view: PublishView, form: str) -> Piece:
     """Where each row in force came from; one that is not listed has no number and no name."""
-    rows = (
-        (
-            RUNNING if consents(row) else None,
-            row["unit"],
-            view.unit_name(row["unit"]),
-            row["submission"],
-            row["sheet"],
-            row["line"],
-            consents(row),
-            bool(row["prior"]),
-            "; ".join(_marks(row, listed=consents(row))) or None,
-        )
-        for row in base_rows(view, form)
-    )
-    return row_writer(SERVICE).piece(rows)
+    rows = base_rows(view, form)
+    listed = list(map(consents, rows))
+    prior = [bool(row["prior"]) for row in rows]
+    places = ([row[name] for row in rows] for name in ("submission", "sheet", "line"))
+    columns: list[Sequence[Value]] = [
+        [RUNNING if yes else None for yes in listed],
+        [row["unit"] for row in rows],
+        [view.unit_name(row["unit"]) for row in rows],
+        *places,
+        listed,
+        prior,
+        list(map(_marks, listed, prior)),
+    ]
+    return row_writer(SERVICE).piece_of_columns(columns)
 
 
-def _marks(row: Mapping[str, Any], *, listed: bool) -> list[str]:
-    return [*([] if listed else [NO_CONSENT]), *([PRIOR_ROW] if row["prior"] else [])]
+@cache
+def _marks(listed: bool, prior: bool) -> str | None:  # given by `map`
+    marks = (None if listed else NO_CONSENT, PRIOR_ROW if prior else None)
+    return "; ".join(filter(None, marks)) or None
 
 
 def _list(view: PublishView, form: str) -> Piece:
     plan, listed, every = view.plans[form], listed_rows(view, form), base_rows(view, form)
-    return row_writer(official(plan)).piece(
-        official_values(plan, listed),
+    return row_writer(official(plan)).piece_of_columns(
+        official_columns(plan, listed),
         prior=sum(bool(row["prior"]) for row in every),
         persons=len({row.get(PERSON_ID, row["row_id"]) for row in every}),
         codes=plan.person is not None and any(is_code(row[plan.person]) for row in listed),

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from contracts.plan import FormPlan
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.publication.people import PERSON_ID, persons
-from pipeline.store.frames import plain_rows
+from pipeline.store.frames import widened
 from pipeline.text import person_key
-from pipeline.views import PROVENANCE, PublishView, Row, Rows
+from pipeline.views import PublishView, Row, Rows
 
 
 @hookimpl
@@ -34,12 +34,13 @@ def merge(view: PublishView, form: str) -> Rows:
     """
     rows, plan = view.rows(form), view.plans[form]
     order = sorted(rows, key=lambda row: _place(row, plan))
-    names = (*plan.names, *PROVENANCE)
-    columns = {name: [row[name] for row in order] for name in names}
-    if plan.person is not None:
-        named = [(row["unit"], row[plan.person] or "", row.get("birth_year")) for row in order]
-        columns[PERSON_ID] = [person.id for person in persons(named)]
-    return plain_rows(columns)
+    if plan.person is None:
+        return order
+    named = [(row["unit"], row[plan.person] or "", row.get("birth_year")) for row in order]
+    return [
+        widened(row, PERSON_ID, person.id)
+        for row, person in zip(order, persons(named), strict=True)
+    ]
 
 
 def _place(row: Row, plan: FormPlan) -> tuple[str, str, int, str, int, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from contracts.plan import FormPlan
+from contracts.plan import Column, FormPlan
 from pipeline.render.rows import RUNNING, RowStream, Value
 from pipeline.render.values import RightAligned, Shown, TableColumn, phones_text
 from pipeline.views import PublishView
@@ -98,20 +98,20 @@ def official(plan: FormPlan) -> tuple[TableColumn, ...]:
     )
 
 
-def official_values(
-    plan: FormPlan, rows: Iterable[Mapping[str, Any]]
-) -> Iterator[tuple[Value, ...]]:
-    """Yield rows of the official form; they are numbered at the join."""
-    columns = [
-        (column.name, column.ignored, column.type in ("phone", "contacts"))
-        for column in plan.columns
-        if column.official is not None
+def official_columns(plan: FormPlan, rows: Sequence[Mapping[str, Any]]) -> list[list[Value]]:
+    """Return rows of the official form column by column; they are numbered at the join."""
+    return [
+        _official_column(column, rows) for column in plan.columns if column.official is not None
     ]
-    for row in rows:
-        yield tuple(
-            RUNNING if ignored else _phones(row[name]) if phones else row[name]
-            for name, ignored, phones in columns
-        )
+
+
+def _official_column(column: Column, rows: Sequence[Mapping[str, Any]]) -> list[Value]:
+    if column.ignored:
+        return [RUNNING] * len(rows)
+    name = column.name
+    if column.type in ("phone", "contacts"):
+        return [_phones(row[name]) for row in rows]
+    return [row[name] for row in rows]
 
 
 def _phones(value: Any) -> Any:

@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pipeline.text import is_pupil_code, person_key
@@ -52,6 +53,8 @@ def _person(unit: str, key: str, year: int | None, known: set[int]) -> Person:
     return Person(_person_id(unit, key, str(year or "")), unit, key, year)
 
 
+# Of one unit the same person is asked for again and again.
+@lru_cache(maxsize=4096)
 def _person_id(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 

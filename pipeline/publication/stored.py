@@ -38,13 +38,14 @@ def _rows(view: PublishView, form: str, parts: Iterable[InForcePart]) -> Rows:
             # The stage is that of the part: the sheet's name or a person said it, not the cell.
             values = {**values, "stage": [STAGES.get(part.stage)] * len(stored)}
         nothing = [None] * len(stored)
+        whole = len(indices) == len(stored)
         for name in plan.names:
             column = values.get(name, nothing)
-            columns[name] += [column[i] for i in indices]
+            columns[name] += column if whole else [column[i] for i in indices]
         columns["unit"] += [part.unit] * len(indices)
-        columns["row_id"] += map(part.row_id, indices)
+        columns["row_id"] += part.row_ids()
         columns["submission"] += [part.submission] * len(indices)
         columns["sheet"] += [part.sheet] * len(indices)
         columns["line"] += [stored.lines[i] for i in indices]
-        columns["prior"] += [i in part.prior for i in indices]
+        columns["prior"] += map(part.prior.__contains__, indices)
     return tuple(plain_rows({**columns, **plain_columns(plan, columns)}))

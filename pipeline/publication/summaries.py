@@ -23,7 +23,6 @@ from pipeline.canonical import digest_of
 from pipeline.hookspecs import Document
 from pipeline.publication.container import BrokenContainerError, Container, opened, packed
 from pipeline.publication.failures import Failed, ask
-from pipeline.publication.grounds import program_files
 from pipeline.publication.overdue import NOBODY, Contacts, contacts
 from pipeline.publication.shares import ByUnit, share_from_data, share_to_data
 from pipeline.publication.tables import Bases
@@ -32,9 +31,9 @@ from pipeline.views import Piece, UnitShare
 from pipeline.workspace import validation
 from pipeline.workspace.containment import Kind
 from pipeline.workspace.exchange import Exchange
-from pipeline.workspace.settings import STATE_FOLDER
+from pipeline.workspace.grounds import program_files
+from pipeline.workspace.settings import DERIVED_FOLDER, STATE_FOLDER
 
-DERIVED_FOLDER = "derived"
 Made = TypeVar("Made")
 
 
@@ -168,6 +167,7 @@ class _Making:
         self._unit = unit
         self._view = summaries.bases.of_unit(unit)
         self._blobs: dict[str, bytes] = {}
+        self._codes: list[dict[str, str]] = [{} for _ in summaries.gates]
         self.failed: dict[tuple[str, str], Failed] = {}
 
     def all(self) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -195,9 +195,9 @@ class _Making:
 
     def _tables(self, form: str) -> None:
         plan, rows = self._view.plans[form], self._view.base_rows(form)
-        for gate in self._summaries.gates:
+        for gate, codes in zip(self._summaries.gates, self._codes, strict=True):
             name = f"csv {gate.recipient.code} {form}"
-            self._blobs[name] = gate.lines(plan, self._unit, rows)
+            self._blobs[name] = gate.lines(plan, self._unit, rows, codes)
         self._blobs[f"origins {form}"] = _json(origins(rows, self._summaries.originals))
 
     def _shares(self) -> Iterator[tuple[str, UnitShare]]:

@@ -15,9 +15,9 @@ from typing import Any
 
 from pipeline import system
 from pipeline.publication.build import Publication
-from pipeline.publication.grounds import file_stamp, program_files
 from pipeline.views import IndicatorResult, IndicatorUnit
 from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.grounds import file_stamp, program_files
 from pipeline.workspace.settings import SETTINGS_FILE, STATE_FOLDER
 
 _NOTE = "published.json"

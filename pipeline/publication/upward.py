@@ -77,14 +77,19 @@ class Gate:
     key: bytes
     vocabularies: Mapping[str, Vocabulary]
 
-    def lines(self, plan: FormPlan, unit: str, rows: Rows) -> bytes:
-        """Return a unit's rows of a base as lines of csv, column by column."""
+    def lines(
+        self, plan: FormPlan, unit: str, rows: Rows, codes: dict[str, str] | None = None
+    ) -> bytes:
+        """Return a unit's rows of a base as lines of csv, column by column.
+
+        *codes* of persons of the unit are added to: one person stands in several forms.
+        """
         persons = [name for name in (plan.person, plan.counterpart) if name]
-        codes: dict[str, str] = {}
+        codes = {} if codes is None else codes
         columns: list[list[Any]] = [
             [self.sender] * len(rows),
             [str(row["unit"]) for row in rows],
-            *([self._codes(codes, unit, row.get(name)) for row in rows] for name in persons),
+            *(self._codes(codes, unit, rows, name) for name in persons),
             *(self._values(column, rows) for column in plan.upward),
         ]
         extra = shared_columns(plan, self.recipient)
@@ -101,30 +106,36 @@ class Gate:
         }
         return [left[value] for value in values]
 
-    def _codes(self, known: dict[str, str], unit: str, value: object) -> str:
+    def _codes(self, known: dict[str, str], unit: str, rows: Rows, column: str) -> list[str]:
         """Codes of one or several persons; in the order of the codes: names leave no trace."""
-        names = str(value or "")
-        if names not in known:
-            found = [self._code(unit, name) for name in names.split(LIST_SEPARATOR) if name]
-            known[names] = LIST_SEPARATOR.join(sorted(found))
-        return known[names]
+        texts = [str(row.get(column) or "") for row in rows]
+        for names in set(texts).difference(known):
+            several = [name for name in names.split(LIST_SEPARATOR) if name]
+            for name in several:
+                if name not in known:
+                    known[name] = self._code(unit, name)
+            known[names] = LIST_SEPARATOR.join(sorted([known[name] for name in several]))
+        return [known[names] for names in texts]
 
     def _code(self, unit: str, name: str) -> str:
         """The code of a person, other for each recipient: two cannot be joined without the key."""
         text = f"{self.recipient.code}|{unit}|{person_key(name)}".encode()
         mac = hmac.digest(self.key, text, "sha256")
         number = int.from_bytes(mac[:_CODE_BYTES], "big") >> _LEFT_OVER
-        pairs = (number >> shift & _PAIR for shift in range(10 * (_CODE_LETTERS // 2 - 1), -1, -10))
-        return "".join([_PAIRS[pair] for pair in pairs])
+        return (
+            f"{_PAIRS[number >> 50]}{_PAIRS[number >> 40 & _PAIR]}{_PAIRS[number >> 30 & _PAIR]}"
+            f"{_PAIRS[number >> 20 & _PAIR]}{_PAIRS[number >> 10 & _PAIR]}{_PAIRS[number & _PAIR]}"
+        )
 
 
 def origins(rows: Rows, originals: Mapping[int, str]) -> list[str]:
     """Return where each row is from, as the end of a line of `lineage.csv`."""
     ends: list[str] = []
     writer = csv.writer(SimpleNamespace(write=ends.append), lineterminator="\n")
-    for row in rows:
-        number = int(row["submission"])
-        writer.writerow([row["unit"], row["row_id"], number, originals[number], row["line"]])
+    writer.writerows(
+        (row["unit"], row["row_id"], row["submission"], originals[row["submission"]], row["line"])
+        for row in rows
+    )
     return ends
 
 

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from pipeline.render.heights import text_height
+from pipeline.render.heights import text_height, text_heights
 from pipeline.render.styles import ROW_STYLES
-from pipeline.render.values import NO, NO_SHARE, YES, Kind, Shown, Tinted, clean, plain
+from pipeline.render.values import (
+    LONGEST_TEXT,
+    NO,
+    NO_SHARE,
+    YES,
+    Kind,
+    Shown,
+    Tinted,
+    clean,
+    plain,
+)
 
 _STYLE_NUMBERS = {name: number for number, name in enumerate(ROW_STYLES, 1)}
 _DAY_ZERO = date(1899, 12, 30)
 _SECONDS_A_DAY = 24 * 60 * 60
 # What XML or Excel would take for something else: marks, its own escapes, spaces at the ends.
 _TO_ESCAPE = re.compile(r"[&<>]|_x[0-9a-fA-F]{4}_|\A\s|\s\Z")
+# Most texts: one line of signs that need no mending.
+_SOUND = (
+    r"(?![ \xa0])[^&<>_\x00-\x1f\x7f-\x9f\u1680\u2000-\u200f\u2028-\u202f\u205f\u3000"
+    r"\ud800-\udfff\ufffe\uffff\U00010000-\U0010ffff]+(?<![ \xa0])"
+)
+_SOUND_TEXTS = re.compile(rf"(?:{_SOUND}(?:\n{_SOUND})*)?")
 _EXCEL_ESCAPE = re.compile(r"_(?=x[0-9a-fA-F]{4}_)")
 
 
@@ -48,6 +65,26 @@ def cell_xml(value: Shown | Tinted, kind: Kind, width: float) -> tuple[str, floa
     if isinstance(shown, str):
         return f'<c s="{number}" t="inlineStr"><is>{_text_xml(shown)}</is></c>', height
     return f'<c s="{number}"><v>{shown:.16G}</v></c>', height
+
+
+def text_cells(
+    values: Sequence[str | None], kind: Kind, width: float
+) -> tuple[list[str], list[float]] | None:
+    """Return the same of a column of texts, all at once; None where one needs closer looking at.
+
+    A break of lines within a text is taken for two texts, which differs in nothing but heights.
+    """
+    texts = [value for value in values if value is not None]
+    fit = "" not in texts and max(map(len, texts), default=0) <= LONGEST_TEXT
+    if not fit or not _SOUND_TEXTS.fullmatch("\n".join(texts)):
+        return None
+    number = _STYLE_NUMBERS["share in words" if kind == "share" else "text"]
+    blank, _none = cell_xml(None, kind, width)
+    before, behind = f'<c s="{number}" t="inlineStr"><is><t>', "</t></is></c>"
+    return (
+        [blank if value is None else f"{before}{value}{behind}" for value in values],
+        text_heights(values, width),
+    )
 
 
 def number_xml() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import lru_cache
 
 LINE_HEIGHT = 13.0
@@ -16,6 +17,19 @@ def text_height(text: str, width: float, *, line: float = LINE_HEIGHT) -> float:
     """Return the height in points of *text* wrapped in a cell *width* characters wide."""
     lines = sum(_lines(part, width) for part in text.split("\n"))
     return min(line * lines + 1, _TALLEST_ROW)
+
+
+def text_heights(texts: Iterable[str | None], width: float) -> list[float]:
+    """Return the heights of texts; most take one line. None takes no room."""
+    room = max(width - 0.5, 1)
+    return [
+        0
+        if text is None
+        else LINE_HEIGHT + 1
+        if len(text) * _LETTER <= room and "\n" not in text
+        else text_height(text, width)
+        for text in texts
+    ]
 
 
 def _lines(text: str, width: float) -> int:

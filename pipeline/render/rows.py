@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Final
 
 from isal import isal_zlib
 
-from pipeline.render.cells import cell_xml, number_xml
+from pipeline.render.cells import cell_xml, number_xml, text_cells
 from pipeline.render.heights import LINE_HEIGHT
 from pipeline.render.values import Kind, Shown, TableColumn, Tinted
 from pipeline.views import Piece
@@ -47,6 +47,7 @@ class _Running:
 RUNNING: Final = _Running()
 Value = Shown | Tinted | _Running
 _NUMBERS = frozenset((int, bool, float))
+_TEXTS = frozenset((str, type(None)))
 _REMEMBERED_TYPES = _NUMBERS | {str, date, type(None), _Running}
 
 
@@ -58,8 +59,11 @@ class RowWriter:
 
     def piece(self, rows: Iterable[Sequence[Value]], **facts: Any) -> Piece:
         """Return ready rows with the *facts* about them."""
-        columns = list(zip(*rows, strict=True))
-        if not columns:
+        return self.piece_of_columns(list(zip(*rows, strict=True)), **facts)
+
+    def piece_of_columns(self, columns: Sequence[Sequence[Value]], **facts: Any) -> Piece:
+        """Return ready rows of values that lie column by column."""
+        if not columns or not columns[0]:
             return Piece(facts=facts)
         # By columns, so that the loops over cells are those of the interpreter.
         made = [own.cells(values) for own, values in zip(self._columns, columns, strict=True)]
@@ -85,9 +89,13 @@ class _Column:
     def cells(self, values: Sequence[Any]) -> tuple[list[str], list[float]]:
         """Return the XML and the height of each value."""
         types = frozenset(map(type, values))
+        if types <= _TEXTS:
+            made = text_cells(values, self._kind, self._width)
+            if made is not None:
+                return made
         if not types <= _REMEMBERED_TYPES or len(types & _NUMBERS) > 1:
-            made = [_cell(value, self._kind, self._width) for value in values]
-            return [xml for xml, _height in made], [height for _xml, height in made]
+            cells = [_cell(value, self._kind, self._width) for value in values]
+            return [xml for xml, _height in cells], [height for _xml, height in cells]
         known = self._known.setdefault(types & _NUMBERS, _Cells(self._kind, self._width))
         if known.size > _REMEMBERED:
             known.clear()

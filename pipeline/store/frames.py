@@ -24,6 +24,14 @@ def plain_rows(columns: Mapping[str, Sequence[Any]]) -> list[Row]:
     return [MappingProxyType(dict(zip(names, values, strict=True))) for values in rows]
 
 
+def widened(row: Row, name: str, value: Any) -> Row:
+    """Return a row with one value more; nobody can change it."""
+    # Of a proxy `dict` would ask for each value by its name.
+    made = row.copy() if isinstance(row, MappingProxyType) else dict(row)
+    made[name] = value
+    return MappingProxyType(made)
+
+
 def plain_columns(plan: FormPlan, values: Mapping[str, Sequence[Scalar]]) -> dict[str, list[Any]]:
     """Return stored columns as Python works with them: dates are dates, decimals floats."""
     days: dict[Any, Any] = {None: None}
@@ -31,7 +39,9 @@ def plain_columns(plan: FormPlan, values: Mapping[str, Sequence[Scalar]]) -> dic
     for column in plan.kept:
         stored = values[column.name]
         if column.storage == "date":
-            columns[column.name] = [_day(days, value) for value in stored]
+            for value in set(stored).difference(days):
+                days[value] = date.fromisoformat(str(value))
+            columns[column.name] = [days[value] for value in stored]
         elif column.storage == "float":
             columns[column.name] = [None if v is None else float(v) for v in stored]
         else:
@@ -82,13 +92,6 @@ def table_of(
 def table_rows(table: pd.DataFrame) -> list[Row]:
     """Return the rows in plain Python: None for blanks, int, float, bool, date or str."""
     return plain_rows({str(name): _cells(table[name]) for name in table.columns})
-
-
-def _day(known: dict[Any, Any], value: Scalar) -> date | None:
-    if value not in known:
-        known[value] = date.fromisoformat(str(value))
-    day: date | None = known[value]
-    return day
 
 
 def _gathered(plan: FormPlan, rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:

@@ -160,9 +160,14 @@ class InForcePart:
     indices: tuple[int, ...]
     prior: frozenset[int] = frozenset()
 
-    def row_id(self, index: int) -> str:
+    def row_id(self, index: int | Literal[""]) -> str:
         """Return the id of a row, as in `RowInfo`."""
         return f"{self.submission}.{self.part}.{index}"
+
+    def row_ids(self) -> list[str]:
+        """Return the ids of the rows in force."""
+        part = self.row_id("")
+        return [f"{part}{index}" for index in self.indices]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ _WORDS: dict[str, sa.types.TypeEngine[Any]] = {
     "blob": sa.LargeBinary(),
 }
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-64000")
+# In KiB; more would hold the whole database of a district, which the system holds anyway.
+_CACHE = "cache_size=-16000"
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", _CACHE)
 
 metadata = sa.MetaData()
 
@@ -178,7 +180,7 @@ def _sqlite(url: str, *, reading: bool = False) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("cache_size=-64000",) if reading else _PRAGMAS:
+        for pragma in (_CACHE,) if reading else _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -10,7 +10,7 @@ import functools
 import gc
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,13 @@ from pipeline.workspace.faults import keep_faults
 from pipeline.workspace.keys import workspace_key
 from pipeline.workspace.lock import hold
 from pipeline.workspace.plugin_loader import Loader, Plugins
-from pipeline.workspace.settings import STATE_FOLDER, Settings, deciding, load_settings
+from pipeline.workspace.settings import (
+    DERIVED_FOLDER,
+    STATE_FOLDER,
+    Settings,
+    deciding,
+    load_settings,
+)
 from pipeline.workspace.units import UnitRegister, load_registry
 
 if TYPE_CHECKING:
@@ -40,7 +46,7 @@ _OBJECTS_BETWEEN_LOOKS = 50_000
 class Exchange:
     """Everything a step needs; steps get it as an argument and keep nothing of their own.
 
-    `load` gives the plugins: asking for them opens pandas, which a run without news does not need.
+    `load` gives the plugins: asking for them costs what a run without news does not need.
     `extended` says that the caller brought plugins of its own.
     """
 
@@ -113,8 +119,7 @@ def open_exchange(
     registry = load_registry(workspace)
     plugins = tuple(plugins)
     held = _read(workspace, settings) if reading else _held(workspace, settings, rebuild=rebuild)
-    loader = functools.partial(Loader, settings.disabled, plugins, settings.plugin_settings)
-    load = functools.cache(lambda: loader().describe())
+    load = functools.cache(functools.partial(_loaded, workspace, settings, plugins))
     with _unhurried(), held as store:
         try:
             yield Exchange(
@@ -131,6 +136,12 @@ def open_exchange(
             if load.cache_info().currsize and not reading:
                 known = load()
                 keep_faults(workspace, known.faults, {info.name for info in known.infos})
+
+
+def _loaded(workspace: Path, settings: Settings, extra: Sequence[object]) -> Plugins:
+    # What plugins of a caller bring nobody can tell from files.
+    kept = None if extra else workspace / STATE_FOLDER / DERIVED_FOLDER
+    return Loader(settings.disabled, extra, settings.plugin_settings).describe(kept)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,9 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
@@ -20,7 +22,8 @@ from pipeline import hookspecs
 from pipeline.errors import SettingsError
 from pipeline.hookspecs import Document, Indicator, Reader, Stage, StageKind, Transport
 from pipeline.notices.catalogue import BUILT_IN, Catalogue
-from pipeline.workspace import descriptors
+from pipeline.workspace import compiled, descriptors
+from pipeline.workspace.compiled import Compiled, LazyForms
 from pipeline.workspace.containment import (
     LOG,
     Fault,
@@ -224,19 +227,19 @@ class Loader:
             for command in fault:
                 setattr(cli.commands[command], OWNER, name)
 
-    def describe(self) -> Plugins:
-        """Ask all plugins for their descriptors; two of one name are an error that names both."""
-        vocabularies = self._collect("register_vocabularies", None, descriptors.vocabulary)
-        contract = functools.partial(descriptors.contract, vocabularies=vocabularies)
-        forms = self._collect("register_contracts", None, contract)
+    def describe(self, kept: Path | None = None) -> Plugins:
+        """Ask all plugins for their descriptors; two of one name are an error that names both.
+
+        What contracts come to is kept in the folder *kept*, and they are opened when needed.
+        """
+        contracts, forms = self._contracts(kept)
         readers = self._collect("register_readers", "reader", descriptors.reader)
         stages = self._collect("register_stages", "stage", descriptors.stage)
-        plans = {code: form.plan() for code, form in sorted(forms.items())}
         return Plugins(
-            forms=dict(sorted(forms.items())),
-            plans=plans,
-            digests={code: plan.digest for code, plan in plans.items()},
-            vocabularies=vocabularies,
+            forms=forms,
+            plans=contracts.plans,
+            digests=contracts.digests,
+            vocabularies=contracts.vocabularies,
             readers=tuple(readers[name] for name in sorted(readers)),
             stages=ordered(_one_merge_per_form(tuple(stages.values()))),
             indicators=self._collect("register_indicators", "indicator", descriptors.indicator),
@@ -247,6 +250,37 @@ class Loader:
             owners=self._owners,
             manager=self.manager,
         )
+
+    def _contracts(self, folder: Path | None) -> tuple[Compiled, Mapping[str, type[Form]]]:
+        givers = [
+            f"{hook} {name}"
+            for hook in ("register_contracts", "register_vocabularies")
+            for name, _function in _implementations(self.manager, hook)
+        ]
+        key = compiled.grounds(givers) if folder else ""
+        known = compiled.kept(folder, key) if folder else None
+        if folder and known:
+            lazy = LazyForms(tuple(known.plans), partial(self._opened, folder, known))
+            return known, lazy
+        failed = len(self._failed)
+        forms, made = self._compiled()
+        if folder and len(self._failed) == failed:
+            compiled.keep(folder, key, made)
+        return made, forms
+
+    def _compiled(self) -> tuple[dict[str, type[Form]], Compiled]:
+        vocabularies = self._collect("register_vocabularies", None, descriptors.vocabulary)
+        contract = partial(descriptors.contract, vocabularies=vocabularies)
+        forms = self._collect("register_contracts", None, contract)
+        plans = {code: form.plan() for code, form in forms.items()}
+        return forms, Compiled.of(plans, vocabularies)
+
+    def _opened(self, folder: Path, known: Compiled) -> Mapping[str, type[Form]]:
+        forms, made = self._compiled()
+        if made != known:
+            compiled.forget(folder)
+            raise SettingsError("Формы изменились во время работы. Повторите команду.")
+        return forms
 
     def infos(self) -> tuple[PluginInfo, ...]:
         """What was loaded and what was not, for the `plugins` command."""

@@ -18,6 +18,8 @@ from pipeline.workspace import calendar
 SETTINGS_FILE = "nastavnik.toml"
 # What the program keeps for itself inside a workspace.
 STATE_FOLDER = ".nastavnik"
+# Below it: what can be made again at any time.
+DERIVED_FOLDER = "derived"
 # Codes of recipients stand in the names of packages and, lowered, in their manifests.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 

@@ -62,6 +62,16 @@ def test_person_key_ignores_case_dots_and_kinds_of_dash(typed):
     assert person_key(typed) == "алена иванова-петрова"
 
 
+SURNAMES = st.from_regex(r"[А-Яа-яЁё]+([ -][А-Яа-яЁё]+)*", fullmatch=True)
+CODES = st.from_regex(r"Н-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}", fullmatch=True)
+
+
+@given(SURNAMES | CODES | st.text(st.sampled_from("Аё K-\n"), max_size=9))
+def test_the_short_way_to_a_person_key_is_the_long_one(name):
+    # What is drawn as nothing asks for all repairs.
+    assert person_key(name) == person_key(f"{name}\u200b")
+
+
 def test_person_key_tells_people_apart():
     assert person_key("Петров Иван") != person_key("Петрова Иван")
     assert person_key("Н-7F3K-Q2") != person_key("Н-7F3K-Q3")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -26,10 +28,27 @@ def program_files() -> Iterator[str]:
 def _files(modules: Sequence[str]) -> Iterator[str]:
     for module in modules:
         spec = importlib.util.find_spec(module)
-        for root in spec.submodule_search_locations or [spec.origin or ""] if spec else ():
-            for path in sorted((Path(root), *Path(root).rglob("*"))):
-                if path.is_file() and path.suffix != ".pyc":
-                    yield f"{path} {file_stamp(path)}"
+        found = spec.submodule_search_locations or [spec.origin or ""] if spec else ()
+        # A package that is open may have been given a further folder.
+        for root in getattr(sys.modules.get(module), "__path__", found):
+            for path, stat in sorted(_below(root)):
+                yield f"{path} {[stat.st_size, stat.st_mtime_ns]}"
+
+
+def _below(root: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Files that may decide something, with their stamps; asked for at every start."""
+    path = Path(root)
+    if not path.is_dir():
+        if path.is_file():
+            yield root, path.stat()
+        return
+    with os.scandir(root) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    yield from _below(entry.path)
+            elif entry.is_file() and not entry.name.endswith(".pyc"):
+                yield entry.path, entry.stat()
 
 
 def file_stamp(path: Path) -> list[int] | None:
