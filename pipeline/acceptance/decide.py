@@ -174,12 +174,9 @@ def _judged(
         given,
         lambda form: _columns_in_force(store, unit.code, form, period),
     )
-    checks = plugins.of_kind("check")
     for index, (part, view) in enumerate(zip(file.parsed.parts, views, strict=True)):
-        notices = (
-            *file.contract.get(index, ()),
-            *judge.run_checks(checks, view, plugins.catalogue),
-        )
+        found, not_run = judge.run_checks(plugins, view)
+        notices = (*file.contract.get(index, ()), *found)
         open_stage = stages.unknown(part, view.plan)
         if open_stage is not None:
             notices = (*notices, open_stage[0])
@@ -196,6 +193,7 @@ def _judged(
                 plugins.digests[part.form],
                 seconds(file.arrival),
                 asked=bool(file.identity.questions) or open_stage is not None,
+                not_run=not_run,
             ),
         )
         if open_stage is not None and record.outcome == "held":

@@ -97,7 +97,7 @@ part = _table(
     "submission part",
     "submission:int part:int unit form period stage given mode contract outcome proposed? settled"
     " applied:int? withdrawn:int? outcome_now live:int accepted:int errors:int remarks:int sheet"
-    " nil:int unchanged:int counts",
+    " nil:int unchanged:int counts not_run",
     _within("submission"),
     sa.Index("part_key", "unit", "form", "period", "stage"),
     sa.Index("part_period", "period", "form", "unit"),
