@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipeline import run
 from pipeline.commands.extend import Asked, act
 from pipeline.commands.report import status
 from pipeline.errors import UsageError
 from pipeline.publication.build import board_of
 from pipeline.publication.today import write_today
+from pipeline.publication.unchanged import input_digest
+from tests.support.workspace import careful_book
 
 LATE = datetime(2026, 10, 5, 5, 0, tzinfo=UTC)
 ASKED = Asked(
@@ -101,6 +104,15 @@ def test_a_unit_with_more_time_is_not_called(exchange, workspace):
         words = {name: getattr(ASKED, name) for name in Asked.__slots__}
         act(exchange, LATE, Asked(**{**words, "form": form}))
     assert called() == ["oo-102"]
+
+
+def test_it_is_published_though_no_base_changes(exchange, workspace):
+    workspace.drop("oo-101", "Книга ОО.xlsx", careful_book("oo-101"))
+    run.accept(exchange, LATE, quiet=0)
+    before = input_digest(exchange, LATE)
+    assert before == input_digest(exchange, LATE) is not None
+    act(exchange, LATE, ASKED)
+    assert input_digest(exchange, LATE) != before
 
 
 def _name(exchange, code):

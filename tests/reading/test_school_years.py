@@ -70,3 +70,4 @@ def test_a_date_cell_may_name_a_span_or_a_year_of_the_last_century():
 def test_a_text_that_only_begins_with_years_is_no_school_year():
     assert not is_school_year("2026-2027 " + "очень длинное примечание о работе школы")
     assert not is_school_year("01.09.2026")
+    assert not is_school_year("2026-27-01"), "a mistyped date, as where a year is looked for"
