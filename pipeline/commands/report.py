@@ -23,7 +23,13 @@ from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.faults import known_faults, loading_faults, told_faults
 from pipeline.workspace.plugin_loader import Loader, Plugins
 from pipeline.workspace.schedule import missed, read_last_run
-from pipeline.workspace.settings import SETTINGS_FILE, STATE_FOLDER, Settings, load_settings
+from pipeline.workspace.settings import (
+    DERIVED_FOLDER,
+    SETTINGS_FILE,
+    STATE_FOLDER,
+    Settings,
+    load_settings,
+)
 
 if TYPE_CHECKING:
     from pipeline.acceptance.accept import Decided
@@ -227,7 +233,7 @@ def _loaded(workspace: Path) -> Plugins:
     loader = Loader(settings.disabled, spoken_of=settings.plugin_settings)
     # What their commands do is seen where there is nothing to add them to.
     loader.commands(click.Group())
-    return loader.describe()
+    return loader.describe(workspace / STATE_FOLDER / DERIVED_FOLDER if known else None)
 
 
 def doctor(workspace: Path) -> Data:
