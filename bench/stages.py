@@ -19,15 +19,10 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "accept: find and archive": ("pipeline.run:waiting",),
     "accept: read (wait for children)": ("pipeline.acceptance.accept:_Reading.upto",),
     "accept: check": ("pipeline.acceptance.accept:prepare", "pipeline.acceptance.accept:decide"),
-    "accept: store": ("pipeline.store.store:Store.append",),
+    "accept: store": ("pipeline.store.batch:Batch.append",),
     "accept: answers": ("pipeline.acceptance.accept:write_answer",),
-    "publish: summaries": (
-        "pipeline.publication.build:_check_conservation",
-        "pipeline.publication.build:_view",
-        "pipeline.publication.build:_merged",
-        "pipeline.publication.build:_remarks",
-    ),
-    "publish: indicators": ("pipeline.publication.build:_indicators",),
+    "publish: summaries": ("pipeline.run:merge",),
+    "publish: indicators": ("pipeline.run:find_indicators",),
     "publish: documents": ("pipeline.run:write_documents", "pipeline.run:write_followups"),
     "publish: package": ("pipeline.run:draft_packages", "pipeline.run:approve"),
 }

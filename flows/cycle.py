@@ -7,8 +7,10 @@ main thread, so that Ctrl-C and a cancellation from the console stop them at onc
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows import artifacts, stages
 from flows.stages import Board, Counts, StageTrouble
+from pipeline.acceptance.accept import BATCH
 
 _TRIES_AGAIN = 3
 _PAUSES: list[float] = [5, 30, 60]
@@ -41,10 +44,10 @@ def _stage_task(name: str, description: str) -> Callable[[Callable[..., Any]], A
     )
 
 
-@_stage_task("accept", "Принять файлы из входящих и ответить школам.")
-async def accept_files(workspace: str, moment: str) -> Counts:
-    """Decide and answer the files of the inbox."""
-    return stages.accept(Path(workspace), _read(moment))
+@_stage_task("accept", "Принять файлы из входящих и ответить школам, до 50 за раз.")
+async def accept_batch(workspace: str, moment: str) -> Counts:
+    """Decide and answer the next files of the inbox."""
+    return stages.ACCEPTANCE.get().take()
 
 
 @_stage_task("merge", "Свести единые базы: пересчитать то, что изменилось у школ.")
@@ -88,7 +91,7 @@ async def close_cycle(workspace: str, moment: str) -> Counts:
 @flow(name="ingest", description="Только принять файлы из входящих и ответить.")
 async def ingest(workspace: str, moment: str | None = None) -> Counts:
     """Accept what waits in the inbox."""
-    return await accept_files(workspace, moment or _now())  # type: ignore[no-any-return]  # tasks are untyped here
+    return await _accepted(workspace, moment or _now())
 
 
 @flow(name="publish", description="Только собрать базы, показатели, документы и черновики.")
@@ -102,7 +105,7 @@ async def publish(workspace: str, moment: str | None = None) -> Counts:
 @flow(name="deliver", description="Только передать утверждённые пакеты.")
 async def deliver(workspace: str, moment: str | None = None) -> Counts:
     """Deliver what is approved."""
-    return await deliver_packages(workspace, moment or _now())  # type: ignore[no-any-return]  # as above
+    return await deliver_packages(workspace, moment or _now())  # type: ignore[no-any-return]  # tasks are untyped here
 
 
 @flow(name="cycle", description="Весь путь: принять, собрать, передать.")
@@ -110,7 +113,7 @@ async def cycle(workspace: str, moment: str | None = None) -> dict[str, Counts]:
     """Go the whole way once; *moment* is ISO and aware, now where it is not given."""
     moment = moment or _now()
     try:
-        came = await accept_files(workspace, moment)
+        came = await _accepted(workspace, moment)
         made, board = await _published(workspace, moment)
         await _show(came, made, board)
         sent = await deliver_packages(workspace, moment)
@@ -119,6 +122,20 @@ async def cycle(workspace: str, moment: str | None = None) -> dict[str, Counts]:
         stages.fail(Path(workspace), _read(moment), trouble)
         raise
     return {"accept": came, "publish": made, "deliver": sent}
+
+
+async def _accepted(workspace: str, moment: str) -> Counts:
+    """Take the inbox batch by batch, each as a task of its own, with one workspace open."""
+    came: Counter[str] = Counter()
+    with stages.Acceptance(Path(workspace), _read(moment)) as batches:
+        stages.ACCEPTANCE.set(batches)
+        for number in count(1):
+            name = "accept" if number == 1 else f"accept {number}"
+            taken = await accept_batch.with_options(task_run_name=name)(workspace, moment)
+            came.update(taken)
+            if taken["files"] < BATCH:
+                break
+    return dict(came)
 
 
 async def _published(workspace: str, moment: str) -> tuple[Counts, Board]:

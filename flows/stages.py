@@ -6,13 +6,14 @@ returns counts only: what it returns and raises is stored by Prefect and shown i
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from pipeline import run
 from pipeline.acceptance.accept import Decided
@@ -26,6 +27,8 @@ from pipeline.workspace.schedule import write_last_run
 from pipeline.workspace.settings import STATE_FOLDER
 
 Counts = dict[str, int]
+# Seconds in which a file must not have changed.
+QUIET = 2.0
 Result = TypeVar("Result")
 
 _SENTENCES: dict[str, str] = {
@@ -105,16 +108,58 @@ class Board:
     drafts: int
 
 
-def accept(workspace: Path, now: datetime) -> Counts:
-    """Decide and answer the files of the inbox; return how many, by outcome."""
-    heard = watch()
+class Acceptance:
+    """The files of the inbox, a batch at a time, with one workspace open for all of them.
 
-    def step(exchange: Exchange) -> Counts:
-        decided = run.accept(exchange, now, progress=heard.progress)
-        heard.decided += decided
+    A batch that failed closes the workspace; taken again, the files that are left are looked for.
+    """
+
+    def __init__(self, workspace: Path, now: datetime) -> None:
+        self._workspace, self._now = workspace, now
+        self._open = contextlib.ExitStack()
+        self._batches: Iterator[tuple[Decided, ...]] | None = None
+
+    def __enter__(self) -> Self:
+        watch().step("accept")
+        return self
+
+    def __exit__(self, *_trouble: object) -> None:
+        self._close()
+
+    def take(self) -> Counts:
+        """Decide and answer the next batch; return how many files, by outcome."""
+        decided = _told("accept", self._next)
+        watch().decided += decided
         return {"files": len(decided), **Counter(one.outcome for one in decided)}
 
-    return _stage("accept", workspace, step)
+    def _next(self) -> tuple[Decided, ...]:
+        try:
+            return next(self._batches or self._begun(), ())
+        except BaseException:
+            self._close()
+            raise
+
+    def _begun(self) -> Iterator[tuple[Decided, ...]]:
+        exchange = self._open.enter_context(run.open_exchange(self._workspace))
+        found = run.waiting(exchange, quiet=QUIET)
+        self._batches = run.accept_batches(exchange, self._now, found, progress=watch().progress)
+        return self._batches
+
+    def _close(self) -> None:
+        self._batches = None
+        self._open.close()
+
+
+ACCEPTANCE: ContextVar[Acceptance] = ContextVar("acceptance")
+
+
+def accept(workspace: Path, now: datetime) -> Counts:
+    """Decide and answer all files of the inbox; return how many, by outcome."""
+    came: Counter[str] = Counter()
+    with Acceptance(workspace, now) as batches:
+        while (taken := batches.take())["files"]:
+            came.update(taken)
+    return {"files": 0, **came}
 
 
 def merge(workspace: Path, now: datetime) -> Counts:
@@ -248,12 +293,21 @@ def direct(workspace: Path, now: datetime) -> None:
 
 
 def _stage(name: str, workspace: Path, step: Callable[[Exchange], Result]) -> Result:
-    """Take a *step*; whatever it raises becomes `StageTrouble` without the original in its wake."""
-    heard = watch()
-    heard.step(name)
-    try:
+    """Take a *step* with the workspace open."""
+
+    def opened() -> Result:
         with run.open_exchange(workspace) as exchange:
             return step(exchange)
+
+    watch().step(name)
+    return _told(name, opened)
+
+
+def _told(name: str, step: Callable[[], Result]) -> Result:
+    """Take a *step*; whatever it raises becomes `StageTrouble` without the original in its wake."""
+    heard = watch()
+    try:
+        return step()
     except Exception as error:  # noqa: BLE001  # what is raised here gets stored, values and all
         heard.error = error
         trouble = StageTrouble(name, error)

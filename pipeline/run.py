@@ -10,11 +10,12 @@ was when nothing has changed. Prefect (`flows/`) calls these same functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, islice
 
-from pipeline.acceptance.accept import Decided, arrivals_of, decide_all, waiting
+from pipeline.acceptance.accept import BATCH, Decided, arrivals_of, decide_all, waiting
 from pipeline.answers.followups import followup_paths, write_followups
 from pipeline.errors import ConservationError
 from pipeline.model import Arrival
@@ -39,6 +40,7 @@ from pipeline.workspace.exchange import Exchange, open_exchange
 
 __all__ = [
     "accept",
+    "accept_batches",
     "approve",
     "arrivals_of",
     "cycle",
@@ -48,6 +50,7 @@ __all__ = [
     "open_exchange",
     "package",
     "publish",
+    "waiting",
 ]
 
 
@@ -79,20 +82,35 @@ def accept(
     *,
     arrivals: Sequence[Arrival] | None = None,
     quiet: float = 2.0,
-    batch: int = 50,
+    batch: int = BATCH,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> tuple[Decided, ...]:
     """Decide and answer every complete file of the inbox, or the *arrivals* given."""
     if arrivals is None:
         arrivals = waiting(exchange, quiet=quiet)
-    decided = tuple(decide_all(exchange, arrivals, now, batch=batch, progress=progress))
-    withheld = [one for one in decided if one.withheld]
+    batches = accept_batches(exchange, now, arrivals, batch=batch, progress=progress)
+    return tuple(chain.from_iterable(batches))
+
+
+def accept_batches(
+    exchange: Exchange,
+    now: datetime,
+    arrivals: Sequence[Arrival],
+    *,
+    batch: int = BATCH,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Iterator[tuple[Decided, ...]]:
+    """Do the same a batch at a time, for whoever tells of each; how they are cut never shows."""
+    withheld = 0
+    files = decide_all(exchange, arrivals, now, batch=batch, progress=progress)
+    while decided := tuple(islice(files, batch)):
+        withheld += sum(one.withheld for one in decided)
+        yield decided
     if withheld:
         raise ConservationError(
-            f"Файлов, решение по которым не сошлось и не выпущено: {len(withheld)}. "
+            f"Файлов, решение по которым не сошлось и не выпущено: {withheld}. "
             "Они остались во входящих; остальным отвечено. Это ошибка программы."
         )
-    return decided
 
 
 def publish(exchange: Exchange, now: datetime) -> Published:

@@ -82,7 +82,7 @@ def test_a_server_that_went_away_ends_the_run_and_the_next_one_completes_it(
     digest = go(lite)
     address = sa.make_url(postgres_url)
     engine = sa.create_engine(address.set(database="postgres"), poolclass=sa.NullPool)
-    really, calls = accept._settle, []
+    really, calls = accept.decide, []
 
     def cut(*words):
         calls.append(1)
@@ -97,7 +97,7 @@ def test_a_server_that_went_away_ends_the_run_and_the_next_one_completes_it(
         return really(*words)
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.acceptance.accept._settle", cut)
+        patch.setattr("pipeline.acceptance.accept.decide", cut)
         with pytest.raises(StorageError, match="База данных"):
             go(server)
     assert go(server) == digest
