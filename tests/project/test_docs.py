@@ -29,7 +29,7 @@ SOURCES = sorted(
     for name in ("contracts", "pipeline", "flows", "bench", "docs")
     for p in (ROOT / name).rglob("*.py")
 )
-NAMED = re.compile(r"[\w/-]+\.md\b|\w+`? §\s*\d")
+NAMED = re.compile(r"[\w./-]+\.md\b|\w+`? §\s*\d")
 WORKPLACE = re.compile(r"/work/|/tmp/|/home/|design\.md|domain\.md|roadmap\.txt|localhost")
 
 

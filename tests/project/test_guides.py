@@ -14,8 +14,7 @@ import pytest
 
 import contracts
 from pipeline import run
-from pipeline.demo.files import plans
-from tests.support.workspace import NOW, careful_book
+from tests.support.workspace import NOW, careful_book, forget_forms
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -49,12 +48,12 @@ def new_form(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / Path(name).name).write_text(code, encoding="utf-8")
     monkeypatch.setattr(contracts, "__path__", [*contracts.__path__, str(folder)])
-    plans.cache_clear()
+    forget_forms()
     yield
     module = Path(name).stem
     sys.modules.pop(f"contracts.{module}", None)
     vars(contracts).pop(module, None)
-    plans.cache_clear()
+    forget_forms()
 
 
 def test_the_new_form_reads_what_the_page_shows(new_form, workspace):
