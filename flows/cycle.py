@@ -63,14 +63,14 @@ async def find_indicators(workspace: str, moment: str) -> Counts:
 
 
 @_stage_task("documents", "Написать документы.")
-async def write_documents(workspace: str, moment: str) -> list[tuple[str, str]]:
+async def write_documents(workspace: str, moment: str) -> list[tuple[str, ...]]:
     """Write the documents; name by its code what failed."""
     return stages.documents(Path(workspace), _read(moment))
 
 
 @_stage_task("package", "Сделать черновики пакетов.")
 async def draft_packages(
-    workspace: str, moment: str, failed: list[tuple[str, str]]
+    workspace: str, moment: str, failed: list[tuple[str, ...]]
 ) -> tuple[Counts, Board]:
     """Make the drafts of packages."""
     return stages.package(Path(workspace), _read(moment), failed)

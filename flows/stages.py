@@ -10,7 +10,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self, TypeVar
@@ -20,7 +20,8 @@ from pipeline.acceptance.accept import Decided
 from pipeline.commands import report
 from pipeline.errors import BusyError, DeliveryError, NastavnikError, StorageError
 from pipeline.packages.delivery import Delivered
-from pipeline.publication.build import Failed, board_of, build
+from pipeline.publication.build import board_of, build
+from pipeline.publication.failures import Failed
 from pipeline.publication.today import write_today
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.schedule import write_last_run
@@ -191,20 +192,20 @@ def indicators(workspace: Path, now: datetime) -> Counts:
     return _stage("indicators", workspace, step)
 
 
-def documents(workspace: Path, now: datetime) -> list[tuple[str, str]]:
-    """Write the documents; return what failed so far, by its code and class of exception."""
+def documents(workspace: Path, now: datetime) -> list[tuple[str, ...]]:
+    """Write the documents; return what failed so far: the fields of each `Failed`, no values."""
 
-    def step(exchange: Exchange) -> list[tuple[str, str]]:
+    def step(exchange: Exchange) -> list[tuple[str, ...]]:
         if run.unchanged(exchange, now) is not None:
             return []
         publication = run.documents(exchange, build(exchange, now))
-        return [(one.what, one.error) for one in publication.failed]
+        return [astuple(one) for one in publication.failed]
 
     return _stage("documents", workspace, step)
 
 
 def package(
-    workspace: Path, now: datetime, failed: Sequence[tuple[str, str]] = ()
+    workspace: Path, now: datetime, failed: Sequence[Sequence[str]] = ()
 ) -> tuple[Counts, Board]:
     """Make the drafts; return counts of the whole publication and what the console shows."""
     heard = watch()

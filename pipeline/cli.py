@@ -357,10 +357,10 @@ def plugins(call: Call) -> None:
 @cli.command()
 @pass_call
 def doctor(call: Call) -> None:
-    """Проверить эту машину: имена пакетов, часовой пояс, ограничения."""
+    """Проверить эту машину: имена пакетов, часовой пояс, ограничения, плагины."""
     from pipeline.commands import report
 
-    call.say(report.doctor(), "doctor")
+    call.say(report.doctor(call.workspace), "doctor")
 
 
 def main() -> None:

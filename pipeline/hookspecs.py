@@ -7,8 +7,11 @@ called one plugin at a time, their results ignored.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import pluggy
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from contracts.form import Form
 
 PROJECT = "nastavnik"
+# Grows by one when plugins written for the former number need a change.
+API_VERSION = 1
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
@@ -66,6 +71,11 @@ class Stage:
 
     A merge or enrich stage of `scope` «unit» is run unit by unit and its answers are joined in the
     order of the units; one of «all» gets the whole view and costs what it costs.
+
+    An answer counts whole or not at all. Notices need a known code (of the catalogue or of
+    `notices`), a column of the form and a row of the part; they are error, remark or info, remarks
+    at publication never an error. A merge gives rows in force, none twice, an enrich the very rows
+    it got, both with all columns of the form, of their types, and with `PROVENANCE` as it was.
     """
 
     name: str
@@ -136,16 +146,42 @@ class Document:
 class Transport:
     """Carries a package; `deliver(path, address)` returns the sha256 the other side now has.
 
-    It raises `DeliveryError(temporary=True)` for what another try may heal.
+    `path` is the package on this disk, `address` what stands after «scheme:» in the settings, as it
+    was typed (for `file:` made whole: the folder within the workspace). A function that has a
+    parameter called `context` gets the `PluginContext` by that name. It raises
+    `DeliveryError(temporary=True)` for what another try may heal.
     """
 
     scheme: str
     help: str
-    deliver: Callable[[str, str], str]
+    deliver: Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class PluginContext:
+    """What of the workspace belongs to one plugin, for its transports and commands.
+
+    `settings` is the table `[plugins.<name>]` of `nastavnik.toml`, empty without one. `secret(key)`
+    returns the environment variable `NASTAVNIK_<NAME>_<KEY>`, else the text of the file
+    `<name>.<key>` beside the workspace's key, else None; it is in no repr and no log. `log` is
+    called after the plugin. `open_workspace()` opens the exchange, for commands: one run at a time
+    has it, so a transport, which is called within a run, is told that it is busy.
+    """
+
+    plugin: str
+    workspace: Path
+    settings: Mapping[str, Any] = field(repr=False)
+    log: logging.Logger = field(repr=False)
+    secret: Callable[[str], str | None] = field(repr=False)
+    open_workspace: Callable[[], AbstractContextManager[Any]] = field(repr=False)
+    api: int = API_VERSION
 
 
 class Specs:
-    """The hooks of nastavnik; see `docs/hooks.md` for each one with a complete example."""
+    """The hooks of nastavnik; see `docs/hooks.md` for each one with a complete example.
+
+    A `register_…` answer is taken whole or, where one item is wrong, not at all.
+    """
 
     @hookspec
     def register_contracts(self) -> Sequence[type[Form]]:
@@ -169,7 +205,8 @@ class Specs:
     def register_readers(self) -> Sequence[Reader]:
         """Return readers of file kinds; called once at opening, run in the child process.
 
-        An exception while reading rejects that one file as unreadable, and the batch goes on.
+        An exception while reading rejects that one file as unreadable, and the batch goes on; a
+        reader whose `sniff` raises or gives no number from 0 to 1 is passed over and named.
         """
         raise NotImplementedError
 
@@ -177,8 +214,10 @@ class Specs:
     def register_stages(self) -> Sequence[Stage]:
         """Return rules and transformations; called once at opening.
 
-        They run in the order their `after` and `before` say, by name where these are silent. An
-        exception in a stage is contained and named in the log; no submission is lost by it.
+        They run in the order their `after` and `before` say, by name where these are silent. A
+        stage that raises or answers wrongly is left out whole and named: a check in the record of
+        the decision, the others in the publication. No submission is lost by it. A base whose merge
+        failed is missing, and so is what is made of it: the host merges nothing itself.
         """
         raise NotImplementedError
 
@@ -187,7 +226,8 @@ class Specs:
         """Return indicators; called once at opening, computed at each publication.
 
         The answer is used in documents, on the page of the day, by `explain` and on the cover of
-        the package. An indicator that raises is named as not issued, and the rest is published.
+        the package. One that raises, or whose numbers cannot be (not whole, below zero, of units
+        nobody knows), is named as not issued, and the rest is published.
         """
         raise NotImplementedError
 
@@ -196,8 +236,9 @@ class Specs:
         """Return documents; called once at opening, written at each publication.
 
         The answer is used for files in the outbox; those for the region go into the package too.
-        A document that raises is named as not issued, and the others appear; while one for the
-        region is missing, no new package is drafted.
+        A document that raises, is empty or not of its suffix is named as not issued, and the
+        others appear; while one for the region is missing, no new package is drafted. The file is
+        called «code title.suffix»: one that no folder can hold is not registered at all.
         """
         raise NotImplementedError
 
@@ -206,8 +247,8 @@ class Specs:
         """Return ways to deliver a package; called once at opening.
 
         The answer is used for recipients whose address in the settings begins with the scheme. A
-        delivery counts only if the digest it returns is the package's; an exception leaves the
-        package undelivered, to be tried again at the next run.
+        delivery counts only if the digest it returns is the package's; anything else, or an
+        exception, leaves the package undelivered, to be tried again at the next run.
         """
         raise NotImplementedError
 
@@ -215,7 +256,9 @@ class Specs:
     def register_commands(self, cli: click.Group) -> None:
         """Add click commands to *cli*; called once when the command line starts.
 
-        The answer is ignored. An exception leaves this plugin's commands out and is named.
+        The answer is ignored. An exception leaves this plugin's commands out and is named, as does
+        a command in place of another. `pipeline.workspace.plugin_context.pass_context` hands a
+        command its `PluginContext`, by which it opens the workspace.
         """
 
     @hookspec

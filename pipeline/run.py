@@ -22,13 +22,13 @@ from pipeline.model import Arrival
 from pipeline.packages.delivery import Delivered, deliver_packages
 from pipeline.packages.drafts import Draft, approve_package, draft_packages, kept_drafts
 from pipeline.publication.build import (
-    Failed,
     Publication,
     document_paths,
     find_indicators,
     merge,
     write_documents,
 )
+from pipeline.publication.failures import Failed
 from pipeline.publication.unchanged import (
     PublicationSummary,
     input_digest,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from contracts.plan import FormPlan
@@ -221,6 +222,14 @@ class Signatories:
     phone: str = ""
 
 
+class MissingBaseError(LookupError):
+    """No stage made the base of *form*: whoever needs it cannot be made either."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"no stage made the base of {form}")
+        self.form = form
+
+
 class Tables(Protocol):
     """Where a view takes its rows from: each table is made when it is asked for first."""
 
@@ -252,6 +261,10 @@ class Piece:
 Pieces = Iterator[tuple[str, Mapping[str, Piece]]]
 
 
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class PublishView:
     """What is in force in one period, for stages at publication, indicators and documents.
@@ -275,11 +288,13 @@ class PublishView:
     names: Signatories = Signatories("", "")
     board: tuple[BoardLine, ...] = ()
     remarks: Sequence[Remark] = ()
-    indicators: Mapping[str, IndicatorResult] = field(default_factory=dict)
-    shares: Mapping[str, UnitShare] = field(default_factory=dict, repr=False)
-    contacts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    indicators: Mapping[str, IndicatorResult] = field(default_factory=_nothing)
+    shares: Mapping[str, UnitShare] = field(default_factory=_nothing, repr=False)
+    contacts: Mapping[str, Any] = field(default_factory=_nothing, repr=False)
     submitted: Sequence[tuple[str, str]] = ()
-    _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _kept: dict[tuple[str, str], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def today(self) -> date:
@@ -297,21 +312,25 @@ class PublishView:
         return self.tables.frame(form, self.rows(form))
 
     def base_rows(self, form: str) -> Rows:
-        """Return the единая база of a form as plain mappings; LookupError where it is missing."""
+        """Return the единая база of a form as plain mappings; `MissingBaseError` without one."""
         rows = self.tables.base(form)
         if rows is None:
-            raise LookupError(f"no stage made the base of {form}")
+            raise MissingBaseError(form)
         return rows
 
     def base(self, form: str) -> pd.DataFrame:
-        """Return the единая база as a table, a copy; LookupError where it is missing."""
+        """Return the единая база as a table, a copy; `MissingBaseError` without one."""
         return self.tables.frame(form, self.base_rows(form))
 
     def cached(self, key: str, make: Callable[[PublishView], Kept]) -> Kept:
-        """Return what *make* makes of this view; it is made once, however many ask."""
-        if key not in self._kept:
-            self._kept[key] = make(self)
-        kept: Kept = self._kept[key]
+        """Return what *make* makes of this view; it is made once, however many ask.
+
+        What modules keep under one key never meets.
+        """
+        own = (key, getattr(make, "func", make).__module__)
+        if own not in self._kept:
+            self._kept[own] = make(self)
+        kept: Kept = self._kept[own]
         return kept
 
     def unit_name(self, code: str) -> str:

@@ -15,10 +15,11 @@ import click
 from contracts.plan import Term, Vocabulary
 from pipeline import hookimpl
 from pipeline.errors import DeliveryError
-from pipeline.hookspecs import Reader, Stage, Transport
+from pipeline.hookspecs import PluginContext, Reader, Stage, Transport
 from pipeline.model import Book, Notice, Sheet
 from pipeline.notices.kind import NoticeKind
 from pipeline.views import PublishView, Remark
+from pipeline.workspace.plugin_context import pass_context
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ LOG = logging.getLogger("nastavnik.clubs")
 
 @hookimpl
 def register_vocabularies() -> Sequence[Vocabulary]:
-    """A closed list; a column takes it by `column(..., "enum", vocabulary="club_kind")`."""
+    """A closed list; a column of a form takes it by `choice(vocabulary)`."""
     return (
         Vocabulary(
             "club_kind",
@@ -108,9 +109,10 @@ def register_transports() -> Sequence[Transport]:
     return (Transport("usb", "положить пакет на флешку", deliver),)
 
 
-def deliver(path: str, address: str) -> str:
+def deliver(path: str, address: str, context: PluginContext) -> str:
     """Copy the package and return the sha256 of what the other side now has."""
-    folder = Path(address)
+    folder = Path(address, *context.settings.get("folder", "").split("/"))
+    context.log.info("to a disk")
     if not folder.is_dir():
         raise DeliveryError("Флешка не вставлена.", temporary=True)
     target = folder / Path(path).name
@@ -125,9 +127,12 @@ def register_commands(cli: click.Group) -> None:
 
 
 @click.command()
-def clubs() -> None:
-    """Сказать, что плагин «Клубы» установлен."""
-    click.echo("Плагин «Клубы» установлен.")
+@pass_context
+def clubs(context: PluginContext) -> None:
+    """Показать, сколько клубов действует."""
+    with context.open_workspace() as exchange:
+        rows = exchange.store.rows_in_force(exchange.settings.period, "K01")
+    click.echo(f"Клубов: {len(rows)}")
 
 
 @hookimpl

@@ -79,6 +79,7 @@ def decide_all(
                 done += 1
                 progress(done, len(arrivals))
                 yield decided
+        exchange.plugins.hear_readers(pool.failed_readers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,9 +170,8 @@ def _judged(
         given,
         lambda form: _columns_in_force(store, unit.code, form, period),
     )
-    stages = plugins.of_kind("check")
     for index, (part, view) in enumerate(zip(file.parsed.parts, views, strict=True)):
-        found = judge.run_checks(stages, view, plugins.catalogue)
+        found, not_run = judge.run_checks(plugins, view)
         key = (unit.code, part.form, period)
         yield judge.judge(
             part,
@@ -186,6 +185,7 @@ def _judged(
                 plugins.digests[part.form],
                 seconds(file.arrival),
                 asked=bool(file.identity.questions),
+                not_run=not_run,
             ),
         )
 

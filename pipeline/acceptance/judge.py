@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import logging
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.plan import FormPlan
 from pipeline.acceptance.questions import many_absent, two_files
 from pipeline.errors import ConservationError
-from pipeline.hookspecs import Stage
 from pipeline.model import WORST_FIRST, Notice, Outcome, PartColumns, Scalar, Severity
-from pipeline.notices.catalogue import Catalogue
 from pipeline.render.values import typed_text
-from pipeline.store.records import PartRecord, QuestionRecord, RowColumns, RowState
+from pipeline.store.records import NotRun, PartRecord, QuestionRecord, RowColumns, RowState
 from pipeline.text import person_key
 from pipeline.views import CheckView
+from pipeline.workspace import validation
+from pipeline.workspace.containment import Fault
+from pipeline.workspace.plugin_loader import Plugins
 
-LOG = logging.getLogger("nastavnik.judge")
 # A school that sends only its new rows must not wipe its base: both limits must be passed.
 ABSENT_SHARE = 0.3
 ABSENT_ROWS = 3
@@ -49,7 +49,7 @@ class Sent:
     """Whose part it is and for which school year, by the contract with the digest *contract*.
 
     `modified` is the time of the file in seconds; `asked` says that a question about the whole
-    file holds all its parts.
+    file holds all its parts; `not_run` are the check stages that gave nothing to be used.
     """
 
     unit: str
@@ -57,22 +57,28 @@ class Sent:
     contract: str = ""
     modified: float = 0.0
     asked: bool = False
+    not_run: tuple[NotRun, ...] = ()
 
 
-def run_checks(
-    stages: Iterable[Stage], view: CheckView, catalogue: Catalogue
-) -> tuple[Notice, ...]:
-    """Run the check stages of the view's form; one that fails is named and changes nothing."""
+def run_checks(plugins: Plugins, view: CheckView) -> tuple[tuple[Notice, ...], tuple[NotRun, ...]]:
+    """Run the check stages of the view's form; return what they say, and which said nothing usable.
+
+    Of a stage that fails half way nothing is taken.
+    """
+    plan, lines = view.plan, frozenset(view.columns.lines)
+    check = functools.partial(
+        validation.notices, plan=plan, lines=lines, catalogue=plugins.catalogue
+    )
     found: list[Notice] = []
-    for stage in stages:
-        if stage.run is not None and stage.serves(view.plan.code):
-            try:
-                notices = tuple(stage.run(view))
-            except Exception as error:  # noqa: BLE001  # a plugin may raise anything
-                LOG.error("stage %s failed: %s", stage.name, type(error).__name__)
-                continue
-            found.extend(n for n in notices if n.code in catalogue)
-    return tuple(found)
+    not_run: list[NotRun] = []
+    for stage in plugins.of_kind("check"):
+        if stage.run is not None and stage.serves(plan.code):
+            answer = plugins.call("stage", stage.name, functools.partial(stage.run, view), check)
+            if isinstance(answer, Fault):
+                not_run.append(NotRun(answer.plugin, answer.name, answer.error, answer.said))
+            else:
+                found.extend(answer)
+    return tuple(found), tuple(not_run)
 
 
 def judge(
@@ -114,6 +120,7 @@ def judge(
         rows=_rows(part, index.keys, states),
         notices=tuple(sorted(placed, key=_reading_order)),
         counts=_counts(part, states, held=held),
+        not_run=sent.not_run,
     )
     check_conservation(record)
     return record, tuple(questions)

@@ -10,7 +10,7 @@ from pipeline.acceptance import judge
 from pipeline.acceptance.children import workers
 from pipeline.acceptance.contract_checks import check
 from pipeline.acceptance.part_views import Circumstances, part_views
-from pipeline.commands.explain import notice_words
+from pipeline.commands.explain import not_run_data, notice_words
 from pipeline.model import Notice, ParsedFile, Unit
 from pipeline.period import school_year
 from pipeline.store.records import PartRecord
@@ -25,7 +25,7 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
     known = (workspace / SETTINGS_FILE).is_file()
     settings = load_settings(workspace) if known else Settings()
     period = settings.period or school_year(now.astimezone(settings.zone).date())
-    plugins = Loader(settings.disabled).describe()
+    plugins = Loader(settings.disabled, spoken_of=settings.plugin_settings).describe()
     with workers(plugins, settings, now) as pool:
         parsed = next(iter(pool.read([("0", file.resolve(), file.name)])))[1]
     parts = _judged(parsed, plugins, period, now)
@@ -36,7 +36,12 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
         "errors": sum(n.severity == "error" for n in notices),
         "remarks": sum(n.severity == "remark" for n in notices),
         "parts": [
-            {"form": part.form, "outcome": part.outcome, "counts": dict(part.counts)}
+            {
+                "form": part.form,
+                "outcome": part.outcome,
+                "counts": dict(part.counts),
+                "not_run": not_run_data(part.not_run),
+            }
             for part in parts
         ],
         "notices": [_words(plugins, n) for n in notices],
@@ -48,8 +53,9 @@ def _judged(parsed: ParsedFile, plugins: Plugins, period: str, now: datetime) ->
     views = part_views(parsed, plugins.plans, Circumstances(_NOBODY, period, now.date()))
     for part, view in zip(parsed.parts, views, strict=True):
         notices = check([part], plugins.forms[part.form])[0]
-        notices += judge.run_checks(plugins.of_kind("check"), view, plugins.catalogue)
-        sent = judge.Sent("", period)
+        said, not_run = judge.run_checks(plugins, view)
+        notices += said
+        sent = judge.Sent("", period, not_run=not_run)
         found.append(judge.judge(part, view.plan, notices, judge.InForce(), None, sent)[0])
     return found
 

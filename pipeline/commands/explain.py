@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from pipeline.errors import UsageError
 from pipeline.model import Notice
 from pipeline.publication.build import build
 from pipeline.publication.today import question_text
-from pipeline.store.records import PackageRecord
+from pipeline.store.records import NotRun, PackageRecord
 from pipeline.store.rows import QuestionInfo, RowInfo, SubmissionInfo
 from pipeline.views import IndicatorResult
 from pipeline.workspace.exchange import Exchange
@@ -114,6 +115,7 @@ def _submission(exchange: Exchange, submission: SubmissionInfo) -> Data:
                 "outcome_now": part.outcome_now,
                 "counts": dict(part.counts),
                 "notices": [notice_data(exchange, n) for n in part.notices],
+                "not_run": not_run_data(part.not_run),
             }
             for part in submission.parts
         ],
@@ -150,6 +152,14 @@ def _row(exchange: Exchange, row: RowInfo) -> Data:
 def _local(exchange: Exchange, moment: str) -> str:
     """A recorded moment by the clock of the settings."""
     return datetime.fromisoformat(moment).astimezone(exchange.settings.zone).isoformat()
+
+
+def not_run_data(rules: Iterable[NotRun]) -> list[Data]:
+    """Return the rules without which a part was judged, and what was wrong with each."""
+    return [
+        {"plugin": one.plugin, "rule": one.rule, "error": one.error, "reason": one.reason}
+        for one in rules
+    ]
 
 
 def notice_data(exchange: Exchange, notice: Notice) -> Data:

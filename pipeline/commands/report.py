@@ -9,6 +9,8 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
+import click
+
 from pipeline import system
 from pipeline.acceptance.accept import Decided
 from pipeline.answers.write import answer_folder
@@ -18,10 +20,12 @@ from pipeline.packages.delivery import Delivered
 from pipeline.publication.build import DOCUMENTS_FOLDER, bases_missing, board_of
 from pipeline.run import Cycle, Published
 from pipeline.system import program_version
+from pipeline.workspace.containment import Fault
 from pipeline.workspace.exchange import Exchange
-from pipeline.workspace.plugin_loader import Loader
+from pipeline.workspace.faults import known_faults, loading_faults, told_faults
+from pipeline.workspace.plugin_loader import Loader, Plugins
 from pipeline.workspace.schedule import missed, read_last_run
-from pipeline.workspace.settings import SETTINGS_FILE, STATE_FOLDER, load_settings
+from pipeline.workspace.settings import SETTINGS_FILE, STATE_FOLDER, Settings, load_settings
 
 Data = dict[str, Any]
 
@@ -51,7 +55,22 @@ def status(exchange: Exchange, now: datetime) -> Data:
         "questions": len(exchange.store.open_questions()),
         "packages": [package_data(exchange, record) for record in exchange.store.newest_packages()],
         "bases_missing": list(bases_missing(exchange)),
+        "faults": [
+            {**_fault(told.fault), "submissions": list(told.submissions)}
+            for told in told_faults(exchange)
+        ],
         **last_run(exchange, now),
+    }
+
+
+def _fault(fault: Fault) -> Data:
+    return {
+        "plugin": fault.plugin,
+        "kind": fault.kind,
+        "name": fault.name,
+        "error": fault.error,
+        "said": fault.said,
+        "sentence": fault.sentence,
     }
 
 
@@ -123,7 +142,10 @@ def published(exchange: Exchange, done: Published) -> Data:
             }
             for draft in done.drafts
         ],
-        "failed": [{"what": failed.what, "error": failed.error} for failed in done.failed],
+        "failed": [
+            {"what": one.what, "error": one.error, "plugin": one.plugin, "said": one.said}
+            for one in done.failed
+        ],
     }
 
 
@@ -168,9 +190,7 @@ def verify(exchange: Exchange) -> Data:
 
 def plugins(workspace: Path) -> Data:
     """Return all plugins: what each brings, and why one was not loaded."""
-    known = (workspace / SETTINGS_FILE).is_file()
-    loader = Loader(load_settings(workspace).disabled if known else ())
-    described = loader.describe()
+    described = _loaded(workspace)
     return {
         "plugins": [
             {
@@ -182,6 +202,7 @@ def plugins(workspace: Path) -> Data:
             }
             for info in described.infos
         ],
+        "faults": [_fault(fault) for fault in known_faults(workspace)],
         "forms": list(described.plans),
         "readers": [{"name": one.name, "help": one.help} for one in described.readers],
         "stages": [
@@ -196,8 +217,18 @@ def plugins(workspace: Path) -> Data:
     }
 
 
-def doctor() -> Data:
-    """Return what of this machine is not as it should be."""
+def _loaded(workspace: Path) -> Plugins:
+    known = (workspace / SETTINGS_FILE).is_file()
+    settings = load_settings(workspace) if known else Settings()
+    loader = Loader(settings.disabled, spoken_of=settings.plugin_settings)
+    # What their commands do is seen where there is nothing to add them to.
+    loader.commands(click.Group())
+    return loader.describe()
+
+
+def doctor(workspace: Path) -> Data:
+    """Return what of this machine, and of the plugins on it, is not as it should be."""
+    faults = (*loading_faults(_loaded(workspace).infos), *known_faults(workspace))
     owners = packages_distributions()
     foreign = {
         name: sorted(set(owners.get(name, ())) - {"nastavnik"})
@@ -208,4 +239,5 @@ def doctor() -> Data:
         "foreign_owners": {name: found for name, found in foreign.items() if found},
         "limits_of_readers": system.LIMITS_PROCESSES,
         "python": platform.python_version(),
+        "faults": list(map(_fault, faults)),
     }

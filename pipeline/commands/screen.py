@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +95,8 @@ def _check(console: Console, data: Data) -> None:
     console.print(f"[bold]{OUTCOMES[data['outcome']]}[/]")
     for notice in data["notices"]:
         _notice(console, notice)
+    for part in data["parts"]:
+        _not_run(console, part["not_run"])
     console.print(f"Ошибок: {data['errors']}, замечаний: {data['remarks']}")
 
 
@@ -134,7 +136,8 @@ def _publish(console: Console, data: Data) -> None:
         state = "утверждён" if draft["approved"] else "черновик, ждёт утверждения"
         console.print(f"Пакет: {escape(draft['file'])} ({state})")
     for failed in data["failed"]:
-        console.print(f"[red]Не выпущено: {escape(failed['what'])}[/]")
+        why = f" ({failed['plugin']}: {failed['said']})" if failed["said"] else ""
+        console.print(f"[red]Не выпущено: {escape(failed['what'] + why)}[/]")
 
 
 def _indicator(console: Console, one: Data) -> None:
@@ -183,6 +186,7 @@ def _status(console: Console, data: Data) -> None:
         state = "передан" if package["delivered"] else "черновик"
         state = "утверждён" if package["approved"] and not package["delivered"] else state
         console.print(f"Пакет {escape(package['package'])}: {state}")
+    _faults(console, data["faults"])
     if data["missed_run"]:
         since = datetime.fromisoformat(data["missed_run"])
         console.print(
@@ -191,6 +195,13 @@ def _status(console: Console, data: Data) -> None:
         )
     elif data["last_run_error"]:
         console.print(f"[red]Последний прогон не закончен ({data['last_run_error']}).[/]")
+
+
+def _faults(console: Console, faults: Sequence[Data]) -> None:
+    for one in faults:
+        numbers = ", ".join(map(str, one.get("submissions", ())[:_SHOWN]))
+        without = f" Без него решены приёмы: {numbers}." if numbers else ""
+        console.print(f"[red]{escape(one['sentence'])}[/]{without}")
 
 
 def _state(line: Data | None) -> str:
@@ -251,6 +262,13 @@ def _explain_file(console: Console, data: Data) -> None:
         console.print(f"[bold]{part['part']} {part['form']}[/] {outcome}; строк: {counts}")
         for notice in part["notices"]:
             _notice(console, notice)
+        _not_run(console, part["not_run"])
+
+
+def _not_run(console: Console, rules: Sequence[Data]) -> None:
+    for one in rules:
+        said = f"Правило не сработало: {one['rule']} (плагин {one['plugin']}, {one['reason']})"
+        console.print(f"[red]{escape(said)}[/]")
 
 
 def _explain_row(console: Console, data: Data) -> None:
@@ -283,6 +301,7 @@ def _plugins(console: Console, data: Data) -> None:
         origin = f"{one['origin']} {one['version']}".strip()
         table.add_row(escape(one["name"]), escape(origin), failed or hooks)
     console.print(table)
+    _faults(console, data["faults"])
     for title, key, name in _OFFERS:
         console.print(f"[bold]{title}[/]")
         for one in data[key]:
@@ -295,7 +314,8 @@ def _doctor(console: Console, data: Data) -> None:
         console.print(f"[red]Имя «{name}» занято чужим пакетом: {', '.join(owners)}[/]")
     if not data["limits_of_readers"]:
         console.print("На Windows читающий процесс не ограничен в памяти и времени процессора.")
-    if not data["foreign_owners"]:
+    _faults(console, data["faults"])
+    if not data["foreign_owners"] and not data["faults"]:
         console.print("Замечаний нет.")
 
 

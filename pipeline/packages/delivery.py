@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import system
 from pipeline.errors import DeliveryError
+from pipeline.hookspecs import Transport
 from pipeline.packages.drafts import is_approved, newest_package, package_path
 from pipeline.store.records import DeliveryRecord, PackageRecord
+from pipeline.workspace import validation
+from pipeline.workspace.containment import Fault
 from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.plugin_context import context_of
 from pipeline.workspace.settings import Recipient
 
 
@@ -73,14 +79,24 @@ def _carry(exchange: Exchange, record: PackageRecord, recipient: Recipient) -> s
         # What was approved is what leaves, whatever happened to the file in the outbox.
         system.write_whole(path, data)
     target = str(exchange.workspace / address) if scheme == "file" else address
-    try:
-        evidence = transport.deliver(str(path), target)
-    except DeliveryError:
-        raise
-    except Exception as error:
-        raise DeliveryError(
-            f"Пакет {record.name} не передан: сбой доставки «{scheme}» ({type(error).__name__})."
-        ) from error
+    evidence = exchange.plugins.call(
+        "transport",
+        scheme,
+        functools.partial(_deliver_by, exchange, transport, str(path), target),
+        validation.digest,
+        passing=(DeliveryError,),
+    )
+    if isinstance(evidence, Fault):
+        raise DeliveryError(f"Пакет {record.name} не передан. {evidence.sentence}")
     if evidence != record.sha256:
         raise DeliveryError(f"Получатель подтвердил не тот пакет, что отправлен: {record.name}.")
     return evidence
+
+
+def _deliver_by(exchange: Exchange, transport: Transport, path: str, target: str) -> str:
+    """Call the transport, with its context where it has a parameter of that name."""
+    if "context" not in inspect.signature(transport.deliver).parameters:
+        return transport.deliver(path, target)
+    plugin = exchange.plugins.owner("transport", transport.scheme)
+    context = context_of(plugin, exchange.workspace, exchange.settings)
+    return transport.deliver(path, target, context=context)

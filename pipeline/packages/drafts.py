@@ -14,10 +14,11 @@ from pipeline.errors import UsageError
 from pipeline.hookspecs import Document
 from pipeline.packages import cover
 from pipeline.packages.contents import Contents, Files, Label, contents, pack, sums_of
-from pipeline.publication.build import Publication, file_name, write_document
+from pipeline.publication.build import Publication, write_document
 from pipeline.publication.summaries import DERIVED_FOLDER, sender_code
 from pipeline.store.records import ApprovalRecord, PackageRecord, package_id
 from pipeline.store.rows import Recorded
+from pipeline.workspace.descriptors import file_name
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.settings import STATE_FOLDER, Recipient
 
@@ -45,7 +46,7 @@ def draft_packages(
     While a base is missing or a document that belongs into the package fails, no new draft is
     made: it would leave without it.
     """
-    failed = {one.what for one in publication.failed}
+    failed = {one.what for one in publication.failed if one.kind == "document"}
     whole = len(publication.bases) == len(publication.view.plans) and not any(
         document.code in failed for document in _documents(exchange)
     )
@@ -137,6 +138,8 @@ def _draft(
             return None
         label = _label(exchange, recipient, made, last)
         pages = _pages(exchange, publication, recipient)
+        if pages is None:
+            return None
         pages["Письмо.html"] = cover.letter(publication.view, recipient, label.name, made.digest)
         packed = Path(folder) / "packed.zip"
         with packed.open("wb") as target:
@@ -193,12 +196,13 @@ def _record(
     return Draft(record.recipient, record.name, path, new=True, approved=False, changed=changed)
 
 
-def _pages(exchange: Exchange, publication: Publication, recipient: Recipient) -> Files:
-    """Files for people: a cover page, and the documents that hold no person."""
-    pages = {}
+def _pages(exchange: Exchange, publication: Publication, recipient: Recipient) -> Files | None:
+    """Files for people: a cover page, and the documents that hold no person; None without one."""
+    pages: Files = {}
     for document in _documents(exchange):
         target = io.BytesIO()
-        write_document(document, publication, target)
+        if write_document(exchange, document, publication, target) is not None:
+            return None
         pages[file_name(document)] = target.getvalue()
     page = cover.page(publication.view, recipient, sorted(pages), exchange.plugins.indicators)
     return {**pages, "Прочтите.html": page}

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from types import MappingProxyType
+from typing import Any, BinaryIO
 
 from pipeline import system
 from pipeline.errors import ConservationError
-from pipeline.hookspecs import Document, Indicator, Stage
+from pipeline.hookspecs import Document, Indicator
 from pipeline.publication.board import board
+from pipeline.publication.failures import Failed, StageFailedError, ask
 from pipeline.publication.shares import PersonsOfShares
 from pipeline.publication.summaries import Summaries, summaries_of
-from pipeline.publication.tables import AllTables, Bases, NoTables, StageFailedError
+from pipeline.publication.tables import AllTables, Bases, NoTables
 from pipeline.views import BoardLine, IndicatorResult, PublishView, Remark
+from pipeline.workspace import validation
+from pipeline.workspace.descriptors import file_name
 from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
 
-LOG = logging.getLogger("nastavnik.publish")
 DOCUMENTS_FOLDER = "documents"
 BASE = "база {form}"
 NO_STAGE = "NoMergeStage"
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A base, stage, indicator or document that is missing: named, and the rest stands."""
-
-    what: str
-    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +46,17 @@ class Publication:
 def merge(exchange: Exchange, now: datetime) -> Publication:
     """See that the summary of every unit is there, with its rows of each base."""
     _check_conservation(exchange, exchange.settings.period)
-    broken: dict[str, str] = {}
+    broken: dict[str, Failed] = {}
     view, submitted = _view(exchange, now)
     while True:
         bases = Bases(exchange, view, submitted, tuple(sorted(broken)))
-        try:
-            summaries = summaries_of(exchange, bases)
+        summaries = summaries_of(exchange, bases)
+        with contextlib.suppress(StageFailedError):
             summaries.complete()
+        if not bases.failed:
             break
-        except StageFailedError as failure:
-            # Done once more without it, so that no unit has what another has not.
-            LOG.error("%s failed: %s", failure.stage, failure.error)
-            broken[failure.stage] = failure.error
+        # Done once more without them, so that no unit has what another has not.
+        broken |= bases.failed
     counts = {form: summaries.rows_of(form) for form in view.plans}
     missing = [BASE.format(form=form) for form, count in counts.items() if count is None]
     return Publication(
@@ -71,8 +65,8 @@ def merge(exchange: Exchange, now: datetime) -> Publication:
         {form: count for form, count in counts.items() if count is not None},
         (
             *(Failed(what, NO_STAGE) for what in missing),
-            *(Failed(stage, error) for stage, error in broken.items()),
-            *(Failed(what, error) for what, error in summaries.failed.items()),
+            *broken.values(),
+            *summaries.failed.values(),
         ),
     )
 
@@ -80,16 +74,18 @@ def merge(exchange: Exchange, now: datetime) -> Publication:
 def find_indicators(exchange: Exchange, publication: Publication) -> Publication:
     """Add the remarks across units and the indicators."""
     failed = list(publication.failed)
-    view = publication.view
     remarks = _remarks(exchange, publication, failed)
-    view = replace(view, remarks=remarks)
+    view = replace(publication.view, remarks=remarks)
     results = {}
     for code, indicator in exchange.plugins.indicators.items():
-        if code not in publication.summaries.failed:
-            result = _contained(failed, code, _figure, indicator, publication.summaries, view)
-            if result is not None:
+        if ("indicator", code) not in publication.summaries.failed:
+            result = _figure(exchange, indicator, publication.summaries, view)
+            if isinstance(result, Failed):
+                failed.append(result)
+            else:
                 results[code] = result
-    return replace(publication, view=replace(view, indicators=results), failed=tuple(failed))
+    view = replace(view, indicators=MappingProxyType(results))
+    return replace(publication, view=view, failed=tuple(failed))
 
 
 def build(exchange: Exchange, now: datetime) -> Publication:
@@ -99,20 +95,20 @@ def build(exchange: Exchange, now: datetime) -> Publication:
 
 def write_documents(exchange: Exchange, publication: Publication) -> Publication:
     """Write all documents that changed; one that fails is named and the others appear."""
-    failed = list(publication.failed)
+    failed = dict.fromkeys(publication.failed)
     for document in exchange.plugins.documents.values():
-        if document.code in publication.summaries.failed:
+        if ("document", document.code) in publication.summaries.failed:
             continue
         for folder, unit in _recipients(exchange, document, publication.view):
             path = folder / file_name(document)
             # Disk trouble while it is copied is ours; whatever happens before is the document's.
             with tempfile.TemporaryFile() as target:
-                made = _contained(
-                    failed, document.code, write_document, document, publication, target, unit
-                )
-                if made:
+                trouble = write_document(exchange, document, publication, target, unit)
+                if trouble is None:
                     target.seek(0)
                     system.copy_if_changed(target, path)
+                else:
+                    failed[trouble] = None
     return replace(publication, failed=tuple(failed))
 
 
@@ -126,18 +122,30 @@ def document_paths(exchange: Exchange, publication: Publication) -> tuple[Path, 
 
 
 def write_document(
-    document: Document, publication: Publication, target: BinaryIO, unit: str | None = None
-) -> bool:
-    """Write a document to *target*, joined from the pieces of all units or of one; return True."""
+    exchange: Exchange,
+    document: Document,
+    publication: Publication,
+    target: BinaryIO,
+    unit: str | None = None,
+) -> Failed | None:
+    """Write a document to *target*, joined from the pieces of all units or of one.
+
+    What is returned says why there is none.
+    """
     view, summaries = publication.view, publication.summaries
     if unit is not None:
         view = view_of_unit(publication, unit)
+    ask_for = partial(ask, exchange.plugins, "document", document.code)
     if document.join is not None:
-        document.join(view, summaries.pieces(document.code, unit), target)
-    else:
-        assert document.write is not None
-        target.write(document.write(view))
-    return True
+        pieces = summaries.pieces(document.code, unit)
+        join = partial(document.join, view, pieces, target)
+        return ask_for(join, lambda _answer: validation.document_file(target, document))
+    assert document.write is not None
+    data = ask_for(partial(document.write, view), partial(validation.document, asked=document))
+    if isinstance(data, Failed):
+        return data
+    target.write(data)
+    return None
 
 
 def view_of_unit(publication: Publication, unit: str) -> PublishView:
@@ -180,11 +188,6 @@ def _recipients(
         yield exchange.outbox / UNITS_FOLDER / unit.code, unit.code
 
 
-def file_name(document: Document) -> str:
-    """Return the name under which a document appears."""
-    return f"{document.code} {document.title}.{document.suffix}"
-
-
 def board_of(exchange: Exchange, now: datetime) -> tuple[BoardLine, ...]:
     """Return the board of the current period: every school and form, and what came of it."""
     settings = exchange.settings
@@ -208,7 +211,7 @@ def bases_missing(exchange: Exchange) -> tuple[str, ...]:
 def _view(exchange: Exchange, now: datetime) -> tuple[PublishView, Mapping[str, tuple[str, ...]]]:
     """The view before anything is merged, and the forms in force by unit."""
     store, settings = exchange.store, exchange.settings
-    plans = exchange.plugins.plans
+    plans = MappingProxyType(dict(exchange.plugins.plans))
     ledger_seq, at = store.newest_data_fact() or (0, now.isoformat())
     submitted: dict[str, tuple[str, ...]] = {}
     lines = board_of(exchange, now)
@@ -237,40 +240,50 @@ def _day(exchange: Exchange, now: datetime) -> date:
 def _remarks(
     exchange: Exchange, publication: Publication, failed: list[Failed]
 ) -> tuple[Remark, ...]:
+    view, summaries = publication.view, publication.summaries
+    check = partial(
+        validation.remarks,
+        plans=view.plans,
+        catalogue=exchange.plugins.catalogue,
+        rows_of=summaries.row_ids,
+    )
     found: list[Remark] = []
     for stage in exchange.plugins.of_kind("remark"):
-        if stage.name in publication.summaries.failed:
+        if ("stage", stage.name) in summaries.failed:
             continue
-        remarks = _contained(failed, stage.name, _concluded, stage, publication)
-        found.extend(r for r in remarks or () if r.notice.code in exchange.plugins.catalogue)
+        if stage.conclude is None:
+            assert stage.run is not None
+            run = partial(stage.run, view)
+        else:
+            run = partial(stage.conclude, view, summaries.contributions(stage.name))
+        remarks = ask(exchange.plugins, "stage", stage.name, run, check)
+        if isinstance(remarks, Failed):
+            failed.append(remarks)
+        else:
+            found.extend(remarks)
     return tuple(sorted(found, key=lambda r: (r.unit, r.form, r.row_id, r.notice.code)))
 
 
-def _concluded(stage: Stage, publication: Publication) -> tuple[Remark, ...]:
-    """Run a stage to its end: a generator may raise half way."""
-    if stage.conclude is None:
-        assert stage.run is not None
-        return tuple(stage.run(publication.view))
-    given = publication.summaries.contributions(stage.name)
-    return tuple(stage.conclude(publication.view, given))
-
-
-def _figure(indicator: Indicator, summaries: Summaries, view: PublishView) -> IndicatorResult:
+def _figure(
+    exchange: Exchange, indicator: Indicator, summaries: Summaries, view: PublishView
+) -> IndicatorResult | Failed:
+    shares = summaries.shares(indicator.code)
     if indicator.total is None:
         assert indicator.compute is not None
-        return indicator.compute(view)
-    return indicator.total(view, summaries.shares(indicator.code))
+        run = partial(indicator.compute, view)
+    else:
+        run = partial(indicator.total, view, shares)
 
+    def check(answer: Any) -> IndicatorResult:
+        known = frozenset(summaries.units)
+        checked = partial(validation.indicator, asked=indicator, known=known, plans=view.plans)
+        persons = answer.persons if type(answer) is IndicatorResult else ()
+        if type(persons) is not PersonsOfShares or not persons.are_of(shares, known):
+            return checked(answer)
+        # Each was looked at when its unit gave it; a region's do not fit into memory.
+        return replace(checked(replace(answer, persons=())), persons=persons)
 
-def _contained(
-    failed: list[Failed], what: str, run: Callable[..., Result], *words: object
-) -> Result | None:
-    try:
-        return run(*words)
-    except Exception as error:  # noqa: BLE001  # a plugin may raise anything
-        LOG.error("%s failed: %s", what, type(error).__name__)
-        failed.append(Failed(what, type(error).__name__))
-        return None
+    return ask(exchange.plugins, "indicator", indicator.code, run, check)
 
 
 def _check_conservation(exchange: Exchange, period: str) -> None:

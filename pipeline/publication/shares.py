@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 from pipeline.views import IndicatorPerson, IndicatorUnit, UnitShare
@@ -64,6 +64,10 @@ class PersonsOfShares(Sequence[IndicatorPerson]):
         self._shares = shares
         self._units = units
         self._count = count
+
+    def are_of(self, shares: Mapping[str, UnitShare], known: Collection[str]) -> bool:
+        """Whether they are read from *shares* of units that are *known*."""
+        return self._shares is shares and all(unit in known for unit in self._units)
 
     def __iter__(self) -> Iterator[IndicatorPerson]:
         for unit in self._units:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from pipeline.store.frames import Row, plain_columns, plain_rows
+from pipeline.store.frames import plain_columns, plain_rows
 from pipeline.store.rows import InForcePart
-from pipeline.views import PROVENANCE, PublishView
+from pipeline.views import PROVENANCE, PublishView, Rows
 from pipeline.workspace.exchange import Exchange
 
 
-def rows_of_unit(exchange: Exchange, view: PublishView, unit: str) -> dict[str, list[Row]]:
+def rows_of_unit(exchange: Exchange, view: PublishView, unit: str) -> dict[str, Rows]:
     """Return the rows in force of a unit by form, each by stage and place."""
     parts = exchange.store.parts_in_force(view.period, unit=unit)
     return {
@@ -22,12 +22,12 @@ def rows_of_unit(exchange: Exchange, view: PublishView, unit: str) -> dict[str, 
     }
 
 
-def rows_of_form(exchange: Exchange, view: PublishView, form: str) -> list[Row]:
+def rows_of_form(exchange: Exchange, view: PublishView, form: str) -> Rows:
     """Return the rows in force of a form, by unit, stage and place."""
     return _rows(view, form, exchange.store.parts_in_force(view.period, form=form))
 
 
-def _rows(view: PublishView, form: str, parts: Iterable[InForcePart]) -> list[Row]:
+def _rows(view: PublishView, form: str, parts: Iterable[InForcePart]) -> Rows:
     plan = view.plans[form]
     columns: dict[str, list[Any]] = {name: [] for name in (*plan.names, *PROVENANCE)}
     for part in parts:
@@ -42,4 +42,4 @@ def _rows(view: PublishView, form: str, parts: Iterable[InForcePart]) -> list[Ro
         columns["sheet"] += [part.sheet] * len(indices)
         columns["line"] += [stored.lines[i] for i in indices]
         columns["prior"] += [i in part.prior for i in indices]
-    return plain_rows({**columns, **plain_columns(plan, columns)})
+    return tuple(plain_rows({**columns, **plain_columns(plan, columns)}))

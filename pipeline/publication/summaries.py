@@ -10,28 +10,30 @@ from __future__ import annotations
 
 import hmac
 import json
-import logging
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pipeline import system
 from pipeline.canonical import digest_of
-from pipeline.hookspecs import Document, Indicator, Stage
+from pipeline.hookspecs import Document
 from pipeline.publication.container import BrokenContainerError, Container, opened, packed
+from pipeline.publication.failures import Failed, ask
 from pipeline.publication.grounds import program_files
 from pipeline.publication.overdue import NOBODY, Contacts, contacts
 from pipeline.publication.shares import ByUnit, share_from_data, share_to_data
 from pipeline.publication.tables import Bases
 from pipeline.publication.upward import Gate, origins
 from pipeline.views import Piece, UnitShare
+from pipeline.workspace import validation
+from pipeline.workspace.containment import Kind
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.settings import STATE_FOLDER
 
-LOG = logging.getLogger("nastavnik.publish")
 DERIVED_FOLDER = "derived"
 Made = TypeVar("Made")
 
@@ -41,7 +43,7 @@ class Summaries:
     """Summaries of all units of a publication, made where they are missing or out of date.
 
     `shared` is a digest of what all summaries hang on, `states` of what each unit has in force;
-    `made` lists the units whose summary was made anew, `failed` what raised on the way, by name.
+    `made` lists the units whose summary was made anew, `failed` what is missing, by name.
     """
 
     exchange: Exchange
@@ -52,11 +54,11 @@ class Summaries:
     originals: Mapping[int, str] = field(repr=False)
     units: tuple[str, ...] = ()
     made: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: dict[tuple[str, str], Failed] = field(default_factory=dict)
     _open: dict[str, Container] = field(default_factory=dict, repr=False)
 
     def complete(self) -> None:
-        """See that the summary of every unit is there."""
+        """See that the summary of every unit is there; `StageFailedError` where a stage fails."""
         for unit in self.units:
             self._container(unit)
 
@@ -75,6 +77,11 @@ class Summaries:
         """Return where the rows of a base are from, unit by unit."""
         for unit in self.units:
             yield json.loads(self._blob(unit, f"origins {form}") or b"[]")
+
+    def row_ids(self, unit: str, form: str) -> frozenset[str]:
+        """Return the ids of the rows of a unit that are in force."""
+        known = self._blob(unit, f"ids {form}") if unit in self.units else b""
+        return frozenset(json.loads(known or b"[]"))
 
     def shares(self, indicator: str) -> Mapping[str, UnitShare]:
         """Return the shares of the units in an indicator."""
@@ -154,14 +161,14 @@ class Summaries:
 
 
 class _Making:
-    """One summary in the making; what raises is named and done without."""
+    """One summary in the making; what fails is named and done without."""
 
     def __init__(self, summaries: Summaries, unit: str) -> None:
         self._summaries = summaries
         self._unit = unit
         self._view = summaries.bases.of_unit(unit)
         self._blobs: dict[str, bytes] = {}
-        self.failed: dict[str, str] = {}
+        self.failed: dict[tuple[str, str], Failed] = {}
 
     def all(self) -> tuple[dict[str, Any], dict[str, bytes]]:
         """Return the plain data of the header, and the blobs."""
@@ -172,18 +179,17 @@ class _Making:
             if base is not None:
                 rows[form] = len(base)
                 self._tables(form)
-        shares = {}
-        for code, indicator in plugins.indicators.items():
-            if indicator.per_unit is not None:
-                made = self._contained(code, partial(self._share, indicator))
-                if made is not None:
-                    shares[code] = made
+            self._blobs[f"ids {form}"] = _json([row["row_id"] for row in self._view.rows(form)])
+        shares = dict(self._shares())
         for stage in plugins.of_kind("remark"):
             if stage.contribute is not None:
-                self._contained(stage.name, partial(self._contribution, stage))
+                run = partial(stage.contribute, self._view)
+                data = self._asked("stage", stage.name, run, validation.contribution)
+                self._blobs[f"remark {stage.name}"] = data or b""
+        view = replace(self._view, shares=MappingProxyType(shares))
         for document in plugins.documents.values():
             if document.pieces is not None:
-                self._contained(document.code, partial(self._pieces, document, shares))
+                self._pieces(document, partial(document.pieces, view))
         self._blobs["contacts"] = _json(contacts(self._view).get(self._unit, NOBODY))
         return {"rows": rows}, self._blobs
 
@@ -194,36 +200,38 @@ class _Making:
             self._blobs[name] = gate.lines(plan, self._unit, rows)
         self._blobs[f"origins {form}"] = _json(origins(rows, self._summaries.originals))
 
-    def _share(self, indicator: Indicator) -> UnitShare:
-        assert indicator.per_unit is not None
-        share = indicator.per_unit(self._view)
-        self._blobs[f"share {indicator.code}"] = _json(share_to_data(share))
-        return share
+    def _shares(self) -> Iterator[tuple[str, UnitShare]]:
+        plugins = self._summaries.exchange.plugins
+        check = partial(validation.share, unit=self._unit, plans=self._view.plans)
+        for code, indicator in plugins.indicators.items():
+            if indicator.per_unit is not None:
+                run = partial(indicator.per_unit, self._view)
+                share = self._asked("indicator", code, run, check)
+                if share is not None:
+                    self._blobs[f"share {code}"] = _json(share_to_data(share))
+                    yield code, share
 
-    def _contribution(self, stage: Stage) -> None:
-        assert stage.contribute is not None
-        self._blobs[f"remark {stage.name}"] = _json(stage.contribute(self._view))
-
-    def _pieces(self, document: Document, shares: Mapping[str, UnitShare]) -> None:
-        assert document.pieces is not None
-        made = document.pieces(replace(self._view, shares=shares))
+    def _pieces(self, document: Document, run: Callable[[], Mapping[str, Piece]]) -> None:
+        made = self._asked("document", document.code, run, validation.pieces)
+        if made is None:
+            return
         for name, piece in made.items():
             self._blobs[f"piece {document.code} {name}"] = piece.rows
         heads = {name: [piece.count, dict(piece.facts)] for name, piece in made.items()}
         self._blobs[f"piece {document.code} "] = _json(heads)
 
-    def _contained(self, what: str, make: Callable[[], Made]) -> Made | None:
-        known = self._summaries.failed.get(what)
-        if known is not None:
-            # One unit that fails is enough for a figure or document to be missing.
-            self.failed[what] = known
-            return None
-        try:
-            return make()
-        except Exception as error:  # noqa: BLE001  # a plugin may raise anything
-            LOG.error("%s failed: %s", what, type(error).__name__)
-            self.failed[what] = type(error).__name__
-            return None
+    def _asked(
+        self, kind: Kind, name: str, run: Callable[[], Any], check: Callable[[Any], Made]
+    ) -> Made | None:
+        failed = self._summaries.failed.get((kind, name))
+        if failed is None:
+            answer = ask(self._summaries.exchange.plugins, kind, name, run, check)
+            if not isinstance(answer, Failed):
+                return answer
+            failed = answer
+        # One unit that fails is enough for a figure or document to be missing.
+        self.failed[kind, name] = failed
+        return None
 
 
 def summaries_of(exchange: Exchange, bases: Bases) -> Summaries:

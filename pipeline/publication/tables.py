@@ -6,30 +6,26 @@ what the enrich stages then make of that, in their order.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from contracts.plan import FormPlan
 from pipeline.canonical import digest_of
 from pipeline.hookspecs import Stage
+from pipeline.publication.failures import Failed, StageFailedError, ask_stage
 from pipeline.publication.stored import rows_of_form, rows_of_unit
-from pipeline.store.frames import table_of, table_rows
+from pipeline.store.frames import table_of
 from pipeline.views import PROVENANCE, PublishView, Row, Rows
+from pipeline.workspace import base_validation
 from pipeline.workspace.exchange import Exchange
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-class StageFailedError(Exception):
-    """A merge or enrich stage raised, or gave what no base can be: named, and done without."""
-
-    def __init__(self, stage: str, error: str) -> None:
-        super().__init__(f"{stage}: {error}")
-        self.stage = stage
-        self.error = error
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +33,16 @@ class Bases:
     """What the stages of a publication make of the rows in force of its period.
 
     `view` is that of the publication before anything is merged; `submitted` are the forms in force
-    by unit; `broken` are the stages that failed and are done without. What a stage of scope «all»
-    made is kept by form and unit.
+    by unit; `broken` are the stages that are done without, `failed` those that failed just now.
+    What a stage of scope «all» made is kept by form and unit.
     """
 
     exchange: Exchange
     view: PublishView
     submitted: Mapping[str, tuple[str, ...]]
     broken: Collection[str] = ()
-    _shared: dict[int, dict[str, dict[str, list[Row]]]] = field(default_factory=dict, repr=False)
+    failed: dict[str, Failed] = field(default_factory=dict)
+    _shared: dict[int, dict[str, dict[str, Rows]]] = field(default_factory=dict, repr=False)
 
     @property
     def plans(self) -> Mapping[str, FormPlan]:
@@ -54,6 +51,8 @@ class Bases:
 
     def merge_of(self, form: str) -> Stage | None:
         """Return the stage that makes the base of a form: its own, else the default one."""
+        if form not in self.plans:
+            return None
         stages = self.exchange.plugins.of_kind("merge")
         own = [stage for stage in stages if form in stage.forms]
         found = own or [stage for stage in stages if stage.serves(form)]
@@ -93,22 +92,42 @@ class Bases:
                 made.append([stage.name, form, self.merged(form, stage).get(code)])
         return digest_of(_plain(made)) if made else ""
 
-    def merged(self, form: str, stage: Stage) -> dict[str, list[Row]]:
+    def merged(self, form: str, stage: Stage) -> dict[str, Rows]:
         """Return what a merge stage of scope «all» made of a form, by unit."""
         kept = self._shared.setdefault(0, {})
         if form not in kept:
             view = replace(self.view, tables=AllTables(self, step=-1))
-            kept[form] = _by_unit(_rows(stage, _merge(stage, view, form)))
+            kept[form] = _by_unit(self.merge_by(stage, view, form))
         return kept[form]
 
-    def shared(self, number: int) -> dict[str, dict[str, list[Row]]]:
+    def shared(self, number: int) -> dict[str, dict[str, Rows]]:
         """Return what an enrich stage of scope «all» made of bases, by form and unit."""
         if number not in self._shared:
             stage = self.steps[number - 1]
-            tables = AllTables(self, step=number - 1)
-            made = _enriched(stage, replace(self.view, tables=tables), tables)
+            view = replace(self.view, tables=AllTables(self, step=number - 1))
+            made = self.enrich_by(stage, view)
             self._shared[number] = {form: _by_unit(rows) for form, rows in made.items()}
         return self._shared[number]
+
+    def merge_by(self, stage: Stage, view: PublishView, form: str) -> Rows:
+        """Return the base of a form as a merge stage makes it of what *view* shows."""
+        words = (view, form) if "*" in stage.forms else (view,)
+        return self._asked(stage, words, partial(base_validation.merged, view=view, form=form))
+
+    def enrich_by(self, stage: Stage, view: PublishView) -> Mapping[str, Rows]:
+        """Return the bases that an enrich stage changes of those that *view* shows."""
+        return self._asked(
+            stage, (view,), partial(base_validation.enriched, view=view, stage=stage)
+        )
+
+    def _asked(self, stage: Stage, words: tuple[Any, ...], check: Callable[[Any], Made]) -> Made:
+        assert stage.run is not None
+        run = partial(stage.run, *words)
+        answer = ask_stage(self.exchange.plugins, "stage", stage.name, run, check)
+        if isinstance(answer, Failed):
+            self.failed[stage.name] = answer
+            raise StageFailedError(answer)
+        return answer
 
 
 class NoTables:
@@ -135,8 +154,8 @@ class UnitTables:
         self._unit = unit
         self._rows = dict(rows or {})
         self._stored: Mapping[str, Rows] | None = None
-        self._merged: dict[str, list[Row]] = {}
-        self._enriched: dict[int, Mapping[str, list[Row]]] = {}
+        self._merged: dict[str, Rows] = {}
+        self._enriched: dict[int, Mapping[str, Rows]] = {}
 
     def rows(self, form: str) -> Rows:
         """Return the rows in force of the unit."""
@@ -145,7 +164,7 @@ class UnitTables:
                 bases = self._bases
                 known = self._unit in bases.submitted
                 self._stored = rows_of_unit(bases.exchange, bases.view, self._unit) if known else {}
-            self._rows[form] = self._stored.get(form, [])
+            self._rows[form] = self._stored.get(form, ())
         return self._rows[form]
 
     def base(self, form: str) -> Rows | None:
@@ -156,7 +175,7 @@ class UnitTables:
         """Return rows as a table."""
         return table_of(self._bases.plans[form], rows, PROVENANCE)
 
-    def at(self, form: str, step: int) -> list[Row] | None:
+    def at(self, form: str, step: int) -> Rows | None:
         """Return the unit's rows of a base after the first *step* enrich stages."""
         if step < 0:
             return None
@@ -165,28 +184,26 @@ class UnitTables:
             if stage.scope == "all":
                 made = self._bases.shared(number)
                 if form in made:
-                    return made[form].get(self._unit, [])
+                    return made[form].get(self._unit, ())
             elif stage.serves(form):
                 mine = self._enrich(number, stage)
                 if form in mine:
                     return mine[form]
         return self._merge(form)
 
-    def _merge(self, form: str) -> list[Row] | None:
+    def _merge(self, form: str) -> Rows | None:
         stage = self._bases.merge_of(form)
         if stage is None:
             return None
         if stage.scope == "all":
-            return self._bases.merged(form, stage).get(self._unit, [])
+            return self._bases.merged(form, stage).get(self._unit, ())
         if form not in self._merged:
-            made = _rows(stage, _merge(stage, self._seen_at(-1), form))
-            self._merged[form] = _own(stage, made, self._unit)
+            self._merged[form] = self._bases.merge_by(stage, self._seen_at(-1), form)
         return self._merged[form]
 
-    def _enrich(self, number: int, stage: Stage) -> Mapping[str, list[Row]]:
+    def _enrich(self, number: int, stage: Stage) -> Mapping[str, Rows]:
         if number not in self._enriched:
-            made = _enriched(stage, self._seen_at(number - 1), _Step(self, number - 1))
-            self._enriched[number] = {f: _own(stage, rows, self._unit) for f, rows in made.items()}
+            self._enriched[number] = self._bases.enrich_by(stage, self._seen_at(number - 1))
         return self._enriched[number]
 
     def _seen_at(self, step: int) -> PublishView:
@@ -212,7 +229,7 @@ class AllTables:
         self._bases = bases
         self._step = len(bases.steps) if step is None else step
         self._rows: dict[str, Rows] = {}
-        self._made: dict[str, list[Row] | None] = {}
+        self._made: dict[str, Rows | None] = {}
 
     def rows(self, form: str) -> Rows:
         """Return the rows in force of all units."""
@@ -224,71 +241,23 @@ class AllTables:
         """Return the base of all units."""
         if form not in self._made:
             known = self._step >= 0 and self._bases.merge_of(form) is not None
-            self._made[form] = list(chain.from_iterable(self._by_unit(form))) if known else None
+            self._made[form] = tuple(chain.from_iterable(self._by_unit(form))) if known else None
         return self._made[form]
 
     def frame(self, form: str, rows: Rows) -> pd.DataFrame:
         """Return rows as a table."""
         return table_of(self._bases.plans[form], rows, PROVENANCE)
 
-    def _by_unit(self, form: str) -> Iterator[list[Row]]:
+    def _by_unit(self, form: str) -> Iterator[Rows]:
         rows = _by_unit(self.rows(form))
         for unit in self._bases.units():
-            tables = UnitTables(self._bases, unit, {form: rows.get(unit, [])})
-            yield tables.at(form, self._step) or []
+            tables = UnitTables(self._bases, unit, {form: rows.get(unit, ())})
+            yield tables.at(form, self._step) or ()
 
 
-def _merge(stage: Stage, view: PublishView, form: str) -> Any:
-    return _run(stage, view, form) if "*" in stage.forms else _run(stage, view)
-
-
-def _run(stage: Stage, *words: Any) -> Any:
-    if stage.run is None:
-        raise StageFailedError(stage.name, "NoRun")
-    try:
-        return stage.run(*words)
-    except StageFailedError:
-        raise
-    except Exception as error:  # a plugin may raise anything
-        raise StageFailedError(stage.name, type(error).__name__) from error
-
-
-def _rows(stage: Stage, made: Any) -> list[Row]:
-    """A base as rows, whether the stage gave a table or rows; without provenance it is none."""
-    try:
-        rows: list[Row] = list(made if isinstance(made, Sequence) else table_rows(made))
-        sound = all(name in rows[0] for name in PROVENANCE) if rows else True
-    except (AttributeError, TypeError) as error:
-        raise StageFailedError(stage.name, type(error).__name__) from error
-    if not sound:
-        raise StageFailedError(stage.name, "NoProvenance")
-    return rows
-
-
-def _enriched(stage: Stage, view: PublishView, tables: Any) -> dict[str, list[Row]]:
-    """The bases that an enrich stage changed: of its own forms only, and row by row the same."""
-    made = _run(stage, view)
-    changed = {form: _rows(stage, rows) for form, rows in dict(made).items()}
-    for form, rows in changed.items():
-        before = tables.base(form)
-        if not stage.serves(form) or before is None or _ids(rows) != _ids(before):
-            raise StageFailedError(stage.name, "RowsLostOrDoubled")
-    return changed
-
-
-def _ids(rows: Iterable[Row]) -> list[tuple[str, str]]:
-    return sorted((row["unit"], row["row_id"]) for row in rows)
-
-
-def _own(stage: Stage, rows: list[Row], unit: str) -> list[Row]:
-    if any(row["unit"] != unit for row in rows):
-        raise StageFailedError(stage.name, "RowsOfOthers")
-    return rows
-
-
-def _by_unit(rows: Iterable[Row]) -> dict[str, list[Row]]:
+def _by_unit(rows: Iterable[Row]) -> dict[str, Rows]:
     ordered = sorted(rows, key=lambda row: str(row["unit"]))
-    return {unit: list(some) for unit, some in groupby(ordered, key=lambda row: str(row["unit"]))}
+    return {unit: tuple(some) for unit, some in groupby(ordered, key=lambda row: str(row["unit"]))}
 
 
 def _plain(made: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pipeline.publication.today_page import PackageLine, Question, RecentFile, p
 from pipeline.store.records import PackageRecord
 from pipeline.store.rows import QuestionInfo, SubmissionInfo
 from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.faults import told_faults
 from pipeline.workspace.schedule import LastRun, missed, read_last_run
 from pipeline.workspace.settings import STATE_FOLDER
 
@@ -34,7 +36,8 @@ def write_today(exchange: Exchange, now: datetime, publication: Publication | No
         last_run=_moment(exchange, last.done.isoformat()) if last and last.done else None,
         run_late=_late(exchange, last, now),
         failed=(
-            *(f"Не выпущено: {one.what}" for one in publication.failed),
+            *_missing(publication),
+            *_faulty(exchange, publication),
             *((f"Последний прогон не закончен ({last.error}).",) if last and last.error else ()),
         ),
     )
@@ -52,6 +55,20 @@ def question_text(exchange: Exchange, question: QuestionInfo) -> str:
             said += part.notices
     catalogue = exchange.plugins.catalogue
     return next((catalogue.what(n) for n in said if n.code == question.kind), "")
+
+
+def _missing(publication: Publication) -> Iterator[str]:
+    for one in publication.failed:
+        why = ": ".join(words for words in (one.plugin, one.said) if words)
+        yield f"Не выпущено: {one.what}" + (f" ({why})." if why else "")
+
+
+def _faulty(exchange: Exchange, publication: Publication) -> Iterator[str]:
+    """What else of the plugins does not work."""
+    missing = {(one.plugin, one.what) for one in publication.failed}
+    for told in told_faults(exchange):
+        if (told.fault.plugin, told.fault.name) not in missing:
+            yield told.fault.sentence
 
 
 def _late(exchange: Exchange, last: LastRun | None, now: datetime) -> bool:

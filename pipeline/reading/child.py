@@ -14,11 +14,12 @@ import functools
 import gc
 import importlib
 import json
+import math
 import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -53,6 +54,7 @@ class Work:
     recognise: Step
     cpu_seconds: float
     failed: tuple[str, ...] = ()
+    troubled: set[str] = field(default_factory=set)
 
     def read(self, path: Path, name: str) -> ParsedFile:
         """Return what a file holds, or the notice code that says why it cannot be taken."""
@@ -77,13 +79,26 @@ class Work:
 
     def _choose(self, head: bytes, name: str, *, above: float) -> Reader | None:
         scores = sorted(
-            ((reader.sniff(head, name), reader.name, reader) for reader in self.readers),
+            ((self._score(reader, head, name), reader.name, reader) for reader in self.readers),
             key=lambda scored: scored[:2],
         )
         claims = [scored for scored in scores if scored[0] > above]
         if len(claims) > 1 and claims[-1][0] == claims[-2][0]:
             raise TieError(f"{claims[-2][1]}|{claims[-1][1]}")
         return claims[-1][2] if claims else None
+
+    def _score(self, reader: Reader, head: bytes, name: str) -> float:
+        """How sure a reader is; one that fails is passed over: it is asked of every file."""
+        try:
+            score = float(reader.sniff(head, name))
+        except (KeyboardInterrupt, MemoryError):
+            raise
+        except BaseException:  # noqa: BLE001  # a foreign plugin may fail in any way
+            score = math.nan
+        if 0 <= score <= 1:
+            return score
+        self.troubled.add(reader.name)
+        return 0.0
 
 
 def refused(code: str, params: Mapping[str, str]) -> ParsedFile:
@@ -128,7 +143,8 @@ def answer(work: Work, request: Mapping[str, Any]) -> tuple[str, str]:
     try:
         if protocol is not None:
             return "", marked(path, codec.unpack(protocol, Protocol))
-        return "", codec.to_json(work.read(path, request["name"]))
+        parsed = codec.to_json(work.read(path, request["name"]))
+        return "".join(f"ReaderError {name}" for name in sorted(work.troubled)[:1]), parsed
     except TieError as error:
         fault = f"TieError {error}"
     except (KeyboardInterrupt, SystemExit):

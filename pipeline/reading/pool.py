@@ -266,6 +266,9 @@ class Workers:
                 "Файл хотят читать две программы чтения с одинаковой уверенностью:"
                 f" {', '.join(rivals)}. Отключите одну из них."
             )
+        if kind == "ReaderError" and rest in self._readers:
+            self.failed_readers |= {rest}
+            return
         child.retire = kind in _BROKEN
         _log.warning("%s: %s", what, fault if _FAULT.fullmatch(fault) else "a fault")
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from pipeline.canonical import fields_of
 from pipeline.model import ACCEPTED, Notice, Outcome
 from pipeline.store import tables as t
 from pipeline.store.archive import deflated
@@ -159,6 +160,7 @@ def _part_line(
         int(part.nil),
         int(part.unchanged),
         _json(part.counts),
+        _ENCODE([fields_of(one) for one in part.not_run]),
     )
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pipeline.model import Notice
 from pipeline.store import tables as t
 from pipeline.store.apply import FILE_LEVEL
-from pipeline.store.records import RowColumns
+from pipeline.store.records import NotRun, RowColumns
 from pipeline.store.resolve import IN_FORCE, KEPT, STATUSES
 from pipeline.store.rows import InForcePart, PartInfo, QuestionInfo, RowInfo, SubmissionInfo
 
@@ -28,6 +28,7 @@ def part(line: sa.Row[Any]) -> PartInfo:
     data["number"], data["index"] = data.pop("submission"), data.pop("part")
     data["nil"], data["unchanged"] = bool(data["nil"]), bool(data["unchanged"])
     data["counts"] = json.loads(data["counts"])
+    data["not_run"] = tuple(NotRun(**one) for one in json.loads(data["not_run"]))
     for inner in ("given", "settled", "withdrawn", "accepted"):
         del data[inner]
     return PartInfo(**data)

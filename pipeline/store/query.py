@@ -256,6 +256,11 @@ class Queries:
             board.append(BoardPart(*key, newest, best, first, sum(part.live for part in parts)))
         return board
 
+    def rules_not_run(self, period: str) -> list[PartInfo]:
+        """Return the parts that were judged without some rule and still wait or count."""
+        over = ("superseded", "withdrawn")
+        return self._parts(_P.period == period, _P.not_run != "[]", _P.outcome_now.not_in(over))
+
     def scan_parts(
         self, scan: str, unit: str, form: str, period: str, stage: str = ""
     ) -> list[PartInfo]:

@@ -39,6 +39,19 @@ class RowRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class NotRun:
+    """A rule that gave no answer to be used: its plugin, its name, what it raised, in one clause.
+
+    `error` is the class of the exception, or «WrongAnswer»; `reason` holds no value of a cell.
+    """
+
+    plugin: str
+    rule: str
+    error: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RowColumns:
     """The rows of a part as recorded, by column; a row is an index into all of them.
 
@@ -123,7 +136,8 @@ class PartRecord:
     what a held part becomes when the answer is to accept it. `contract` is `FormPlan.digest`,
     `mode` how the form's parts follow one another (`FormPlan.mode`).
     `counts`: seen, accepted, rejected, duplicate, held, skipped_<reason>;
-    seen = accepted + rejected + duplicate + held + Σ skipped_*.
+    seen = accepted + rejected + duplicate + held + Σ skipped_*. `not_run` names the rules without
+    which the decision was made.
     """
 
     form: str
@@ -140,6 +154,7 @@ class PartRecord:
     rows: RowColumns = field(default_factory=RowColumns)
     notices: tuple[Notice, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    not_run: tuple[NotRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,12 +315,17 @@ def to_bytes(record: Record, rows: Sequence[bytes] | None = None) -> bytes:
     if not isinstance(record, SubmissionRecord):
         return canonical(fields)
     written = zip(record.parts, rows_of(record) if rows is None else rows, strict=True)
-    parts = [canonical_with(_but(fields_of(part), "rows"), "rows", own) for part, own in written]
+    parts = [canonical_with(_said(part), "rows", own) for part, own in written]
     return canonical_with(_but(fields, "parts"), "parts", b"[" + b",".join(parts) + b"]")
 
 
-def _but(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if key != name}
+def _said(part: PartRecord) -> dict[str, Any]:
+    """Fields beside the rows; where all rules ran, the text is that of former versions."""
+    return _but(fields_of(part), "rows" if part.not_run else "rows not_run")
+
+
+def _but(fields: Mapping[str, Any], names: str) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if key not in names.split()}
 
 
 def from_bytes(data: bytes) -> Record:
@@ -323,7 +343,8 @@ def from_bytes(data: bytes) -> Record:
 
 def _part(data: dict[str, Any]) -> PartRecord:
     rows = RowColumns.from_plain(data["rows"])
-    return PartRecord(**{**data, "rows": rows, "notices": _notices(data["notices"])})
+    more = {"not_run": tuple(NotRun(**one) for one in data.get("not_run", ()))}
+    return PartRecord(**{**data, "rows": rows, "notices": _notices(data["notices"]), **more})
 
 
 def _notices(data: list[dict[str, Any]]) -> tuple[Notice, ...]:

@@ -8,7 +8,7 @@ from typing import Generic, Literal, TypeVar
 
 from contracts.plan import Mode
 from pipeline.model import WORST_FIRST, Notice, Outcome, Scalar
-from pipeline.store.records import QuestionKind, Record, RowColumns, RowState
+from pipeline.store.records import NotRun, QuestionKind, Record, RowColumns, RowState
 from pipeline.store.resolve import RowStatus
 
 R = TypeVar("R", bound=Record)
@@ -56,6 +56,7 @@ class PartInfo:
     moment: str
     modified: float
     scan: str
+    not_run: tuple[NotRun, ...] = ()
     notices: tuple[Notice, ...] = ()
 
 

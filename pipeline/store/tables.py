@@ -20,7 +20,7 @@ from pipeline.store.archive import inflated
 from pipeline.store.records import RowColumns
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
-SCHEMA = 2
+SCHEMA = 3
 # Tables of earlier versions; they lean on those of today.
 _FORMER = ("data_row",)
 
@@ -97,7 +97,7 @@ part = _table(
     "submission part",
     "submission:int part:int unit form period stage given mode contract outcome proposed? settled"
     " applied:int? withdrawn:int? outcome_now live:int accepted:int errors:int remarks:int sheet"
-    " nil:int unchanged:int counts",
+    " nil:int unchanged:int counts not_run",
     _within("submission"),
     sa.Index("part_key", "unit", "form", "period", "stage"),
     sa.Index("part_period", "period", "form", "unit"),

@@ -19,6 +19,7 @@ from pipeline import system
 from pipeline.errors import BusyError, SettingsError, StorageError
 from pipeline.store.archive import Archive
 from pipeline.views import Signatories
+from pipeline.workspace.faults import keep_faults
 from pipeline.workspace.keys import workspace_key
 from pipeline.workspace.lock import hold
 from pipeline.workspace.plugin_loader import Loader, Plugins
@@ -102,17 +103,24 @@ def open_exchange(
     registry = load_registry(workspace)
     plugins = tuple(plugins)
     held = _read(workspace, settings) if reading else _held(workspace, settings, rebuild=rebuild)
+    loader = functools.partial(Loader, settings.disabled, plugins, settings.plugin_settings)
+    load = functools.cache(lambda: loader().describe())
     with _unhurried(), held as store:
-        yield Exchange(
-            workspace=workspace,
-            settings=settings,
-            registry=registry,
-            load=functools.cache(lambda: Loader(settings.disabled, plugins).describe()),
-            archive=store.archive,
-            store=store,
-            key=workspace_key(workspace, settings),
-            extended=bool(plugins),
-        )
+        try:
+            yield Exchange(
+                workspace=workspace,
+                settings=settings,
+                registry=registry,
+                load=load,
+                archive=store.archive,
+                store=store,
+                key=workspace_key(workspace, settings),
+                extended=bool(plugins),
+            )
+        finally:
+            if load.cache_info().currsize and not reading:
+                known = load()
+                keep_faults(workspace, known.faults, {info.name for info in known.infos})
 
 
 @contextlib.contextmanager

@@ -13,6 +13,11 @@ from pipeline.workspace.settings import STATE_FOLDER, Settings
 _KEY_BYTES = 32
 
 
+def keys_folder(workspace: Path, settings: Settings) -> Path:
+    """Return where keys and secrets of a workspace lie."""
+    return workspace / settings.keys_dir if settings.keys_dir else system.keys_folder()
+
+
 def workspace_key(workspace: Path, settings: Settings) -> bytes:
     """The key behind pupils' codes: made once, kept apart from the data it protects.
 
@@ -27,7 +32,7 @@ def workspace_key(workspace: Path, settings: Settings) -> bytes:
                 f"Нет файла {name}: в нём имя ключа. Верните его из резервной копии."
             )
         system.write_whole(name, secrets.token_hex(8).encode(), private=True)
-    folder = workspace / settings.keys_dir if settings.keys_dir else system.keys_folder()
+    folder = keys_folder(workspace, settings)
     path = folder / f"{name.read_text(encoding='ascii', errors='replace')}.key"
     if not path.is_file():
         if lived:

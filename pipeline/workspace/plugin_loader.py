@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import graphlib
 import importlib
 import inspect
-import logging
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,15 +20,28 @@ from pipeline import hookspecs
 from pipeline.errors import SettingsError
 from pipeline.hookspecs import Document, Indicator, Reader, Stage, StageKind, Transport
 from pipeline.notices.catalogue import BUILT_IN, Catalogue
+from pipeline.workspace import descriptors
+from pipeline.workspace.containment import (
+    LOG,
+    Fault,
+    Faults,
+    Kind,
+    WrongAnswerError,
+    contain,
+)
+from pipeline.workspace.validation import nothing
 
 if TYPE_CHECKING:
     import click
 
     from contracts.form import Form
 
-LOG = logging.getLogger("nastavnik.plugins")
 BUILT_IN_PACKAGE = "pipeline.plugins"
-Descriptor = TypeVar("Descriptor")
+# The attribute of a command that says whose it is.
+OWNER = "nastavnik_plugin"
+DISABLED = "отключён в настройках"
+Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,8 @@ class PluginInfo:
 class Plugins:
     """All descriptors of this run by name, and the catalogue with the plugins' own codes.
 
-    `digests` are the content hashes of the plans: a decision names the contract it was made by.
+    `digests` are the content hashes of the plans: a decision names the contract it was made by;
+    `owners` say which plugin brought a descriptor; `faults` what went wrong in this run.
     """
 
     forms: Mapping[str, type[Form]]
@@ -60,6 +74,8 @@ class Plugins:
     transports: Mapping[str, Transport]
     catalogue: Catalogue
     infos: tuple[PluginInfo, ...] = ()
+    owners: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
+    faults: Faults = field(default_factory=Faults, repr=False, compare=False)
     manager: pluggy.PluginManager = field(repr=False, default=None)  # type: ignore[assignment]  # always given by `describe`
 
     @property
@@ -75,71 +91,146 @@ class Plugins:
         """Whether any plugin listens to an event, so that its words are worth working out."""
         return bool(getattr(self.manager.hook, event).get_hookimpls())
 
+    def call(
+        self,
+        kind: Kind,
+        name: str,
+        run: Callable[[], Answer],
+        check: Callable[[Answer], Result],
+        *,
+        passing: tuple[type[Exception], ...] = (),
+    ) -> Result | Fault:
+        """Call a descriptor: its answer as *check* lets it through, or what was wrong.
+
+        Everything of a plugin is called here and, while it is loaded, by the `Loader` in the same
+        way (`contain`).
+        """
+        who = (self.owner(kind, name), kind, name)
+        return contain(self.faults, who, run, check, passing=passing)
+
+    def owner(self, kind: Kind, name: str) -> str:
+        """Return the plugin that brought a descriptor."""
+        return self.owners.get((kind, name), "?")
+
     def emit(self, event: str, **words: Any) -> None:
-        """Tell every plugin of an event; one that fails is named in the log and passed over."""
+        """Tell every plugin of an event; one that fails is named and passed over."""
         for name, function in _implementations(self.manager, event):
-            try:
-                function(**words)
-            except Exception as error:  # noqa: BLE001  # a plugin may raise anything
-                LOG.error("plugin %s failed in %s: %s", name, event, type(error).__name__)
+            contain(
+                self.faults, (name, "event", event), functools.partial(function, **words), nothing
+            )
+
+    def hear_readers(self, failed: Iterable[str]) -> None:
+        """Name the readers that could not be asked in the child process."""
+        for name in failed:
+            self.faults.hear(
+                Fault(self.owner("reader", name), "reader", name, "ReaderError", "не отвечает")
+            )
 
 
 class Loader:
-    """Collects plugins: built-in modules, entry points of other distributions, given objects."""
+    """Collects plugins: built-in modules, entry points of other distributions, given objects.
 
-    def __init__(self, disabled: Iterable[str] = (), extra: Iterable[object] = ()) -> None:
+    *spoken_of* are the names that tables of the settings have: one that no plugin has is named.
+    """
+
+    def __init__(
+        self,
+        disabled: Iterable[str] = (),
+        extra: Iterable[object] = (),
+        spoken_of: Iterable[str] = (),
+    ) -> None:
         self.manager = pluggy.PluginManager(hookspecs.PROJECT)
         self.manager.add_hookspecs(hookspecs.Specs)
         self._failed: list[PluginInfo] = []
         self._origin: dict[str, tuple[str, str]] = {}
+        self._owners: dict[tuple[Kind, str], str] = {}
+        disabled = tuple(disabled)
         for name in disabled:
             self.manager.set_blocked(name)
         package = importlib.import_module(BUILT_IN_PACKAGE)
         for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
-            self._register(module, "встроен", "", lambda m=module: _module(m))
+            self._register(module, "встроен", "", functools.partial(_module, module))
         for entry in sorted(entry_points(group=hookspecs.PROJECT), key=lambda e: e.name):
             self._register(entry.name, *_distribution(entry), entry.load)
         for plugin in extra:
-            name = getattr(plugin, "__name__", type(plugin).__name__)
-            self._register(name, "передан программой", "", lambda p=plugin: p)
+            self._register(
+                _name(plugin), "передан программой", "", functools.partial(_itself, plugin)
+            )
+        self._name_unknown((*disabled, *spoken_of))
 
-    def _register(self, name: str, origin: str, version: str, load: Any) -> None:
+    def _register(self, name: str, origin: str, version: str, load: Callable[[], Any]) -> None:
         if self.manager.is_blocked(name):
-            self._failed.append(PluginInfo(name, origin, version, error="отключён в настройках"))
+            self._failed.append(PluginInfo(name, origin, version, error=DISABLED))
             return
         if self.manager.has_plugin(name):
             LOG.error("plugin %s was not loaded: its name is taken", name)
             self._failed.append(PluginInfo(name, origin, version, error="имя уже занято"))
             return
+        fault = contain(
+            Faults(),
+            (name, "plugin", name),
+            functools.partial(self._load, name, load),
+            nothing,
+            loading=True,
+        )
+        if fault is None:
+            self._origin[name] = (origin, version)
+            return
+        if self.manager.has_plugin(name):
+            self.manager.unregister(name=name)
+        self._failed.append(PluginInfo(name, origin, version, error=fault.said))
+
+    def _load(self, name: str, load: Callable[[], Any]) -> None:
+        plugin = load()
+        if inspect.isclass(plugin):
+            plugin = plugin()
         try:
-            plugin = load()
-            if inspect.isclass(plugin):
-                plugin = plugin()
             self.manager.register(plugin, name=name)
             # A misspelled hook is silent until it is asked for.
             self.manager.check_pending()
-        except Exception as error:  # noqa: BLE001  # one broken plugin must not stop the others
-            if self.manager.has_plugin(name):
-                self.manager.unregister(name=name)
-            LOG.error("plugin %s was not loaded: %s", name, type(error).__name__)
-            self._failed.append(PluginInfo(name, origin, version, error=_plain(error)))
-        else:
-            self._origin[name] = (origin, version)
+        except pluggy.PluginValidationError as error:
+            # Our own words about the plugin's functions.
+            raise WrongAnswerError(f"PluginValidationError: {_first_line(error)}") from None
+
+    def _name_unknown(self, names: Iterable[str]) -> None:
+        known = {name for name, _plugin in self.manager.list_name_plugin()}
+        known |= {info.name for info in self._failed}
+        # A blocked name stands in the manager's list whether there is such a plugin or not.
+        known -= {name for name in names if self.manager.is_blocked(name)} - {
+            info.name for info in self._failed
+        }
+        for name in dict.fromkeys(names):
+            if name not in known:
+                words = "назван в настройках, а плагина такого нет"
+                self._failed.append(PluginInfo(name, "настройки", error=words))
 
     def commands(self, cli: click.Group) -> None:
-        """Let plugins add their commands to *cli*."""
+        """Let plugins add their commands to *cli*; one that fails or replaces another adds none."""
         for name, function in _implementations(self.manager, "register_commands"):
-            try:
-                function(cli=cli)
-            except Exception as error:  # noqa: BLE001  # a plugin may raise anything
-                LOG.error("plugin %s added no command: %s", name, type(error).__name__)
+            before = dict(cli.commands)
+            who: tuple[str, Kind, str] = (name, "hook", "register_commands")
+            fault = contain(
+                Faults(),
+                who,
+                functools.partial(function, cli=cli),
+                functools.partial(descriptors.added_commands, cli, before),
+                loading=True,
+            )
+            if isinstance(fault, Fault):
+                cli.commands.clear()
+                cli.commands.update(before)
+                self._failed.append(PluginInfo(name, "register_commands", error=fault.said))
+                continue
+            for command in fault:
+                setattr(cli.commands[command], OWNER, name)
 
     def describe(self) -> Plugins:
         """Ask all plugins for their descriptors; two of one name are an error that names both."""
-        vocabularies = self._collect("register_vocabularies", lambda item: item.name)
-        forms = self._collect("register_contracts", lambda form: _form_code(form, vocabularies))
-        readers = self._collect("register_readers", lambda item: item.name)
-        stages = self._collect("register_stages", lambda item: item.name)
+        vocabularies = self._collect("register_vocabularies", None, descriptors.vocabulary)
+        contract = functools.partial(descriptors.contract, vocabularies=vocabularies)
+        forms = self._collect("register_contracts", None, contract)
+        readers = self._collect("register_readers", "reader", descriptors.reader)
+        stages = self._collect("register_stages", "stage", descriptors.stage)
         plans = {code: form.plan() for code, form in sorted(forms.items())}
         return Plugins(
             forms=dict(sorted(forms.items())),
@@ -148,11 +239,12 @@ class Loader:
             vocabularies=vocabularies,
             readers=tuple(readers[name] for name in sorted(readers)),
             stages=ordered(_one_merge_per_form(tuple(stages.values()))),
-            indicators=self._collect("register_indicators", lambda item: item.code),
-            documents=self._collect("register_documents", lambda item: item.code),
-            transports=self._collect("register_transports", lambda item: item.scheme),
+            indicators=self._collect("register_indicators", "indicator", descriptors.indicator),
+            documents=self._collect("register_documents", "document", descriptors.document),
+            transports=self._collect("register_transports", "transport", descriptors.transport),
             catalogue=_catalogue(stages.values()),
             infos=self.infos(),
+            owners=self._owners,
             manager=self.manager,
         )
 
@@ -165,15 +257,21 @@ class Loader:
                 loaded.append(PluginInfo(name, *self._origin[name], hooks=hooks))
         return tuple(sorted((*loaded, *self._failed), key=lambda info: info.name))
 
-    def _collect(self, hook: str, key: Any) -> dict[str, Any]:
+    def _collect(
+        self, hook: str, kind: Kind | None, name_of: Callable[[Any], str]
+    ) -> dict[str, Any]:
         found: dict[str, Any] = {}
         owners: dict[str, str] = {}
         for name, function in _implementations(self.manager, hook):
-            try:
-                items = [(key(item), item) for item in function()]
-            except Exception as error:  # noqa: BLE001  # contained and named; the rest works
-                LOG.error("plugin %s failed in %s: %s", name, hook, type(error).__name__)
-                self._failed.append(PluginInfo(name, hook, error=_plain(error)))
+            items = contain(
+                Faults(),
+                (name, "hook", hook),
+                function,
+                functools.partial(descriptors.named_items, name_of=name_of),
+                loading=True,
+            )
+            if isinstance(items, Fault):
+                self._failed.append(PluginInfo(name, hook, error=items.said))
                 continue
             for code, item in items:
                 if code in found:
@@ -182,16 +280,9 @@ class Loader:
                         "Отключите один из них в настройках."
                     )
                 found[code], owners[code] = item, name
+        if kind is not None:
+            self._owners |= {(kind, code): name for code, name in owners.items()}
         return dict(sorted(found.items()))
-
-
-def _form_code(form: type[Form], vocabularies: Mapping[str, Vocabulary]) -> str:
-    """Code of a contract that can be used: its plan is whole and its vocabularies are there."""
-    plan = form.plan()
-    for column in plan.columns:
-        if column.vocabulary is not None and column.vocabulary not in vocabularies:
-            raise SettingsError(f"форме {plan.code} нужен словарь «{column.vocabulary}»")
-    return plan.code
 
 
 def _catalogue(stages: Iterable[Stage]) -> Catalogue:
@@ -244,15 +335,33 @@ def ordered(stages: Sequence[Stage]) -> tuple[Stage, ...]:
     return tuple(order)
 
 
-def _implementations(manager: pluggy.PluginManager, hook: str) -> Iterator[tuple[str, Any]]:
-    """Implementations of a hook by plugin name: the order of registration decides nothing."""
+def _implementations(
+    manager: pluggy.PluginManager, hook: str
+) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Implementations of a hook by plugin name: the order of registration decides nothing.
+
+    Each takes the arguments it has asked for, which may be fewer than the hook offers.
+    """
     caller = getattr(manager.hook, hook)
     for impl in sorted(caller.get_hookimpls(), key=lambda impl: impl.plugin_name):
-        yield impl.plugin_name, impl.function
+        yield impl.plugin_name, functools.partial(_answer, impl)
+
+
+def _answer(impl: pluggy.HookImpl, **words: Any) -> Any:
+    return impl.function(**{name: words[name] for name in impl.argnames})
 
 
 def _module(name: str) -> object:
     return importlib.import_module(f"{BUILT_IN_PACKAGE}.{name}")
+
+
+def _itself(plugin: object) -> object:
+    return plugin
+
+
+def _name(plugin: object) -> str:
+    name = getattr(plugin, "__name__", "")
+    return name if isinstance(name, str) and name else type(plugin).__name__
 
 
 def _distribution(entry: EntryPoint) -> tuple[str, str]:
@@ -261,6 +370,5 @@ def _distribution(entry: EntryPoint) -> tuple[str, str]:
     return entry.dist.name, entry.dist.version
 
 
-def _plain(error: Exception) -> str:
-    """First line of an error of a plugin's own making, for the list of plugins."""
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:200]
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

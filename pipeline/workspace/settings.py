@@ -56,7 +56,7 @@ class Settings:
     neighbours: Mapping[str, str] = field(default_factory=dict)
     recipients: tuple[Recipient, ...] = ()
     schedule: Mapping[str, str] = field(default_factory=dict)
-    plugins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plugins: Mapping[str, Any] = field(default_factory=dict, repr=False)
     database: str = ""
     keys_dir: str = ""
     inbox: str = "inbox"
@@ -76,6 +76,11 @@ class Settings:
     def disabled(self) -> tuple[str, ...]:
         """Plugins that must not be loaded."""
         return tuple(self.plugins.get("disabled", ()))
+
+    @property
+    def plugin_settings(self) -> Mapping[str, Mapping[str, Any]]:
+        """Tables `[plugins.<name>]` by the name of the plugin."""
+        return {name: table for name, table in self.plugins.items() if name != "disabled"}
 
 
 def load_settings(workspace: Path) -> Settings:
@@ -114,7 +119,6 @@ def _settings(data: dict[str, Any]) -> Settings:
     words = dict(data)
     words["recipients"] = tuple(Recipient(**item) for item in data.get("recipients", ()))
     words["periods"] = tuple(data.get("periods", ())) or (data.get("period", ""),)
-    words["plugins"] = {k: tuple(v) for k, v in data.get("plugins", {}).items()}
     return Settings(**words)
 
 
@@ -132,9 +136,21 @@ def _problems(data: Mapping[str, Any], cls: type, where: str) -> Iterator[str]:
             yield f"{where}ключ «{key}» неизвестен."
         elif not _fits(value, kinds[key]):
             yield f"{where}{key} – нужно {_needed(kinds[key])}."
+        elif (cls, key) == (Settings, "plugins"):
+            yield from _wrong_plugins(value)
     for known in fields(cls):
         if known.name not in data and MISSING is known.default is known.default_factory:
             yield f"{where}нужен ключ {known.name}."
+
+
+def _wrong_plugins(said: Mapping[str, Any]) -> Iterator[str]:
+    """Beside `disabled` each key is a table of the plugin's own, which only it understands."""
+    for name, value in said.items():
+        if name == "disabled":
+            if not _fits(value, tuple[str, ...]):
+                yield f"plugins.{name} – нужно {_needed(tuple[str, ...])}."
+        elif not isinstance(value, dict):
+            yield f"plugins.{name} – нужно раздел [plugins.{name}]."
 
 
 _NEEDED: dict[object, str] = {
@@ -152,12 +168,15 @@ def _needed(kind: Any) -> str:
     if origin is tuple:
         return _NEEDED[Recipient] if arguments[0] is Recipient else "список текстов в кавычках"
     if origin is Mapping:
-        return f"раздел, где у каждого имени {_needed(arguments[1])}"
+        each = arguments[1]
+        return "раздел" if each is Any else f"раздел, где у каждого имени {_needed(each)}"
     return _NEEDED[kind]
 
 
 def _fits(value: object, kind: Any) -> bool:
     """A value of another kind would be taken for something: «auto_approve = "нет"» for yes."""
+    if kind is Any:
+        return True
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Literal:
         return value in arguments

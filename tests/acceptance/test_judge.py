@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from dataclasses import replace
 from datetime import date
@@ -15,7 +16,7 @@ from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.errors import ConservationError
 from pipeline.hookspecs import Stage
 from pipeline.model import Notice, ParsedFile, ParsedRow, Unit
-from pipeline.notices.catalogue import Catalogue
+from pipeline.workspace.plugin_loader import Loader
 from tests.support.parts import part_of
 
 PLAN = Mentors.plan()
@@ -257,6 +258,10 @@ def view():
     return part_views(parts, {"F04": PLAN}, given)[0]
 
 
+def only(*stages):
+    return dataclasses.replace(Loader().describe(), stages=stages)
+
+
 def failing(_view):
     yield Notice("order_missing", "remark", row=5)
     raise ValueError("Петрова Анна Сергеевна")
@@ -269,12 +274,16 @@ def test_a_stage_that_fails_is_named_without_its_words_and_the_others_run(caplog
     bad = Stage("bad", "", "check", failing, ("*",))
     other = Stage("other", "", "check", failing, ("F05",))
     with caplog.at_level(logging.DEBUG):
-        found = judge.run_checks((bad, good, other), view(), Catalogue())
+        found, not_run = judge.run_checks(only(bad, good, other), view())
     assert len(found) == 1
-    assert "bad failed: ValueError" in caplog.text
+    assert [(one.rule, one.error) for one in not_run] == [("bad", "ValueError")]
+    assert "failed in bad: ValueError" in caplog.text
     assert "Петрова" not in caplog.text
 
 
-def test_a_code_that_no_catalogue_knows_reaches_nobody():
+def test_a_code_that_no_catalogue_knows_reaches_nobody_and_is_named():
     stage = Stage("odd", "", "check", lambda _: [Notice("nobody_knows", "error", row=5)], ("*",))
-    assert judge.run_checks((stage,), view(), Catalogue()) == ()
+    found, (not_run,) = judge.run_checks(only(stage), view())
+    assert found == ()
+    assert (not_run.rule, not_run.error) == ("odd", "WrongAnswer")
+    assert "nobody_knows" in not_run.reason

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from datetime import date
 
 import pytest
@@ -13,7 +13,7 @@ from pipeline.acceptance import judge
 from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.hookspecs import Stage
 from pipeline.model import Notice, ParsedFile, ParsedRow, PartColumns, Unit
-from pipeline.notices.catalogue import Catalogue
+from pipeline.workspace.plugin_loader import Loader
 from tests.support.parts import part_of
 
 PLANS = {"F04": Mentors.plan(), "F05": Mentees.plan()}
@@ -83,8 +83,10 @@ def test_a_check_that_writes_fails_and_changes_nothing(write, caplog):
     with pytest.raises((TypeError, FrozenInstanceError)):
         write(view)
     stage = Stage("writes", "", "check", lambda v: [write(v)], ("*",))
-    assert judge.run_checks([stage], view, Catalogue()) == ()
-    assert "writes failed" in caplog.text
+    plugins = replace(Loader().describe(), stages=(stage,))
+    found, (not_run,) = judge.run_checks(plugins, view)
+    assert (found, not_run.rule) == ((), "writes")
+    assert "failed in writes" in caplog.text
     assert view.rows == (MENTOR,)
     assert view.columns.values["mentor_fio"] == (ANNA,)
 

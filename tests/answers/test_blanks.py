@@ -67,7 +67,7 @@ def notices_of(part, file):
     given = Circumstances(SCHOOL, "2026-2027", TODAY, {SCHOOL.code: SCHOOL})
     views = part_views(file, PLANS, given)
     view = views[file.parts.index(part)]
-    ruled = judge.run_checks(PLUGINS.of_kind("check"), view, PLUGINS.catalogue)
+    ruled = judge.run_checks(PLUGINS, view)[0]
     return [*part.notices, *check([part], PLUGINS.forms[part.form])[0], *ruled]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from contracts.f01_school_card import SchoolCard
@@ -12,13 +10,11 @@ from contracts.f04_mentors import Mentors
 from contracts.f05_mentees import Mentees
 from contracts.f08_staff_summary import StaffSummary
 from pipeline.acceptance import judge
-from pipeline.acceptance.part_views import Circumstances, part_views
-from pipeline.model import ParsedFile, ParsedRow, Unit
-from pipeline.notices.catalogue import Catalogue
+from pipeline.model import Unit
+from pipeline.testing import check_view
 from pipeline.workspace.plugin_loader import Loader
-from tests.support.parts import part_of
 
-STAGES = Loader().describe().of_kind("check")
+PLUGINS = Loader().describe()
 PLANS = {f.plan().code: f.plan() for f in (SchoolCard, Curators, Mentors, Mentees, StaffSummary)}
 OWN = Unit("oo-1", "ОО", "МБОУ «СОШ № 1»", inn="0042000010", aliases=("первая школа",))
 OTHER = Unit("oo-2", "ОО", "МБОУ «СОШ № 2»")
@@ -63,19 +59,11 @@ GOOD = {"F01": {"inn": OWN.inn}, "F02": CURATOR, "F04": MENTOR, "F05": MENTEE}
 
 def said(form, *rows, **file_rows):
     """Codes of all notices of the check stages, with their severities."""
-
-    def typed(values, number):
-        return ParsedRow(number, values, cells={name: f"{name}{number}" for name in values})
-
-    rows = {form: rows, **file_rows}
-    parts = tuple(
-        part_of(code, "", [typed(values, number) for number, values in enumerate(some, 5)])
-        for code, some in rows.items()
-    )
     units = {OWN.code: OWN, OTHER.code: OTHER}
-    given = Circumstances(OWN, "2026-2027", date(2026, 10, 1), units)
-    view = part_views(ParsedFile(parts), PLANS, given)[0]
-    return [(n.code, n.severity, n.row) for n in judge.run_checks(STAGES, view, Catalogue())]
+    view = check_view(PLANS[form], rows, file_rows=file_rows, unit=OWN, units=units)
+    found, not_run = judge.run_checks(PLUGINS, view)
+    assert not not_run
+    return [(n.code, n.severity, n.row) for n in found]
 
 
 @pytest.mark.parametrize("form", sorted(GOOD))

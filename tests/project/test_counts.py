@@ -36,7 +36,7 @@ WANTED = {
     "publish": {"sqlalchemy"},
 }
 NOT_YET = {
-    "doctor": {"sqlalchemy"},
+    "doctor": {"pandas", "pandera", "sqlalchemy"},
     "status": {"pandas", "pandera"},
     "questions": {"pandas", "pandera"},
     "explain KPI70-A": {"pandas", "pandera"},

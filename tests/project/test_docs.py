@@ -128,6 +128,7 @@ def test_the_tutorial_shows_the_example_as_it_is():
     assert {file for file, _code in shown} == {
         "example/pyproject.toml",
         "example/nastavnik_clubs.py",
+        "example/test_clubs.py",
     }
     for file, code in shown:
         assert code == text(DOCS / file).rstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from pipeline.hookspecs import Document
 from pipeline.publication.build import Publication, write_documents
 from pipeline.publication.people import base_rows
+from pipeline.testing import view_of_unit
 from pipeline.views import Piece
-from tests.support.views import merged, of_unit, school, units_of, view
+from pipeline.workspace.plugin_loader import Loader
+from tests.support.views import merged, school, units_of, view
 
 UNITS = [school("101"), school("102"), school("103", until=None)]
 ROWS = {"F02": [{"unit": code, "fio": f"Куратор {code}"} for code in ("101", "102")]}
@@ -31,13 +34,14 @@ def join(_made, units, target):
 
 def write(tmp_path, *documents):
     made, known = merged(view(ROWS, UNITS)), {d.code: d for d in documents}
-    exchange = SimpleNamespace(outbox=tmp_path, plugins=SimpleNamespace(documents=known))
+    plugins = replace(Loader().describe(), documents=known)
+    exchange = SimpleNamespace(outbox=tmp_path, plugins=plugins)
 
     def of_units(code, only=None):
         for unit in [only] if only else units_of(made):
-            yield unit, known[code].pieces(of_unit(made, unit))
+            yield unit, known[code].pieces(view_of_unit(made, unit))
 
-    bases = SimpleNamespace(of_unit=lambda unit: of_unit(made, unit))
+    bases = SimpleNamespace(of_unit=lambda unit: view_of_unit(made, unit))
     summaries = SimpleNamespace(failed={}, pieces=of_units, bases=bases)
     return write_documents(exchange, Publication(made, summaries, {}))
 
@@ -58,7 +62,7 @@ def test_pieces_of_all_units_are_joined_in_order(tmp_path):
     ("ways", "said"),
     [
         ({"pieces": pieces, "join": join}, "{0}: Куратор {0}\n"),
-        ({"write": lambda made: ", ".join(names(made)).encode()}, "Куратор {0}"),
+        ({"write": lambda made: f"Все: {', '.join(names(made))}".encode()}, "Все: Куратор {0}"),
     ],
 )
 def test_a_document_for_units_shows_each_its_own_alone(tmp_path, ways, said):

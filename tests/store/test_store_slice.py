@@ -11,6 +11,7 @@ import io
 import json
 import sqlite3
 import tarfile
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,9 +20,11 @@ import pytest
 
 from pipeline.commands import report
 from pipeline.store import tables
-from pipeline.store.records import RowColumns, RowRecord, from_bytes
+from pipeline.store.records import NotRun, RowColumns, RowRecord, from_bytes, to_bytes
 from pipeline.store.store import Store
 from tests.support.killed_runs import cycle
+from tests.support.store_facts import AT, submission
+from tests.support.store_facts import part as sent
 from tests.support.workspace import NOW, Opened
 
 PACKED = Path(__file__).parents[1] / "support" / "fixtures" / "slice" / "workspace.tar.xz"
@@ -56,7 +59,8 @@ def check(store, expected):
     assert rows_said(store, expected) == expected["rows"]
     assert [row.row_id for row in store.rows_in_force(PERIOD)] == expected["in_force"]
     parts = [part for one in store.submissions() for part in one.parts]
-    assert as_json(parts) == expected["parts"]
+    # The first program did not say which rules gave nothing to be used.
+    assert as_json(parts) == [{"not_run": [], **part} for part in expected["parts"]]
     assert as_json(store.questions()) == expected["questions"]
     assert as_json(store.conservation(PERIOD)) == expected["conservation"]
     assert [one.record.digest for one in store.packages()] == expected["packages"]
@@ -155,9 +159,9 @@ def test_life_goes_on_in_it(unpacked, read_here):
         newest = store.submission(expected["facts"] + 1)
         assert newest.unit == "oo-101"
         assert all(line.holds for line in store.conservation(PERIOD))
-        sent = {part.form for part in newest.parts}
+        again = {part.form for part in newest.parts}
         before = {p["number"] for p in expected["parts"] if p["unit"] == "oo-101"}
-        gone = [p.outcome_now for n in before for p in store.submission(n).parts if p.form in sent]
+        gone = [p.outcome_now for n in before for p in store.submission(n).parts if p.form in again]
         assert set(gone) == {"superseded"}
         assert store.verify() == []
         digest = store.digest()
@@ -167,3 +171,31 @@ def test_life_goes_on_in_it(unpacked, read_here):
 
 def test_the_version_of_the_tables_has_moved_on():
     assert tables.SCHEMA > 1
+
+
+def test_tables_without_the_rules_that_did_not_run_are_made_anew(tmp_path):
+    """Those of version 2; what was recorded keeps its bytes, and what is said of it its digest."""
+    silent = NotRun("clubs", "clubs_leaders", "WrongAnswer", "нужен текст")
+    with closing(Store.open(tmp_path)) as store:
+        store.append(submission(sent("Аня=1")), AT)
+        store.append(submission(sent("Боря=2", unit="school-2", not_run=(silent,))), AT)
+        digest, ledger = store.digest(), (tmp_path / "ledger.jsonl").read_bytes()
+    with sqlite3.connect(tmp_path / "base.sqlite") as base:
+        base.execute("ALTER TABLE part DROP COLUMN not_run")
+        changed = base.execute("UPDATE meta SET value = '2' WHERE value = ?", [str(tables.SCHEMA)])
+        assert changed.rowcount == 1
+    base.close()
+    assert Store.open_reading(tmp_path) is None
+    with closing(Store.open(tmp_path)) as store:
+        assert store.digest() == digest
+        assert [one.not_run for one in store.rules_not_run(PERIOD)] == [(silent,)]
+        assert store.verify() == []
+    assert (tmp_path / "ledger.jsonl").read_bytes() == ledger
+
+
+def test_a_part_that_all_rules_looked_at_is_recorded_as_before():
+    record = submission(sent("Аня=1"))
+    assert b"not_run" not in to_bytes(record)
+    assert from_bytes(to_bytes(record)) == record
+    told = submission(sent("Аня=1", not_run=(NotRun("p", "r", "ValueError", "сбой ValueError"),)))
+    assert from_bytes(to_bytes(told)) == told

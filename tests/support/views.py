@@ -1,22 +1,21 @@
-"""A small factory of publication views: rows are typed as dicts, the rest is filled in."""
+"""Publication views of the built-in forms, by the helpers that ship for authors of plugins."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
 
 from contracts.f01_school_card import SchoolCard
 from contracts.f02_curators import Curators
 from contracts.f04_mentors import Mentors
 from contracts.f05_mentees import Mentees
 from contracts.f08_staff_summary import StaffSummary
-from pipeline.model import Unit
 from pipeline.plugins import merge
-from pipeline.publication.overdue import contacts
-from pipeline.store.frames import plain_columns, plain_rows, table_of
 from pipeline.store.rows import BoardPart, PartInfo
-from pipeline.views import PROVENANCE, PublishView, Signatories
+from pipeline.testing import publish_view, school, view_of_unit
+from pipeline.views import Signatories
+
+__all__ = ["NAMES", "PLANS", "STAFF", "school", "view"]
 
 PLANS = {
     form.plan().code: form.plan() for form in (SchoolCard, Curators, Mentors, Mentees, StaffSummary)
@@ -30,68 +29,20 @@ NAMES = Signatories(
 STAFF = {column.name: 0 for column in PLANS["F08"].kept}
 
 
-def school(code, **more):
-    return Unit(code, "ОО", more.pop("short_name", f"МБОУ «СОШ № {code}»"), **more)
-
-
-class TypedTables:
-    """Rows typed as dicts: «unit» is asked for, the rest has a default."""
-
-    def __init__(self, rows):
-        self._rows = {form: typed(form, rows.get(form, ())) for form in PLANS}
-        self._bases = dict(self._rows)
-
-    def rows(self, form):
-        return self._rows[form]
-
-    def base(self, form):
-        return self._bases[form]
-
-    def frame(self, form, rows):
-        return table_of(PLANS[form], rows, PROVENANCE)
-
-
-class OfUnit(TypedTables):
-    """The rows of one unit."""
-
-    def __init__(self, tables, unit):
-        self._rows = {f: [r for r in tables.rows(f) if r["unit"] == unit] for f in PLANS}
-        self._bases = {f: [r for r in tables.base(f) if r["unit"] == unit] for f in PLANS}
-
-
-def typed(form, rows):
-    """Rows of one form in plain Python."""
-    plan = PLANS[form]
-    values = {name: [row.get(name) for row in rows] for name in plan.names}
-    origin = {
-        "unit": [row["unit"] for row in rows],
-        "row_id": [row.get("row_id", f"{form}-{n}") for n, row in enumerate(rows, 1)],
-        "submission": [row.get("submission", 1) for row in rows],
-        "sheet": [row.get("sheet", plan.sheet) for row in rows],
-        "line": [row.get("line", n) for n, row in enumerate(rows, 2)],
-        "prior": [row.get("prior", False) for row in rows],
-    }
-    return plain_rows({**plain_columns(plan, values), **origin})
-
-
-def of_unit(made, unit):
-    """The view of one unit, as a publication cuts it."""
-    return PublishView(
-        period=made.period,
-        plans=made.plans,
-        units=tuple(u for u in made.units if u.code == unit),
-        tables=OfUnit(made.tables, unit),
-        unit=unit,
-        submitted=tuple(pair for pair in made.submitted if pair[0] == unit),
-    )
-
-
 def merged(made):
     """The view with bases as the built-in stage merges them."""
-    tables = TypedTables({})
-    tables._rows = {form: made.rows(form) for form in PLANS}
-    tables._bases = {form: merge.merge(made, form) for form in PLANS}
-    return replace(made, tables=tables)
+    return replace(made, tables=Merged(made))
+
+
+class Merged:
+    """Rows of a view, and what the built-in stage makes of them."""
+
+    def __init__(self, made):
+        self._made = made
+        self.rows, self.frame = made.tables.rows, made.tables.frame
+
+    def base(self, form):
+        return merge.merge(self._made, form)
 
 
 def board_part(unit, form, outcome="accepted", **more):
@@ -139,7 +90,7 @@ def board_part(unit, form, outcome="accepted", **more):
 
 def shared(made, unit, indicators):
     """The view of one unit with its shares, as pieces of documents are made of it."""
-    cut = of_unit(made, unit)
+    cut = view_of_unit(made, unit)
     return replace(cut, shares={i.code: i.per_unit(cut) for i in indicators})
 
 
@@ -150,7 +101,7 @@ def units_of(made):
 
 def figure(indicator, made):
     """An indicator as the host computes it: from the shares of the units."""
-    shares = {unit: indicator.per_unit(of_unit(made, unit)) for unit in units_of(made)}
+    shares = {unit: indicator.per_unit(view_of_unit(made, unit)) for unit in units_of(made)}
     return indicator.total(made, shares)
 
 
@@ -158,28 +109,11 @@ def remarks_of(stage, made):
     """The remarks of a stage as the host finds them, sorted as it sorts them."""
     given = {}
     for unit in units_of(made):
-        given[unit] = json.loads(json.dumps(stage.contribute(of_unit(made, unit))))
+        given[unit] = json.loads(json.dumps(stage.contribute(view_of_unit(made, unit))))
     found = stage.conclude(made, given)
     return sorted(found, key=lambda r: (r.unit, r.form, r.row_id, r.notice.code))
 
 
 def view(rows, units=(), **more):
     """A view over `rows[form]`; every form with rows counts as submitted by its units."""
-    units = units or [
-        school(code) for code in sorted({r["unit"] for f in rows.values() for r in f})
-    ]
-    submitted = sorted({(row["unit"], form) for form, some in rows.items() for row in some})
-    fields = {
-        "period": "2026-2027",
-        "day": date(2026, 11, 1),
-        "as_of": datetime(2026, 10, 31, 9, 30, tzinfo=UTC),
-        "ledger_seq": 42,
-        "names": NAMES,
-        "plans": PLANS,
-        "units": tuple(units),
-        "tables": TypedTables(rows),
-        "submitted": tuple(submitted),
-        **more,
-    }
-    made = PublishView(**fields)
-    return replace(made, contacts=contacts(made))
+    return publish_view(rows, units, forms=PLANS.values(), **{"names": NAMES, **more})

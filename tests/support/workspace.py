@@ -287,6 +287,7 @@ class ReadHere:
     """Reads in this process what the limited children read, each file once per test run."""
 
     _known: dict = {}
+    failed_readers = frozenset()
 
     def __init__(self, plugins, settings, now):
         setup = ChildSetup(

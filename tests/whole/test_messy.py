@@ -70,7 +70,7 @@ def judged(parsed, plugins):
     found = {}
     for part, view in zip(parsed.parts, views, strict=True):
         notices = check([part], plugins.forms[part.form])[0]
-        notices += judge.run_checks(plugins.of_kind("check"), view, plugins.catalogue)
+        notices += judge.run_checks(plugins, view)[0]
         sent = judge.Sent("", PERIOD)
         found[part.form] = judge.judge(part, view.plan, notices, judge.InForce(), None, sent)[0]
     return found
