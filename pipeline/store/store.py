@@ -73,6 +73,9 @@ class Store(Queries):
             if rebuild and url:
                 # A database on a server is still there, with what is broken in it.
                 store.rebuild()
+        except BaseException:
+            store.close()
+            raise
         return store
 
     @classmethod

@@ -12,11 +12,11 @@ from bench.office import Office
 from contracts.built_in import built_in_forms, form_modules
 from contracts.plan import STORAGE
 from pipeline.demo.district import district
-from pipeline.demo.files import blank_book, book, form_grid, passport, plans
+from pipeline.demo.files import blank_book, book, form_grid, passport
 from pipeline.demo.story import mistyped
 from pipeline.plugins.forms import register_vocabularies
 from pipeline.workspace.plugin_loader import Loader
-from tests.support.workspace import Workspace, careful_book, made
+from tests.support.workspace import Workspace, careful_book, forget_forms
 
 ACTS = '''
 """F03 «Локальные акты»: what a school has put in force."""
@@ -76,12 +76,6 @@ EXAMPLES = {
 }
 
 
-def forget():
-    """What was made of the forms that were there before."""
-    for made_of_forms in (plans, made, careful_book):
-        made_of_forms.cache_clear()
-
-
 @pytest.fixture
 def dropped(tmp_path, monkeypatch):
     """Put a file of a contract beside the built-in ones."""
@@ -91,14 +85,14 @@ def dropped(tmp_path, monkeypatch):
         folder.mkdir(exist_ok=True)
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
         monkeypatch.setattr(contracts, "__path__", [*contracts.__path__, str(folder)])
-        forget()
+        forget_forms()
 
-    forget()
+    forget_forms()
     yield drop
     for name in [name for name in sys.modules if name.startswith("contracts.f03_")]:
         del sys.modules[name]
         vars(contracts).pop(name.split(".")[1], None)
-    forget()
+    forget_forms()
 
 
 def test_the_forms_are_those_whose_files_lie_here():

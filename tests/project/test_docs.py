@@ -29,7 +29,7 @@ SOURCES = sorted(
     for name in ("contracts", "pipeline", "flows", "bench", "docs")
     for p in (ROOT / name).rglob("*.py")
 )
-NAMED = re.compile(r"[\w/-]+\.md\b|\w+`? §\s*\d")
+NAMED = re.compile(r"[\w./-]+\.md\b|\w+`? §\s*\d")
 WORKPLACE = re.compile(r"/work/|/tmp/|/home/|design\.md|domain\.md|roadmap\.txt|localhost")
 
 
@@ -108,9 +108,10 @@ def test_no_source_names_a_page_that_is_not_here(source):
     assert named - {"readme.md"} <= here
 
 
-def test_targets_named_in_the_readme_are_in_the_makefile():
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_targets_named_on_a_page_are_in_the_makefile(page):
     makefile = text(ROOT / "Makefile")
-    for target in re.findall(r"(?:^|`)make ([a-z-]+)", text(ROOT / "README.md"), re.M):
+    for target in re.findall(r"(?:^|`)make ([a-z-]+)", text(page), re.M):
         assert f"\n{target}:" in makefile
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -33,6 +35,25 @@ def built(tmp_path_factory):
     )
     (wheel,) = out.glob("nastavnik-*.whl")
     return zipfile.ZipFile(wheel), done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def installed(built, tmp_path_factory):
+    """Folder of the programs of an environment that has the wheel and sees our dependencies."""
+    place = tmp_path_factory.mktemp("elsewhere") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
+    scheme = sysconfig.get_paths("venv", vars={"base": str(place), "platbase": str(place)})
+    # Appended to the path, the way to our tree in the other environment's own .pth is not followed.
+    link = Path(scheme["purelib"]) / "dependencies.pth"
+    link.write_text(sysconfig.get_paths()["purelib"] + "\n", encoding="utf-8")
+    words = ("install", "--quiet", "--no-deps", "--no-index", built[0].filename)
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", str(place), *words],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return Path(scheme["scripts"])
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +88,48 @@ def test_the_program_is_started_by_its_name_and_knows_its_flows(built, names):
 def test_the_build_has_nothing_to_say(built):
     assert "Warning" not in built[1]
     assert "is absent" not in built[1]
+
+
+def run_outside(installed, folder, *words):
+    """What the program of the wheel says, far from the tree it was built from."""
+    done = subprocess.run(
+        [str(installed / "nastavnik"), *words],
+        cwd=folder,
+        env={
+            "PATH": str(installed),
+            "HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder / "config"),
+        },
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.heavy
+def test_the_installed_wheel_comes_from_the_wheel(installed, tmp_path):
+    names = ", ".join(PACKAGES)
+    code = f"import {names}; print(*(package.__file__ for package in ({names})))"
+    done = subprocess.run(
+        [str(installed / "python"), "-c", code],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.stdout.count(str(installed.parent)) == len(PACKAGES)
+    assert run_outside(installed, tmp_path, "--version")
+
+
+@pytest.mark.heavy
+def test_the_installed_wheel_carries_a_demo_the_whole_way(installed, tmp_path):
+    run_outside(installed, tmp_path, "demo", "ws", "--direct")
+    outbox = tmp_path / "ws" / "outbox"
+    assert (outbox / "Сегодня.html").is_file()
+    assert list((outbox / "packages").rglob("*.zip"))
+    told = json.loads(run_outside(installed, tmp_path, "--json", "-C", "ws", "plugins"))
+    assert {"flows", "kpi70"} <= {plugin["name"] for plugin in told["plugins"]}
+    assert not [plugin for plugin in told["plugins"] if plugin["error"]]

@@ -99,6 +99,12 @@ def careful_book(code):
     return blank_book(school(code))
 
 
+def forget_forms():
+    """Forget what was made of forms before the file of one came or went."""
+    for made_of_forms in (plans, made, careful_book):
+        made_of_forms.cache_clear()
+
+
 def sheets(code, *, only=("F04", "F05"), said=None, **rows):
     """A book of the school with forms of these rows instead of its true ones."""
     unit = school(code)
