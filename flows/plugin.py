@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from pipeline.cli import Call, pass_call
+from pipeline.cli import Invocation, pass_invocation
 from pipeline.hookspecs import hookimpl
 
 
@@ -19,18 +19,18 @@ def register_commands(cli: click.Group) -> None:
 
 @click.command()
 @click.option("--direct", is_flag=True, help="Без Prefect.")
-@pass_call
-def run(call: Call, *, direct: bool) -> None:
+@pass_invocation
+def run(invocation: Invocation, *, direct: bool) -> None:
     """Пройти весь путь один раз: принять, собрать, передать."""
     from flows.running import run_cycle  # noqa: PLC0415  # opens pandas and, without --direct, Prefect
 
-    call.say(run_cycle(call.workspace, datetime.now(UTC), direct=direct), "cycle")
+    invocation.say(run_cycle(invocation.workspace, datetime.now(UTC), direct=direct), "cycle")
 
 
 @click.command()
-@pass_call
-def serve(call: Call) -> None:
+@pass_invocation
+def serve(invocation: Invocation) -> None:
     """Работать по расписанию и следить за входящими, пока не остановят (Ctrl-C)."""
     from flows.service import serve_workspace  # noqa: PLC0415  # Prefect takes a second to import
 
-    serve_workspace(call.workspace)
+    serve_workspace(invocation.workspace)

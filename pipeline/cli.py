@@ -32,7 +32,7 @@ FOLDER.name = "папка"
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Invocation:
     """How the program was called: the workspace, and whether programs read the answer."""
 
     workspace: Path
@@ -56,7 +56,7 @@ class Call:
         screen.show(show, data)
 
 
-pass_call = click.make_pass_decorator(Call)
+pass_invocation = click.make_pass_decorator(Invocation)
 
 
 class Commands(RussianGroup):
@@ -100,19 +100,19 @@ def now() -> datetime:
 @click.pass_context
 def cli(ctx: click.Context, workspace: Path, *, as_json: bool) -> None:
     """Сведения о наставничестве: от школ – через округ – в регион."""
-    ctx.obj = Call(workspace, as_json)
+    ctx.obj = Invocation(workspace, as_json)
 
 
 @cli.command()
 @click.argument("folder", type=FOLDER, metavar="ПАПКА")
-@pass_call
-def init(call: Call, folder: Path) -> None:
+@pass_invocation
+def init(invocation: Invocation, folder: Path) -> None:
     """Создать пустую рабочую папку."""
     from pipeline.workspace.exchange import new_workspace
     from pipeline.workspace.starter import SETTINGS, UNITS
 
     new_workspace(folder, SETTINGS, UNITS)
-    call.say({"workspace": str(folder)}, "init")
+    invocation.say({"workspace": str(folder)}, "init")
 
 
 @cli.command()
@@ -133,7 +133,7 @@ def demo(
 
 def _run_in(ctx: click.Context, folder: Path, *, direct: bool) -> None:
     command = cli.get_command(ctx, "run")
-    ctx.obj = Call(folder, as_json=False)
+    ctx.obj = Invocation(folder, as_json=False)
     if command is None or direct:
         with ctx.obj.exchange() as exchange:
             _cycle(ctx.obj, exchange)
@@ -141,11 +141,11 @@ def _run_in(ctx: click.Context, folder: Path, *, direct: bool) -> None:
         ctx.invoke(command)
 
 
-def _cycle(call: Call, exchange: Exchange) -> None:
+def _cycle(invocation: Invocation, exchange: Exchange) -> None:
     from pipeline import run
     from pipeline.commands import report
 
-    call.say(report.cycle(exchange, run.cycle(exchange, now())), "cycle")
+    invocation.say(report.cycle(exchange, run.cycle(exchange, now())), "cycle")
 
 
 @cli.command()
@@ -157,16 +157,21 @@ def _cycle(call: Call, exchange: Exchange) -> None:
 )
 @click.option("--due", is_flag=True, help="Только тем, кто ещё не сдал.")
 @click.option("--empty", is_flag=True, help="Один пустой бланк без данных организации.")
-@pass_call
+@pass_invocation
 def template(
-    call: Call, units: tuple[str, ...], forms: tuple[str, ...], *, due: bool, empty: bool
+    invocation: Invocation,
+    units: tuple[str, ...],
+    forms: tuple[str, ...],
+    *,
+    due: bool,
+    empty: bool,
 ) -> None:
     """Выдать бланки, заполненные тем, что уже принято."""
     from pipeline.commands.template import issue
 
-    with call.exchange() as exchange:
+    with invocation.exchange() as exchange:
         paths = issue(exchange, now(), units=units, forms=forms, due=due, empty=empty)
-        call.say({"files": [str(path) for path in paths]}, "template")
+        invocation.say({"files": [str(path) for path in paths]}, "template")
 
 
 @cli.command()
@@ -176,95 +181,95 @@ def check(ctx: click.Context, file: Path) -> None:
     """Проверить файл, ничего не принимая; рабочая папка не нужна."""
     from pipeline.commands.check import check_file
 
-    call: Call = ctx.obj
-    data = check_file(file, call.workspace, now())
-    call.say(data, "check")
+    invocation: Invocation = ctx.obj
+    data = check_file(file, invocation.workspace, now())
+    invocation.say(data, "check")
     ctx.exit(1 if data["errors"] else 0)
 
 
 @cli.command()
 @click.argument("file", type=EXISTING, required=False, metavar="[ФАЙЛ]")
 @click.option("--unit", default="", metavar="КОД", help="Чей это файл: код организации.")
-@pass_call
-def accept(call: Call, file: Path | None, unit: str) -> None:
+@pass_invocation
+def accept(invocation: Invocation, file: Path | None, unit: str) -> None:
     """Принять файлы из входящих (или один файл) и ответить школам."""
     from pipeline import run
     from pipeline.commands import report
 
-    with call.exchange() as exchange:
+    with invocation.exchange() as exchange:
         arrivals = run.arrivals_of(exchange, file, unit) if file else None
         decided = run.accept(exchange, now(), arrivals=arrivals)
-        call.say(report.decided(exchange, decided), "accept")
+        invocation.say(report.decided(exchange, decided), "accept")
 
 
 @cli.command()
-@pass_call
-def publish(call: Call) -> None:
+@pass_invocation
+def publish(invocation: Invocation) -> None:
     """Собрать базы, показатели, документы и черновик пакета."""
     from pipeline import run
     from pipeline.commands import report
 
-    with call.exchange() as exchange:
-        call.say(report.published(exchange, run.publish(exchange, now())), "publish")
+    with invocation.exchange() as exchange:
+        invocation.say(report.published(exchange, run.publish(exchange, now())), "publish")
 
 
 @cli.command()
 @click.argument("package", required=False, default="", metavar="[ПАКЕТ]")
 @click.option("--who", required=True, metavar="КТО", help="Кто утверждает.")
 @click.option("--outgoing", default="", metavar="НОМЕР", help="Исходящий номер письма.")
-@pass_call
-def approve(call: Call, package: str, who: str, outgoing: str) -> None:
+@pass_invocation
+def approve(invocation: Invocation, package: str, who: str, outgoing: str) -> None:
     """Утвердить черновик пакета; без имени – последний."""
     from pipeline import run
 
-    with call.exchange() as exchange:
+    with invocation.exchange() as exchange:
         name = run.approve(exchange, now(), package=package, who=who, outgoing=outgoing)
-        call.say({"approved": name}, "approve")
+        invocation.say({"approved": name}, "approve")
 
 
 @cli.command()
-@pass_call
-def deliver(call: Call) -> None:
+@pass_invocation
+def deliver(invocation: Invocation) -> None:
     """Передать утверждённые пакеты."""
     from pipeline import run
     from pipeline.commands import report
 
-    with call.exchange() as exchange:
-        call.say(report.delivered(run.deliver(exchange, now())), "deliver")
+    with invocation.exchange() as exchange:
+        invocation.say(report.delivered(run.deliver(exchange, now())), "deliver")
 
 
 @cli.command()
 @click.argument("part", metavar="ФОРМА")
 @click.option("--who", required=True, metavar="КТО", help="Кто отзывает.")
 @click.option("--reason", required=True, metavar="ТЕКСТ", help="Почему.")
-@pass_call
-def withdraw(call: Call, part: str, who: str, reason: str) -> None:
+@pass_invocation
+def withdraw(invocation: Invocation, part: str, who: str, reason: str) -> None:
     """Отозвать форму файла: «17.0» – первая в приёме № 17."""
     from pipeline.acceptance import rulings
 
-    with call.exchange() as exchange:
+    with invocation.exchange() as exchange:
         number = rulings.withdraw(exchange, now(), place=part, who=who, reason=reason)
-        call.say({"withdrawn": part, "fact": number}, "withdraw")
+        invocation.say({"withdrawn": part, "fact": number}, "withdraw")
 
 
 @cli.command()
-@pass_call
-def status(call: Call) -> None:
+@pass_invocation
+def status(invocation: Invocation) -> None:
     """Кто что сдал, и что ждёт решения."""
     from pipeline.commands import report
 
-    with call.exchange(reading=True) as exchange:
-        call.say(report.status(exchange, now()), "status")
+    with invocation.exchange(reading=True) as exchange:
+        invocation.say(report.status(exchange, now()), "status")
 
 
 @cli.command()
-@pass_call
-def today(call: Call) -> None:
+@pass_invocation
+def today(invocation: Invocation) -> None:
     """Написать страницу «Сегодня»: что сделать и кому позвонить."""
     from pipeline.publication.today import write_today
 
-    with call.exchange(reading=True) as exchange:
-        call.say({"file": str(write_today(exchange, now()))}, "today")
+    with invocation.exchange(reading=True) as exchange:
+        invocation.say({"file": str(write_today(exchange, now()))}, "today")
 
 
 @cli.command()
@@ -273,9 +278,15 @@ def today(call: Call) -> None:
 @click.option("--who", default="", metavar="КТО", help="Кто отвечает.")
 @click.option("--note", default="", metavar="ТЕКСТ", help="Пояснение.")
 @click.option("--revoke", is_flag=True, help="Отменить данный раньше ответ.")
-@pass_call
+@pass_invocation
 def questions(
-    call: Call, question: str | None, choice: str | None, who: str, note: str, *, revoke: bool
+    invocation: Invocation,
+    question: str | None,
+    choice: str | None,
+    who: str,
+    note: str,
+    *,
+    revoke: bool,
 ) -> None:
     """Показать вопросы или ответить на один.
 
@@ -284,9 +295,9 @@ def questions(
     from pipeline.acceptance import rulings
     from pipeline.commands import report
 
-    with call.exchange(reading=question is None) as exchange:
+    with invocation.exchange(reading=question is None) as exchange:
         if question is None:
-            call.say(report.questions(exchange), "questions")
+            invocation.say(report.questions(exchange), "questions")
             return
         if not who or not (choice or revoke):
             raise click.UsageError("Для ответа нужны номер вопроса, ответ и --who.")
@@ -298,7 +309,7 @@ def questions(
             who=who,
             note=note,
         )
-        call.say(data, "answer")
+        invocation.say(data, "answer")
 
 
 @cli.command()
@@ -309,78 +320,78 @@ def questions(
 @click.option("--revoke", default="", metavar="НОМЕР", help="Отменить продление с этим номером.")
 @click.option("--who", default="", metavar="КТО", help="Кто решил.")
 @click.option("--reason", default="", metavar="ТЕКСТ", help="Почему.")
-@pass_call
-def extend(call: Call, /, **words: Any) -> None:
+@pass_invocation
+def extend(invocation: Invocation, /, **words: Any) -> None:
     """Показать продления сроков, продлить срок или отменить продление.
 
     Продлить: extend --unit КОД --form F04 --until 2026-10-20 --who "Фамилия И.О." --reason "…"
     """
     from pipeline.commands import extend
 
-    with call.exchange() as exchange:
-        call.say(*extend.act(exchange, now(), extend.Asked(**words)))
+    with invocation.exchange() as exchange:
+        invocation.say(*extend.act(exchange, now(), extend.Asked(**words)))
 
 
 @cli.command()
 @click.argument("ident", metavar="ЧТО")
-@pass_call
-def explain(call: Call, ident: str) -> None:
+@pass_invocation
+def explain(invocation: Invocation, ident: str) -> None:
     """Откуда число, строка или пакет: KPI70-A, 17, 17.0.3."""
     from pipeline.commands import explain
 
-    with call.exchange(reading=True) as exchange:
-        call.say(explain.explain(exchange, now(), ident), "explain")
+    with invocation.exchange(reading=True) as exchange:
+        invocation.say(explain.explain(exchange, now(), ident), "explain")
 
 
 @cli.command()
 @click.argument("form", metavar="ФОРМА")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="ФАЙЛ")
-@pass_call
-def export(call: Call, form: str, file: Path) -> None:
+@pass_invocation
+def export(invocation: Invocation, form: str, file: Path) -> None:
     """Сохранить единую базу формы в файл .csv или .xlsx."""
     from pipeline.commands import export
 
-    with call.exchange(reading=True) as exchange:
+    with invocation.exchange(reading=True) as exchange:
         export.export(exchange, now(), form, file)
-        call.say({"file": str(file)}, "export")
+        invocation.say({"file": str(file)}, "export")
 
 
 @cli.command()
-@pass_call
-def rebuild(call: Call) -> None:
+@pass_invocation
+def rebuild(invocation: Invocation) -> None:
     """Собрать базу заново из записанных фактов и сверить."""
     from pipeline.commands import report
 
-    with call.exchange(rebuild=True) as exchange:
-        call.say(report.rebuild(exchange), "rebuild")
+    with invocation.exchange(rebuild=True) as exchange:
+        invocation.say(report.rebuild(exchange), "rebuild")
 
 
 @cli.command()
-@pass_call
-def verify(call: Call) -> None:
+@pass_invocation
+def verify(invocation: Invocation) -> None:
     """Сверить архив, журнал и базу с тем, что было записано."""
     from pipeline.commands import report
 
-    with call.exchange(reading=True) as exchange:
-        call.say(report.verify(exchange), "verify")
+    with invocation.exchange(reading=True) as exchange:
+        invocation.say(report.verify(exchange), "verify")
 
 
 @cli.command()
-@pass_call
-def plugins(call: Call) -> None:
+@pass_invocation
+def plugins(invocation: Invocation) -> None:
     """Показать плагины: что загружено, что нет и почему."""
     from pipeline.commands import report
 
-    call.say(report.plugins(call.workspace), "plugins")
+    invocation.say(report.plugins(invocation.workspace), "plugins")
 
 
 @cli.command()
-@pass_call
-def doctor(call: Call) -> None:
+@pass_invocation
+def doctor(invocation: Invocation) -> None:
     """Проверить эту машину: имена пакетов, часовой пояс, ограничения, плагины."""
     from pipeline.commands import report
 
-    call.say(report.doctor(call.workspace), "doctor")
+    invocation.say(report.doctor(invocation.workspace), "doctor")
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ from pipeline.views import Piece, UnitShare
 from pipeline.workspace import validation
 from pipeline.workspace.containment import Kind
 from pipeline.workspace.exchange import Exchange
-from pipeline.workspace.grounds import program_files
+from pipeline.workspace.fingerprint import program_files
 from pipeline.workspace.settings import DERIVED_FOLDER, STATE_FOLDER
 
 Made = TypeVar("Made")

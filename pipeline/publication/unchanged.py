@@ -17,7 +17,7 @@ from pipeline import system
 from pipeline.publication.build import Publication
 from pipeline.views import IndicatorResult, IndicatorUnit
 from pipeline.workspace.exchange import Exchange
-from pipeline.workspace.grounds import file_stamp, program_files
+from pipeline.workspace.fingerprint import file_stamp, program_files
 from pipeline.workspace.settings import SETTINGS_FILE, STATE_FOLDER
 
 _NOTE = "published.json"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.plan import FormPlan, Vocabulary, form_plan_from_json, vocabulary_from_json
 from pipeline import system
 from pipeline.canonical import canonical, digest_of
-from pipeline.workspace.grounds import program_files
+from pipeline.workspace.fingerprint import program_files
 
 if TYPE_CHECKING:
     from contracts.form import Form
@@ -78,7 +78,7 @@ def _open(forms: LazyForms) -> None:
         forms.open()
 
 
-def grounds(givers: Sequence[str]) -> str:
+def fingerprint(givers: Sequence[str]) -> str:
     """Return a digest of what plans hang on; *givers* are the plugins that were loaded."""
     return digest_of([*givers, *program_files()])
 

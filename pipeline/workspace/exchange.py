@@ -120,7 +120,7 @@ def open_exchange(
     plugins = tuple(plugins)
     held = _read(workspace, settings) if reading else _held(workspace, settings, rebuild=rebuild)
     load = functools.cache(functools.partial(_loaded, workspace, settings, plugins))
-    with _unhurried(), held as store:
+    with _fewer_gc_passes(), held as store:
         try:
             yield Exchange(
                 workspace=workspace,
@@ -148,7 +148,7 @@ def _loaded(workspace: Path, settings: Settings, extra: Sequence[object]) -> Plu
 def _held(workspace: Path, settings: Settings, *, rebuild: bool = False) -> Iterator[Store]:
     """Hold the workspace and open its store to write."""
     root, url = workspace / STATE_FOLDER, settings.database or None
-    with hold(root, url), _begun(root, workspace / settings.outbox):
+    with hold(root, url), _crash_marker(root, workspace / settings.outbox):
         store = _stores().open(root, url, rebuild=rebuild)
         try:
             yield store
@@ -197,7 +197,7 @@ def _stores() -> type[Store]:
 
 
 @contextlib.contextmanager
-def _unhurried() -> Iterator[None]:
+def _fewer_gc_passes() -> Iterator[None]:
     """Look for cyclic garbage less often: rows are many objects and no cycles."""
     before = gc.get_threshold()
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, *before[1:])
@@ -208,7 +208,7 @@ def _unhurried() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _begun(root: Path, outbox: Path) -> Iterator[None]:
+def _crash_marker(root: Path, outbox: Path) -> Iterator[None]:
     """Mark a run as begun; what one that never ended left half written is removed first."""
     mark = root / "running"
     with system.storage_trouble("Не удалось начать прогон"):

@@ -257,7 +257,7 @@ class Loader:
             for hook in ("register_contracts", "register_vocabularies")
             for name, _function in _implementations(self.manager, hook)
         ]
-        key = compiled.grounds(givers) if folder else ""
+        key = compiled.fingerprint(givers) if folder else ""
         known = compiled.kept(folder, key) if folder else None
         if folder and known:
             lazy = LazyForms(tuple(known.plans), partial(self._opened, folder, known))

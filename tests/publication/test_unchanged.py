@@ -1,4 +1,4 @@
-"""A publication on the same grounds is not made again, and every other one is."""
+"""A publication from equal inputs is not made again, and every other one is."""
 
 from __future__ import annotations
 

@@ -83,4 +83,4 @@ def test_a_digest_stands_for_the_whole_plan():
     plan = Curators.plan()
     made = Compiled.of({plan.code: plan}, {})
     assert made.digests == {"F02": plan.digest}
-    assert compiled.grounds(["a"]) == compiled.grounds(["a"]) != compiled.grounds(["b"])
+    assert compiled.fingerprint(["a"]) == compiled.fingerprint(["a"]) != compiled.fingerprint(["b"])

@@ -1,4 +1,4 @@
-"""What all derived things hang on beside data: the program and the plugins of others."""
+"""The fingerprint of program and plugins: what is derived is made anew when it changes."""
 
 from __future__ import annotations
 
