@@ -14,6 +14,7 @@ import pytest
 
 import contracts
 from pipeline import run
+from pipeline.workspace.plugin_loader import Loader
 from tests.support.workspace import NOW, careful_book, forget_forms
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +68,8 @@ def test_the_new_form_reads_what_the_page_shows(new_form, workspace):
         notices = exchange.store.submission(decided.number).parts[0].notices
     told = sorted((str(notice.row), f"`{notice.code}`") for notice in notices)
     assert told == sorted(map(tuple, table("new-form.md", "what it is told")[1:]))
+    plan = Loader().describe().plans["F99"]
+    assert [c.name for c in plan.columns if not (c.ignored or c.help)] == []
     base = workspace.publish().publication.view.base("F99")
     assert base[["title", "event_kind", "participants"]].values.tolist() == [
         ["Школа молодого учителя", "семинар", 12]
