@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,9 +43,16 @@ def workspace(tmp_path):
 
 
 @pytest.fixture
-def example(monkeypatch):
-    """The modules of the example, importable as an installed plugin would be."""
-    monkeypatch.syspath_prepend(str(ROOT / "docs" / "example"))
+def example(monkeypatch, tmp_path):
+    """The modules of the example, importable as an installed plugin would be.
+
+    They are copied: what pip leaves beside the example would load them a second time.
+    """
+    folder = tmp_path / "example"
+    folder.mkdir()
+    for path in (ROOT / "docs" / "example").glob("nastavnik_*.py"):
+        shutil.copy(path, folder)
+    monkeypatch.syspath_prepend(str(folder))
     import nastavnik_clubs  # noqa: PLC0415  # importable only here
     import nastavnik_clubs_more  # noqa: PLC0415  # as above
 
