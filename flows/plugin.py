@@ -20,17 +20,17 @@ def register_commands(cli: click.Group) -> None:
 @click.command()
 @click.option("--direct", is_flag=True, help="Без Prefect.")
 @pass_invocation
-def run(invocation: Invocation, *, direct: bool) -> None:
+def run(call: Invocation, *, direct: bool) -> None:
     """Пройти весь путь один раз: принять, собрать, передать."""
     from flows.running import run_cycle  # noqa: PLC0415  # opens pandas and, without --direct, Prefect
 
-    invocation.say(run_cycle(invocation.workspace, datetime.now(UTC), direct=direct), "cycle")
+    call.say(run_cycle(call.workspace, datetime.now(UTC), direct=direct), "cycle")
 
 
 @click.command()
 @pass_invocation
-def serve(invocation: Invocation) -> None:
+def serve(call: Invocation) -> None:
     """Работать по расписанию и следить за входящими, пока не остановят (Ctrl-C)."""
     from flows.service import serve_workspace  # noqa: PLC0415  # Prefect takes a second to import
 
-    serve_workspace(invocation.workspace)
+    serve_workspace(call.workspace)

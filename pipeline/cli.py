@@ -106,13 +106,13 @@ def cli(ctx: click.Context, workspace: Path, *, as_json: bool) -> None:
 @cli.command()
 @click.argument("folder", type=FOLDER, metavar="ПАПКА")
 @pass_invocation
-def init(invocation: Invocation, folder: Path) -> None:
+def init(call: Invocation, folder: Path) -> None:
     """Создать пустую рабочую папку."""
     from pipeline.workspace.exchange import new_workspace
     from pipeline.workspace.starter import SETTINGS, UNITS
 
     new_workspace(folder, SETTINGS, UNITS)
-    invocation.say({"workspace": str(folder)}, "init")
+    call.say({"workspace": str(folder)}, "init")
 
 
 @cli.command()
@@ -141,11 +141,11 @@ def _run_in(ctx: click.Context, folder: Path, *, direct: bool) -> None:
         ctx.invoke(command)
 
 
-def _cycle(invocation: Invocation, exchange: Exchange) -> None:
+def _cycle(call: Invocation, exchange: Exchange) -> None:
     from pipeline import run
     from pipeline.commands import report
 
-    invocation.say(report.cycle(exchange, run.cycle(exchange, now())), "cycle")
+    call.say(report.cycle(exchange, run.cycle(exchange, now())), "cycle")
 
 
 @cli.command()
@@ -159,19 +159,14 @@ def _cycle(invocation: Invocation, exchange: Exchange) -> None:
 @click.option("--empty", is_flag=True, help="Один пустой бланк без данных организации.")
 @pass_invocation
 def template(
-    invocation: Invocation,
-    units: tuple[str, ...],
-    forms: tuple[str, ...],
-    *,
-    due: bool,
-    empty: bool,
+    call: Invocation, units: tuple[str, ...], forms: tuple[str, ...], *, due: bool, empty: bool
 ) -> None:
     """Выдать бланки, заполненные тем, что уже принято."""
     from pipeline.commands.template import issue
 
-    with invocation.exchange() as exchange:
+    with call.exchange() as exchange:
         paths = issue(exchange, now(), units=units, forms=forms, due=due, empty=empty)
-        invocation.say({"files": [str(path) for path in paths]}, "template")
+        call.say({"files": [str(path) for path in paths]}, "template")
 
 
 @cli.command()
@@ -181,9 +176,9 @@ def check(ctx: click.Context, file: Path) -> None:
     """Проверить файл, ничего не принимая; рабочая папка не нужна."""
     from pipeline.commands.check import check_file
 
-    invocation: Invocation = ctx.obj
-    data = check_file(file, invocation.workspace, now())
-    invocation.say(data, "check")
+    call: Invocation = ctx.obj
+    data = check_file(file, call.workspace, now())
+    call.say(data, "check")
     ctx.exit(1 if data["errors"] else 0)
 
 
@@ -191,26 +186,26 @@ def check(ctx: click.Context, file: Path) -> None:
 @click.argument("file", type=EXISTING, required=False, metavar="[ФАЙЛ]")
 @click.option("--unit", default="", metavar="КОД", help="Чей это файл: код организации.")
 @pass_invocation
-def accept(invocation: Invocation, file: Path | None, unit: str) -> None:
+def accept(call: Invocation, file: Path | None, unit: str) -> None:
     """Принять файлы из входящих (или один файл) и ответить школам."""
     from pipeline import run
     from pipeline.commands import report
 
-    with invocation.exchange() as exchange:
+    with call.exchange() as exchange:
         arrivals = run.arrivals_of(exchange, file, unit) if file else None
         decided = run.accept(exchange, now(), arrivals=arrivals)
-        invocation.say(report.decided(exchange, decided), "accept")
+        call.say(report.decided(exchange, decided), "accept")
 
 
 @cli.command()
 @pass_invocation
-def publish(invocation: Invocation) -> None:
+def publish(call: Invocation) -> None:
     """Собрать базы, показатели, документы и черновик пакета."""
     from pipeline import run
     from pipeline.commands import report
 
-    with invocation.exchange() as exchange:
-        invocation.say(report.published(exchange, run.publish(exchange, now())), "publish")
+    with call.exchange() as exchange:
+        call.say(report.published(exchange, run.publish(exchange, now())), "publish")
 
 
 @cli.command()
@@ -218,24 +213,24 @@ def publish(invocation: Invocation) -> None:
 @click.option("--who", required=True, metavar="КТО", help="Кто утверждает.")
 @click.option("--outgoing", default="", metavar="НОМЕР", help="Исходящий номер письма.")
 @pass_invocation
-def approve(invocation: Invocation, package: str, who: str, outgoing: str) -> None:
+def approve(call: Invocation, package: str, who: str, outgoing: str) -> None:
     """Утвердить черновик пакета; без имени – последний."""
     from pipeline import run
 
-    with invocation.exchange() as exchange:
+    with call.exchange() as exchange:
         name = run.approve(exchange, now(), package=package, who=who, outgoing=outgoing)
-        invocation.say({"approved": name}, "approve")
+        call.say({"approved": name}, "approve")
 
 
 @cli.command()
 @pass_invocation
-def deliver(invocation: Invocation) -> None:
+def deliver(call: Invocation) -> None:
     """Передать утверждённые пакеты."""
     from pipeline import run
     from pipeline.commands import report
 
-    with invocation.exchange() as exchange:
-        invocation.say(report.delivered(run.deliver(exchange, now())), "deliver")
+    with call.exchange() as exchange:
+        call.say(report.delivered(run.deliver(exchange, now())), "deliver")
 
 
 @cli.command()
@@ -243,33 +238,33 @@ def deliver(invocation: Invocation) -> None:
 @click.option("--who", required=True, metavar="КТО", help="Кто отзывает.")
 @click.option("--reason", required=True, metavar="ТЕКСТ", help="Почему.")
 @pass_invocation
-def withdraw(invocation: Invocation, part: str, who: str, reason: str) -> None:
+def withdraw(call: Invocation, part: str, who: str, reason: str) -> None:
     """Отозвать форму файла: «17.0» – первая в приёме № 17."""
     from pipeline.acceptance import rulings
 
-    with invocation.exchange() as exchange:
+    with call.exchange() as exchange:
         number = rulings.withdraw(exchange, now(), place=part, who=who, reason=reason)
-        invocation.say({"withdrawn": part, "fact": number}, "withdraw")
+        call.say({"withdrawn": part, "fact": number}, "withdraw")
 
 
 @cli.command()
 @pass_invocation
-def status(invocation: Invocation) -> None:
+def status(call: Invocation) -> None:
     """Кто что сдал, и что ждёт решения."""
     from pipeline.commands import report
 
-    with invocation.exchange(reading=True) as exchange:
-        invocation.say(report.status(exchange, now()), "status")
+    with call.exchange(reading=True) as exchange:
+        call.say(report.status(exchange, now()), "status")
 
 
 @cli.command()
 @pass_invocation
-def today(invocation: Invocation) -> None:
+def today(call: Invocation) -> None:
     """Написать страницу «Сегодня»: что сделать и кому позвонить."""
     from pipeline.publication.today import write_today
 
-    with invocation.exchange(reading=True) as exchange:
-        invocation.say({"file": str(write_today(exchange, now()))}, "today")
+    with call.exchange(reading=True) as exchange:
+        call.say({"file": str(write_today(exchange, now()))}, "today")
 
 
 @cli.command()
@@ -280,13 +275,7 @@ def today(invocation: Invocation) -> None:
 @click.option("--revoke", is_flag=True, help="Отменить данный раньше ответ.")
 @pass_invocation
 def questions(
-    invocation: Invocation,
-    question: str | None,
-    choice: str | None,
-    who: str,
-    note: str,
-    *,
-    revoke: bool,
+    call: Invocation, question: str | None, choice: str | None, who: str, note: str, *, revoke: bool
 ) -> None:
     """Показать вопросы или ответить на один.
 
@@ -295,9 +284,9 @@ def questions(
     from pipeline.acceptance import rulings
     from pipeline.commands import report
 
-    with invocation.exchange(reading=question is None) as exchange:
+    with call.exchange(reading=question is None) as exchange:
         if question is None:
-            invocation.say(report.questions(exchange), "questions")
+            call.say(report.questions(exchange), "questions")
             return
         if not who or not (choice or revoke):
             raise click.UsageError("Для ответа нужны номер вопроса, ответ и --who.")
@@ -309,7 +298,7 @@ def questions(
             who=who,
             note=note,
         )
-        invocation.say(data, "answer")
+        call.say(data, "answer")
 
 
 @cli.command()
@@ -321,77 +310,77 @@ def questions(
 @click.option("--who", default="", metavar="КТО", help="Кто решил.")
 @click.option("--reason", default="", metavar="ТЕКСТ", help="Почему.")
 @pass_invocation
-def extend(invocation: Invocation, /, **words: Any) -> None:
+def extend(call: Invocation, /, **words: Any) -> None:
     """Показать продления сроков, продлить срок или отменить продление.
 
     Продлить: extend --unit КОД --form F04 --until 2026-10-20 --who "Фамилия И.О." --reason "…"
     """
     from pipeline.commands import extend
 
-    with invocation.exchange() as exchange:
-        invocation.say(*extend.act(exchange, now(), extend.Asked(**words)))
+    with call.exchange() as exchange:
+        call.say(*extend.act(exchange, now(), extend.Asked(**words)))
 
 
 @cli.command()
 @click.argument("ident", metavar="ЧТО")
 @pass_invocation
-def explain(invocation: Invocation, ident: str) -> None:
+def explain(call: Invocation, ident: str) -> None:
     """Откуда число, строка или пакет: KPI70-A, 17, 17.0.3."""
     from pipeline.commands import explain
 
-    with invocation.exchange(reading=True) as exchange:
-        invocation.say(explain.explain(exchange, now(), ident), "explain")
+    with call.exchange(reading=True) as exchange:
+        call.say(explain.explain(exchange, now(), ident), "explain")
 
 
 @cli.command()
 @click.argument("form", metavar="ФОРМА")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="ФАЙЛ")
 @pass_invocation
-def export(invocation: Invocation, form: str, file: Path) -> None:
+def export(call: Invocation, form: str, file: Path) -> None:
     """Сохранить единую базу формы в файл .csv или .xlsx."""
     from pipeline.commands import export
 
-    with invocation.exchange(reading=True) as exchange:
+    with call.exchange(reading=True) as exchange:
         export.export(exchange, now(), form, file)
-        invocation.say({"file": str(file)}, "export")
+        call.say({"file": str(file)}, "export")
 
 
 @cli.command()
 @pass_invocation
-def rebuild(invocation: Invocation) -> None:
+def rebuild(call: Invocation) -> None:
     """Собрать базу заново из записанных фактов и сверить."""
     from pipeline.commands import report
 
-    with invocation.exchange(rebuild=True) as exchange:
-        invocation.say(report.rebuild(exchange), "rebuild")
+    with call.exchange(rebuild=True) as exchange:
+        call.say(report.rebuild(exchange), "rebuild")
 
 
 @cli.command()
 @pass_invocation
-def verify(invocation: Invocation) -> None:
+def verify(call: Invocation) -> None:
     """Сверить архив, журнал и базу с тем, что было записано."""
     from pipeline.commands import report
 
-    with invocation.exchange(reading=True) as exchange:
-        invocation.say(report.verify(exchange), "verify")
+    with call.exchange(reading=True) as exchange:
+        call.say(report.verify(exchange), "verify")
 
 
 @cli.command()
 @pass_invocation
-def plugins(invocation: Invocation) -> None:
+def plugins(call: Invocation) -> None:
     """Показать плагины: что загружено, что нет и почему."""
     from pipeline.commands import report
 
-    invocation.say(report.plugins(invocation.workspace), "plugins")
+    call.say(report.plugins(call.workspace), "plugins")
 
 
 @cli.command()
 @pass_invocation
-def doctor(invocation: Invocation) -> None:
+def doctor(call: Invocation) -> None:
     """Проверить эту машину: имена пакетов, часовой пояс, ограничения, плагины."""
     from pipeline.commands import report
 
-    invocation.say(report.doctor(invocation.workspace), "doctor")
+    call.say(report.doctor(call.workspace), "doctor")
 
 
 def main() -> None:
