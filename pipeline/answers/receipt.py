@@ -225,7 +225,7 @@ def _facts(answer: Answer, zone: tzinfo) -> dict[str, str]:
         "number": str(answer.number),
         "moment": _moment(answer.moment, zone),
         "unit": answer.unit_name,
-        "period": answer.period.replace("-", "/"),
+        "period": answer.period,
         "file": _base_name(answer.file_name),
         "sha256": answer.sha256,
     }

@@ -75,12 +75,12 @@ class Exchange:
     @property
     def inbox(self) -> Path:
         """Folder into which units drop files."""
-        return self.workspace / self.settings.inbox
+        return _plain(self.workspace / self.settings.inbox)
 
     @property
     def outbox(self) -> Path:
         """Folder in which answers, documents and packages appear."""
-        return self.workspace / self.settings.outbox
+        return _plain(self.workspace / self.settings.outbox)
 
     @property
     def judged_by(self) -> dict[str, str]:
@@ -100,6 +100,11 @@ class Exchange:
         """How documents call this level and its people."""
         s = self.settings
         return Signatories(s.name, s.centre, s.coordinator, s.signer, s.signer_position, s.phone)
+
+
+def _plain(folder: Path) -> Path:
+    """A folder beside the workspace as people call it, without «..» on the way."""
+    return folder.resolve() if ".." in folder.parts else folder
 
 
 @contextlib.contextmanager

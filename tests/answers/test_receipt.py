@@ -169,7 +169,7 @@ def test_the_page_says_everything_a_school_needs():
     shown = text(ANSWER)
     for words in (
         *("Квитанция № 17", "Принято частично: 16 из 18 строк", "до 10.12.2026", "МСК+4"),
-        *(ANSWER.sha256, "МБОУ «Школа № 101»", "2026/2027", sums(PART), PART.in_force),
+        *(ANSWER.sha256, "МБОУ «Школа № 101»", "2026-2027", sums(PART), PART.in_force),
         *("Ошибки – их нужно исправить: 3", "Замечания – проверьте: 2", ANSWER.contact),
     ):
         assert words in shown

@@ -14,6 +14,9 @@ import pytest
 from pipeline import run
 from pipeline.acceptance import rulings
 from pipeline.errors import UsageError
+from pipeline.render import html
+from pipeline.views import Signatories
+from pipeline.workspace.settings import Recipient
 from tests.support.workspace import NOW, Workspace, broken_document, recipient, school, sheets
 
 ROWS = list(school("oo-101").rows["F04"])
@@ -136,6 +139,15 @@ def test_the_letter_names_the_package_and_how_many_schools_stand_behind_it(draft
     assert "krirpo_2026-2027_1" in letter
     assert re.search(r"представили\s+\d+ из \d+ образовательных", letter)
     assert "Персональные данные в составе пакета отсутствуют" in letter
+
+
+def test_the_position_of_who_signs_begins_a_line():
+    names = Signatories("Округ", "МЦН", signer="Иванов И.И.", signer_position="начальник МЦН")
+    words = dict.fromkeys(("period", "package", "digest", "given", "asked", "as_of", "persons"), "")
+    letter = html.render(
+        "letter.html.j2", names=names, recipient=Recipient("krirpo", "КРИРПО", "file:x"), **words
+    ).decode()
+    assert "<span>Начальник МЦН</span>" in letter
 
 
 def test_publishing_without_news_makes_no_new_package(drafted):

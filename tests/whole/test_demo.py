@@ -25,6 +25,7 @@ from pipeline.demo.units import inn_of, ogrn_of
 from pipeline.demo.workspace import write_resubmissions, write_workspace
 from pipeline.errors import SettingsError
 from pipeline.reading.file_kinds import head_of, kind_of
+from pipeline.workspace.exchange import open_exchange
 from pipeline.workspace.settings import load_settings
 from pipeline.workspace.units import load_registry
 
@@ -290,6 +291,8 @@ def test_a_demo_may_use_an_inbox_elsewhere(tmp_path):
     assert settings.recipients[0].address == "file:../outbox/КРИРПО"
     assert any(places["inbox"].rglob("*.xlsx"))
     assert not (tmp_path / "repo" / "demo" / "inbox").exists()
+    with open_exchange(tmp_path / "repo" / "demo") as exchange:
+        assert (exchange.inbox, exchange.outbox) == tuple(places.values())
 
 
 def test_a_demo_keeps_out_of_folders_with_somebodys_files(tmp_path):
