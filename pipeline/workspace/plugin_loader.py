@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-import graphlib
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
@@ -32,6 +31,7 @@ from pipeline.workspace.containment import (
     WrongAnswerError,
     contain,
 )
+from pipeline.workspace.stage_order import one_merge_per_form, ordered
 from pipeline.workspace.validation import nothing
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ class Loader:
             digests=contracts.digests,
             vocabularies=contracts.vocabularies,
             readers=tuple(readers[name] for name in sorted(readers)),
-            stages=ordered(_one_merge_per_form(tuple(stages.values()))),
+            stages=ordered(one_merge_per_form(tuple(stages.values()))),
             indicators=self._collect("register_indicators", "indicator", descriptors.indicator),
             documents=self._collect("register_documents", "document", descriptors.document),
             transports=self._collect("register_transports", "transport", descriptors.transport),
@@ -331,42 +331,6 @@ def _catalogue(stages: Iterable[Stage]) -> Catalogue:
                 )
             owners.setdefault(kind.code, stage.name)
     return Catalogue(kinds.values())
-
-
-def _one_merge_per_form(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-    owners: dict[str, str] = {}
-    for stage in stages:
-        for form in stage.forms if stage.kind == "merge" else ():
-            if owners.setdefault(form, stage.name) != stage.name:
-                raise SettingsError(
-                    f"Базу формы {form} сводят двое: {owners[form]} и {stage.name}. "
-                    "Отключите один из плагинов в настройках."
-                )
-    return stages
-
-
-def ordered(stages: Sequence[Stage]) -> tuple[Stage, ...]:
-    """Sort stages by their `after` and `before`, by name where these are silent."""
-    by_name = {stage.name: stage for stage in stages}
-    waits: dict[str, set[str]] = {name: set() for name in by_name}
-    for stage in stages:
-        waits[stage.name] |= {name for name in stage.after if name in by_name}
-        for name in stage.before:
-            if name in by_name:
-                waits[name].add(stage.name)
-    sorter = graphlib.TopologicalSorter(waits)
-    try:
-        sorter.prepare()
-    except graphlib.CycleError as error:
-        raise SettingsError(
-            f"Этапы ждут друг друга по кругу: {', '.join(error.args[1])}."
-        ) from error
-    order: list[Stage] = []
-    while sorter.is_active():
-        ready = sorted(sorter.get_ready())
-        order.extend(by_name[name] for name in ready)
-        sorter.done(*ready)
-    return tuple(order)
 
 
 def _implementations(

@@ -127,7 +127,7 @@ def test_the_status_of_a_school_with_five_late_forms_stands_on_one_line(capsys, 
     states = ("rejected", "accepted_with_remarks", "none", "held", "rejected")
     forms = {f"F0{i}": {"state": s, "late": True} for i, s in enumerate(states)}
     units = [{"unit": "oo-1", "name": "МБОУ «СОШ № 101»", "forms": forms}]
-    data = {"units": units, "questions": 0, "packages": [], "last_run": None}
+    data = {"units": units, "questions": 0, "packages": [], "last_run": None, "faults": []}
     words = shown(
         capsys,
         "status",

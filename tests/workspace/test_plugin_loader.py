@@ -13,7 +13,8 @@ from pipeline.hookspecs import Document, Indicator, Reader, Specs, Stage, Transp
 from pipeline.model import Notice
 from pipeline.notices.kind import NoticeKind
 from pipeline.plugins import readers_text
-from pipeline.workspace.plugin_loader import Loader, ordered
+from pipeline.workspace.plugin_loader import Loader
+from pipeline.workspace.stage_order import ordered
 from tests.support.wanting import Wanting
 from tests.support.workspace import BUILT_IN, NOW, Workspace, careful_book, sheets
 
