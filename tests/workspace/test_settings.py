@@ -175,12 +175,29 @@ def test_without_a_folder_the_code_is_the_folder(tmp_path):
         (["oo-1;школа;Школа;;;;;;"], "kind"),
         (["oo/1;ОО;Школа;;;;;;"], "код"),
         (["oo-1;ОО;Школа;;;вчера;;;"], "вчера"),
+        # The answers of «..» would lie outside the folder of units.
+        (["..;ОО;Школа;;;;;;"], "папка «..»"),
+        (["oo-1;ОО;Школа;;../x;;;;"], "папка «../x»"),
+        (["oo-1.;ОО;Школа;;;;;;"], "папка «oo-1.»"),
+        # What comes to the folder of the second would be taken for the first.
+        (["oo-1;ОО;А;;oo-2;;;;", "oo-2;ОО;Б;;дом;;;;"], "строка 3: папка «oo-2»"),
+        (["oo-1;ОО;А;;а;;;;", "OO-1;ОО;Б;;б;;;;"], "строка 3: папка «OO-1»"),
+        # Else the schools below would be gone without a word.
+        (["oo-1;ОО;А;;;;;;", 'oo-2;ОО;"Б;;;;;;', "oo-3;ОО;В;;;;;;"], "строка 3: кавычка"),
+        (["oo-1;ОО;" + "ш" * 200_000 + ";;;;;;"], "строка 2"),
     ],
 )
 def test_a_mistake_in_the_registry_is_named_by_its_line(tmp_path, lines, words):
     with pytest.raises(SettingsError) as trouble:
         registry(tmp_path, *lines)
     assert words in str(trouble.value)
+
+
+def test_a_name_of_two_lines_is_a_name_and_empty_lines_are_counted(tmp_path):
+    lines = ["", 'oo-1;ОО;"Школа\n№ 1";;;;;;', "", "oo-2;ОО;Школа;;;вчера;;;"]
+    with pytest.raises(SettingsError, match="строка 6"):
+        registry(tmp_path, *lines)
+    assert registry(tmp_path, *lines[:2]).units["oo-1"].short_name == "Школа № 1"
 
 
 def test_any_change_of_the_registry_is_another_registry(tmp_path):
