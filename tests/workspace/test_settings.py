@@ -62,6 +62,8 @@ def test_defaults_stand_for_what_is_not_said(tmp_path):
         (GOOD + 'auto_approve = "нет"', "auto_approve"),
         (GOOD + 'answer_days = "8"', "answer_days"),
         (GOOD + "answer_days = true", "answer_days"),
+        # A day beyond the calendar withheld every answer.
+        (GOOD + "answer_days = 100000000", "answer_days"),
         (GOOD + "name = 7", "name"),
         (GOOD + 'recipients = "КРИРПО"', "recipients"),
         (GOOD + 'plugins = "нет"', "plugins"),
@@ -83,6 +85,9 @@ def test_defaults_stand_for_what_is_not_said(tmp_path):
         (GOOD + RECIPIENT.format("a") + 'share_curators = "нет"', "share_curators"),
         (GOOD + RECIPIENT.format("a") + "share_curators = 0", "share_curators"),
         (GOOD + RECIPIENT.format("a") + "address = 1", "«a»: address"),
+        (GOOD + RECIPIENT.format("a") + 'address = "file:inbox/a"', "«a»: address"),
+        (GOOD + RECIPIENT.format("a") + 'address = "file:.nastavnik"', "«a»: address"),
+        (GOOD + RECIPIENT.format("a") + 'address = "file:a\\u0000b"', "«a»: address"),
         (GOOD + 'inbox = ""', "inbox"),
         (GOOD + 'inbox = "."', "inbox"),
         (GOOD + 'inbox = ".."', "inbox"),
