@@ -20,6 +20,8 @@ SETTINGS_FILE = "nastavnik.toml"
 STATE_FOLDER = ".nastavnik"
 # Below it: what can be made again at any time.
 DERIVED_FOLDER = "derived"
+# How the address of a database may begin; the one in the workspace needs none.
+_DATABASES = ("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite:")
 # Working days of a year: a day that far off is no day to answer by.
 _MOST_DAYS = 250
 # Codes of recipients stand in the names of packages and, lowered, in their manifests.
@@ -207,6 +209,9 @@ def _checked(settings: Settings, workspace: Path) -> Settings:
         for code in dict.fromkeys(codes)
         if codes.count(code) > 1 or not _CODE.fullmatch(code)
     ]
+    if settings.database and not settings.database.startswith(_DATABASES):
+        # The address may hold a password.
+        problems.append("database – нужен адрес postgresql://… или пустой текст.")
     if settings.answer_days > _MOST_DAYS:
         problems.append(f"answer_days – нужно целое число от 0 до {_MOST_DAYS}.")
     try:

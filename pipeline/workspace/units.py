@@ -17,6 +17,12 @@ from pipeline.errors import SettingsError
 from pipeline.model import Unit, UnitKind
 
 UNITS_FILE = "units.csv"
+# Folders that are hidden, lead elsewhere, or cannot be made on Windows.
+_NO_FOLDER = re.compile(
+    r"""^\.|\.$|[/\\:*?"<>|\x00-\x1f]|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""", re.IGNORECASE
+)
+# Letters that leave room for the names of answers, however many bytes each takes.
+_LONGEST = 80
 Made = TypeVar("Made")
 
 
@@ -136,11 +142,10 @@ def _unit(words: Mapping[str, str], number: int) -> Unit:
     if re.search(r"[^0-9A-Za-zА-Яа-яЁё._-]", words["code"]):
         raise SettingsError(f"{UNITS_FILE}, строка {number}: код – буквы, цифры, «-», «_», «.».")
     for name in (words["code"], words.get("folder", "")):
-        # Such folders are hidden, lead elsewhere, or are not made by Windows.
-        if name.startswith(".") or name.endswith(".") or re.search(r'[/\\:*?"<>|\x00-\x1f]', name):
+        if _NO_FOLDER.search(name) or len(name) > _LONGEST:
             raise SettingsError(
-                f"{UNITS_FILE}, строка {number}: папка «{name}» – не с точки и не до точки, "
-                'без знаков \\ / : * ? " < > |.'
+                f"{UNITS_FILE}, строка {number}: папка «{name[:_LONGEST]}» – до {_LONGEST} знаков, "
+                'без \\ / : * ? " < > |, без точки в начале и в конце, не CON, PRN, AUX, NUL, COM1.'
             )
     return Unit(
         code=words["code"],

@@ -88,6 +88,8 @@ def test_defaults_stand_for_what_is_not_said(tmp_path):
         (GOOD + RECIPIENT.format("a") + 'address = "file:inbox/a"', "«a»: address"),
         (GOOD + RECIPIENT.format("a") + 'address = "file:.nastavnik"', "«a»: address"),
         (GOOD + RECIPIENT.format("a") + 'address = "file:a\\u0000b"', "«a»: address"),
+        (GOOD + 'database = "mysql://x"', "database"),
+        (GOOD + 'database = "чепуха"', "database"),
         (GOOD + 'inbox = ""', "inbox"),
         (GOOD + 'inbox = "."', "inbox"),
         (GOOD + 'inbox = ".."', "inbox"),
@@ -184,6 +186,8 @@ def test_without_a_folder_the_code_is_the_folder(tmp_path):
         (["..;ОО;Школа;;;;;;"], "папка «..»"),
         (["oo-1;ОО;Школа;;../x;;;;"], "папка «../x»"),
         (["oo-1.;ОО;Школа;;;;;;"], "папка «oo-1.»"),
+        (["con;ОО;Школа;;;;;;"], "папка «con»"),
+        (["я" * 130 + ";ОО;Школа;;;;;;"], "до 80 знаков"),
         # What comes to the folder of the second would be taken for the first.
         (["oo-1;ОО;А;;oo-2;;;;", "oo-2;ОО;Б;;дом;;;;"], "строка 3: папка «oo-2»"),
         (["oo-1;ОО;А;;а;;;;", "OO-1;ОО;Б;;б;;;;"], "строка 3: папка «OO-1»"),
