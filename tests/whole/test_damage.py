@@ -148,7 +148,7 @@ def test_a_broken_original_is_named_and_other_files_are_taken(place):
     assert not any(path.is_file() for path in place.inbox.rglob("*"))
 
 
-@pytest.mark.parametrize("change", ["cut", "edit last", "edit", "drop", "remove"])
+@pytest.mark.parametrize("change", ["cut", "edit last", "edit", "drop", "remove", "empty line"])
 def test_a_ledger_that_was_tampered_with_is_told_and_kept_as_evidence(place, change):
     path = place.folder / LEDGER
     lines = path.read_bytes().splitlines(keepends=True)
@@ -160,12 +160,14 @@ def test_a_ledger_that_was_tampered_with_is_told_and_kept_as_evidence(place, cha
             "edit": b"".join((*lines[:2], edited, *lines[3:])),
             "drop": b"".join((*lines[:2], *lines[3:])),
             "remove": b"",
+            "empty line": b"".join((*lines, b"\n")),
         }[change]
     )
     if change == "remove":
         path.unlink()
     left = path.read_bytes() if path.exists() else None
-    assert ask(place, "verify")[0] == 30
+    code, said = ask(place, "verify")
+    assert (code, "из резервной копии" in said) == (30, True)
     assert ask(place, "status")[0] in (0, 30)
     assert (path.read_bytes() if path.exists() else None) == left
 
