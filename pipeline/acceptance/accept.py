@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("nastavnik.accept")
 BATCH = 50
+# Rows after which a batch ends: a school sends hundreds, and a batch is kept in memory.
+BATCH_ROWS = 20_000
 # Answers whose marked workbooks are kept in memory until their turn comes.
 ANSWERS_AHEAD = 4
 Done = TypeVar("Done")
@@ -65,7 +67,7 @@ def decide_all(
     batch: int = BATCH,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Iterator[Decided]:
-    """Decide and answer *arrivals*, *batch* of them at a time; an answered file leaves the inbox.
+    """Decide and answer *arrivals*, up to *batch* at a time; an answered file leaves the inbox.
 
     Every decision depends on the file and on what came before it, so the size of a batch never
     shows in a result.
@@ -78,9 +80,8 @@ def decide_all(
     with _scans(exchange, arrivals, now) as scans, _pool(exchange, now) as pool:
         run = _Run(exchange, pool, scans)
         reading = _Reading(run, arrivals)
-        for start in range(0, len(arrivals), batch):
-            chunk = arrivals[start : start + batch]
-            for decided in run.decided(chunk, reading.upto(start + batch)):
+        for chunk, read in reading.batches(batch):
+            for decided in run.decided(chunk, read):
                 done += 1
                 progress(done, len(arrivals))
                 yield decided
@@ -246,6 +247,18 @@ class _Reading:
         self._asked: deque[int] = deque()
         self._ready: list[tuple[int, ParsedFile]] = []
         self._stream = run.pool.read(self._fresh(run))
+
+    def batches(self, most: int) -> Iterator[tuple[Sequence[Arrival], list[Read]]]:
+        """Cut the arrivals into batches; the files of each that had to be read stand beside it."""
+        end = 0
+        while end < len(self._arrivals):
+            start, rows, taken = end, 0, list[Read]()
+            while end < min(start + most, len(self._arrivals)) and rows < BATCH_ROWS:
+                end += 1
+                read = self.upto(end)
+                rows += sum(len(part) for _, file in read for part in file.parts)
+                taken += read
+            yield self._arrivals[start:end], taken
 
     def upto(self, end: int) -> list[Read]:
         """Return what was read of the arrivals before place *end* and not returned yet."""

@@ -124,10 +124,18 @@ def _prepare(exchange: Exchange, arrival: Arrival, parsed: ParsedFile, today: da
     key = PseudonymKey(exchange.key, identity.unit.code if identity.unit else "")
     names = Pseudonymiser([_privacy(exchange.plugins, part) for part in parsed.parts], key)
     said = tuple(map(names.notice, parsed.notices))
+    asked = (
+        replace(one, params={word: names.text(value) for word, value in one.params.items()})
+        for one in identity.questions
+    )
     return PreparedFile(
-        replace(arrival, name=names.text(arrival.name)),
+        replace(arrival, name=names.text(arrival.name), subfolder=names.text(arrival.subfolder)),
         replace(parsed, parts=names.parts(), notices=said),
-        replace(identity, notices=tuple(map(names.notice, identity.notices))),
+        replace(
+            identity,
+            notices=tuple(map(names.notice, identity.notices)),
+            questions=tuple(asked),
+        ),
     )
 
 

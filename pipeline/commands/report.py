@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from pipeline.run import Cycle, Published
 
 Data = dict[str, Any]
+_REMEDIES = {
+    "archive": f"Верните файлы папки {STATE_FOLDER}/archive из резервной копии.",
+    "ledger": f"Верните {STATE_FOLDER}/ledger.jsonl из резервной копии.",
+    "index": "Соберите базу заново: nastavnik rebuild.",
+}
 
 
 def status(exchange: Exchange, now: datetime) -> Data:
@@ -192,9 +197,13 @@ def rebuild(exchange: Exchange) -> Data:
 def verify(exchange: Exchange) -> Data:
     """Compare archive, ledger and index with what was recorded; damage is an error."""
     damage = exchange.store.verify()
+    if not any(one.place == "index" for one in damage):
+        known = set(damage)
+        damage += [one for one in exchange.store.lost_originals() if one not in known]
     if damage:
         places = "; ".join(f"{one.place} {one.name}" for one in damage[:5])
-        raise VerificationError(f"Повреждено записей: {len(damage)} ({places}).")
+        remedy = " ".join(dict.fromkeys(_REMEDIES[one.place] for one in damage))
+        raise VerificationError(f"Повреждено записей: {len(damage)} ({places}). {remedy}")
     return {"facts": exchange.store.head.seq, "damage": []}
 
 

@@ -15,6 +15,9 @@ from pipeline import system
 from pipeline.errors import VerificationError
 
 _CHUNK = 1 << 20
+_RESTORE = "Верните файл archive/{sha256:.2}/{sha256} из резервной копии."
+_MISSING = "В архиве нет записи {sha256}. " + _RESTORE
+_DAMAGED = "Запись {sha256} в архиве повреждена. " + _RESTORE
 _PRIVATE = 0o700
 # A fifth of the time that zlib takes for as many bytes; higher levels save little more.
 _LEVEL = 1
@@ -88,26 +91,26 @@ class Archive:
     def get(self, sha256: str) -> bytes:
         """Return what was kept; `VerificationError` where it is missing or not that any more."""
         if not self.has(sha256):
-            raise VerificationError(f"В архиве нет записи {sha256}.")
+            raise VerificationError(_MISSING.format(sha256=sha256))
         with system.storage_trouble("Не удалось прочитать архив"):
             data = self._read(sha256)
         if data is None:
-            raise VerificationError(f"Запись {sha256} в архиве повреждена.")
+            raise VerificationError(_DAMAGED.format(sha256=sha256))
         return data
 
     def sound_path(self, sha256: str) -> Path:
         """Return where the blob is; `VerificationError` as for `get`, but read in pieces."""
         if not self.has(sha256):
-            raise VerificationError(f"В архиве нет записи {sha256}.")
+            raise VerificationError(_MISSING.format(sha256=sha256))
         with system.storage_trouble("Не удалось прочитать архив"):
             if system.sha256_of(self.path(sha256)) != sha256:
-                raise VerificationError(f"Запись {sha256} в архиве повреждена.")
+                raise VerificationError(_DAMAGED.format(sha256=sha256))
         return self.path(sha256)
 
     def pieces(self, sha256: str) -> Iterator[bytes]:
         """Yield the bytes in pieces; `VerificationError` behind the last where they changed."""
         if not self.has(sha256):
-            raise VerificationError(f"В архиве нет записи {sha256}.")
+            raise VerificationError(_MISSING.format(sha256=sha256))
         digest = hashlib.sha256()
         with (
             system.storage_trouble("Не удалось прочитать архив"),
@@ -117,7 +120,7 @@ class Archive:
                 digest.update(piece)
                 yield piece
         if digest.hexdigest() != sha256:
-            raise VerificationError(f"Запись {sha256} в архиве повреждена.")
+            raise VerificationError(_DAMAGED.format(sha256=sha256))
 
     def verify(self) -> list[str]:
         """Read every blob and return the names of those whose bytes have changed, sorted."""

@@ -52,6 +52,7 @@ class Entry:
 
 
 # The head of a ledger that has no lines.
+_RESTORE = "Верните ledger.jsonl из резервной копии."
 GENESIS = Entry(0, "", "", "", "", "0" * 64)
 
 
@@ -111,7 +112,7 @@ class Ledger:
         for number, line in enumerate(self._lines(), start=1):
             entry = _parse(line)
             if entry is None or not entry.follows(previous):
-                raise VerificationError(f"Журнал повреждён в строке {number}.")
+                raise VerificationError(f"Журнал повреждён в строке {number}. {_RESTORE}")
             previous = entry
             if entry.seq > after:
                 yield entry
@@ -147,7 +148,7 @@ class Ledger:
             return 0, GENESIS
         entry = _parse(tail[start + 1 : end])
         if entry is None or not entry.sound:
-            raise VerificationError("Журнал повреждён в последней строке.")
+            raise VerificationError(f"Журнал повреждён в последней строке. {_RESTORE}")
         return size - len(tail) + end + 1, entry
 
     def _write(self, lines: bytes) -> None:

@@ -202,6 +202,11 @@ class Store(Queries):
             damage.append(Damage("index", ""))
         return damage
 
+    def lost_originals(self) -> list[Damage]:
+        """Return the files that came and are not in the archive any more, as the index knows."""
+        came = dict.fromkeys(one.sha256 for one in self.submissions())
+        return [Damage("archive", sha256) for sha256 in came if not self.archive.has(sha256)]
+
     def close(self) -> None:
         """Let go of the database."""
         if self._snapshot is not None:

@@ -20,6 +20,10 @@ SETTINGS_FILE = "nastavnik.toml"
 STATE_FOLDER = ".nastavnik"
 # Below it: what can be made again at any time.
 DERIVED_FOLDER = "derived"
+# How the address of a database may begin; the one in the workspace needs none.
+_DATABASES = ("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite:")
+# Working days of a year: a day that far off is no day to answer by.
+_MOST_DAYS = 250
 # Codes of recipients stand in the names of packages and, lowered, in their manifests.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -205,6 +209,11 @@ def _checked(settings: Settings, workspace: Path) -> Settings:
         for code in dict.fromkeys(codes)
         if codes.count(code) > 1 or not _CODE.fullmatch(code)
     ]
+    if settings.database and not settings.database.startswith(_DATABASES):
+        # The address may hold a password.
+        problems.append("database – нужен адрес postgresql://… или пустой текст.")
+    if settings.answer_days > _MOST_DAYS:
+        problems.append(f"answer_days – нужно целое число от 0 до {_MOST_DAYS}.")
     try:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -238,8 +247,27 @@ def _wrong_folders(settings: Settings, workspace: Path) -> Iterator[str]:
             yield f"{name} – нужна своя папка: не сама рабочая папка и не {STATE_FOLDER} в ней."
         elif settings.keys_dir and keys.is_relative_to(folder):
             yield f"keys_dir – ключи не должны лежать в папке {name}."
+    yield from _wrong_addresses(settings, workspace, (inbox, state, keys))
     if _meet(inbox, outbox):
         yield "inbox и outbox – нужны две разные папки, не одна в другой."
+
+
+def _wrong_addresses(settings: Settings, workspace: Path, ours: Sequence[Path]) -> Iterator[str]:
+    """A package would come back as a school's file, or lie among what only we may write."""
+    for recipient in settings.recipients:
+        scheme, _, name = recipient.address.partition(":")
+        if scheme != "file":
+            continue
+        try:
+            folder = (workspace / name).resolve()
+        except (OSError, ValueError, RuntimeError):
+            yield f"получатель «{recipient.code}»: address – такой папки не может быть."
+            continue
+        if any(folder.is_relative_to(own) for own in ours if own != workspace.resolve()):
+            yield (
+                f"получатель «{recipient.code}»: address – нужна папка получателя, "
+                f"не inbox, keys_dir и {STATE_FOLDER}."
+            )
 
 
 def _meet(one: Path, other: Path) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,12 @@ from pipeline.errors import SettingsError
 from pipeline.model import Unit, UnitKind
 
 UNITS_FILE = "units.csv"
+# Folders that are hidden, lead elsewhere, or cannot be made on Windows.
+_NO_FOLDER = re.compile(
+    r"""^\.|\.$|[/\\:*?"<>|\x00-\x1f]|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""", re.IGNORECASE
+)
+# Letters that leave room for the names of answers, however many bytes each takes.
+_LONGEST = 80
 Made = TypeVar("Made")
 
 
@@ -75,25 +82,47 @@ def load_registry(workspace: Path) -> UnitRegister:
     if not path.is_file():
         raise SettingsError(f"Нет реестра организаций {UNITS_FILE} в папке «{workspace}».")
     source = path.read_bytes()
-    lines = csv.DictReader(_text(source).splitlines(), delimiter=";")
-    if not {"code", "short_name"} <= set(lines.fieldnames or ()):
-        raise SettingsError(
-            f"{UNITS_FILE}: в первой строке нет столбцов code и short_name. "
-            "Столбцы разделяет точка с запятой."
-        )
     units: dict[str, Unit] = {}
-    taken: set[str] = set()
-    for number, line in enumerate(lines, start=2):
-        if not any((value or "").strip() for key, value in line.items() if key):
-            continue
+    folders: dict[str, str] = {}
+    for number, line in _lines(_text(source)):
         unit = _unit(line, number)
-        if unit.code not in units and unit.folder.casefold() in taken:
-            raise SettingsError(f"{UNITS_FILE}, строка {number}: папка «{unit.folder}» уже есть.")
         if unit.code in units:
             raise SettingsError(f"{UNITS_FILE}, строка {number}: код «{unit.code}» уже есть.")
+        # Either name leads to the unit, and Windows does not tell capital letters from small ones.
+        for name in dict.fromkeys((unit.code, unit.folder)):
+            if folders.setdefault(name.casefold(), unit.code) != unit.code:
+                raise SettingsError(f"{UNITS_FILE}, строка {number}: папка «{name}» уже есть.")
         units[unit.code] = unit
-        taken |= {unit.code, unit.folder.casefold()}
     return UnitRegister(units=MappingProxyType(units), source=source)
+
+
+def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each line that says something, by its number, with its words by their columns."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    try:
+        header = next(rows, [])
+        if not {"code", "short_name"} <= set(header):
+            raise SettingsError(
+                f"{UNITS_FILE}: в первой строке нет столбцов code и short_name. "
+                "Столбцы разделяет точка с запятой."
+            )
+        number = rows.line_num + 1
+        for row in rows:
+            words = [word.strip() for word in row]
+            if any("\n" in word and ";" in word for word in words):
+                # Whole lines, and the units in them, became one word.
+                raise SettingsError(f"{UNITS_FILE}, строка {number}: кавычка не закрыта.")
+            if any(words[: len(header)]):
+                yield number, dict(zip(header, map(_one_line, words), strict=False))
+            number = rows.line_num + 1
+    except csv.Error as error:
+        raise SettingsError(
+            f"{UNITS_FILE}, строка {rows.line_num}: не читается. Проверьте кавычки."
+        ) from error
+
+
+def _one_line(word: str) -> str:
+    return " ".join(word.splitlines())
 
 
 def _text(data: bytes) -> str:
@@ -104,8 +133,7 @@ def _text(data: bytes) -> str:
         return data.decode("cp1251", errors="replace")
 
 
-def _unit(line: dict[str, str | None], number: int) -> Unit:
-    words = {key: (value or "").strip() for key, value in line.items() if key}
+def _unit(words: Mapping[str, str], number: int) -> Unit:
     if not words.get("code") or not words.get("short_name"):
         raise SettingsError(f"{UNITS_FILE}, строка {number}: нужны code и short_name.")
     if words.get("kind", "ОО") not in get_args(UnitKind):
@@ -113,6 +141,12 @@ def _unit(line: dict[str, str | None], number: int) -> Unit:
         raise SettingsError(f"{UNITS_FILE}, строка {number}: kind – одно из {kinds}.")
     if re.search(r"[^0-9A-Za-zА-Яа-яЁё._-]", words["code"]):
         raise SettingsError(f"{UNITS_FILE}, строка {number}: код – буквы, цифры, «-», «_», «.».")
+    for name in (words["code"], words.get("folder", "")):
+        if _NO_FOLDER.search(name) or len(name) > _LONGEST:
+            raise SettingsError(
+                f"{UNITS_FILE}, строка {number}: папка «{name[:_LONGEST]}» – до {_LONGEST} знаков, "
+                'без \\ / : * ? " < > |, без точки в начале и в конце, не CON, PRN, AUX, NUL, COM1.'
+            )
     return Unit(
         code=words["code"],
         kind=words.get("kind", "ОО"),  # type: ignore[arg-type]  # checked above

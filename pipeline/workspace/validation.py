@@ -6,6 +6,7 @@ The clauses name codes and columns of the plugin's own, never a value of a cell.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import math
 import operator
@@ -34,6 +35,12 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 # What a file of a kind begins with; a kind that is not listed may hold anything.
 _BEGINNINGS = {"pdf": b"%PDF", "png": b"\x89PNG", "rtf": b"{\\rtf", "xls": b"\xd0\xcf\x11\xe0"}
 _ARCHIVES = ("docx", "odp", "ods", "odt", "pptx", "xlsx", "zip")
+# A generator without an end would take the run with it: no honest rule says as much.
+_NOTICES_OF_A_ROW = 100
+_REMARKS = 1_000_000
+# More than a cell can hold.
+_LETTERS = 40_000
+_BYTES = 50_000_000
 _TEXTS = ("csv", "htm", "html", "json", "md", "svg", "txt", "xml")
 
 
@@ -42,7 +49,7 @@ def notices(
 ) -> tuple[Notice, ...]:
     """Return the notices of a check stage about a part whose rows stand in *lines*."""
     found = []
-    for notice in _listed(answer, Notice):
+    for notice in _listed(answer, Notice, _NOTICES_OF_A_ROW * (len(lines) + 1)):
         checked = _notice(notice, plan, catalogue, get_args(Severity))
         if checked.row is not None and checked.row not in lines:
             raise WrongAnswerError(
@@ -64,7 +71,7 @@ def remarks(
     """
     found = []
     meant: dict[tuple[str, str], dict[str, str]] = {}
-    for remark in _listed(answer, Remark):
+    for remark in _listed(answer, Remark, _REMARKS):
         plan = plans.get(_text(remark.form, "форма"))
         if plan is None:
             raise WrongAnswerError(f"уточнение к форме, которой нет: {listed([remark.form])}")
@@ -148,9 +155,12 @@ def json_bytes(data: object, what: str) -> bytes:
     """Return plain data as JSON; whatever else could not be read back."""
     try:
         text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return text.encode()
+        data_bytes = text.encode()
     except (TypeError, ValueError, RecursionError):
         raise WrongAnswerError(f"{what}: нужны простые данные JSON") from None
+    if len(data_bytes) > _BYTES:
+        raise WrongAnswerError(f"{what}: больше {_BYTES // 1_000_000} МБ")
+    return data_bytes
 
 
 def indicator(
@@ -248,10 +258,12 @@ def nothing(answer: object) -> None:
     del answer
 
 
-def _listed(answer: object, kind: type[Any]) -> list[Any]:
+def _listed(answer: object, kind: type[Any], most: int) -> list[Any]:
     if isinstance(answer, str | bytes | Mapping) or not hasattr(answer, "__iter__"):
         raise WrongAnswerError(f"нужны {kind.__name__} по одному, а не {_kind(answer)}")
-    found = list(answer)
+    found = list(itertools.islice(answer, most + 1))
+    if len(found) > most:
+        raise WrongAnswerError(f"ответов {kind.__name__} больше {most}")
     for one in found:
         # A class of its own could hold what no record can keep.
         if type(one) is not kind:
@@ -270,6 +282,8 @@ def _text(value: object, what: str) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise WrongAnswerError(f"{what}: текст, который нельзя записать") from None
+    if len(value) > _LETTERS:
+        raise WrongAnswerError(f"{what}: текст длиннее {_LETTERS} знаков")
     return str(value)
 
 

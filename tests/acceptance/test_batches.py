@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from pipeline import run
 from pipeline.acceptance import identify, judge
+from pipeline.acceptance.accept import _Run
 from pipeline.answers import receipt
 from pipeline.answers.write import write_answer
 from pipeline.errors import ConservationError, StorageError
@@ -63,6 +64,22 @@ def test_the_size_of_a_batch_shows_nowhere(waiting, tmp_path, read_here):
     assert {one.outcome for one in alone[0]} >= {"accepted_with_remarks", "held", "rejected"}
     for batch in (2, 3, 7, 50):
         assert accepted(waiting, tmp_path / str(batch), batch) == alone
+
+
+def test_a_batch_ends_after_many_rows_and_that_shows_nowhere(
+    waiting, tmp_path, read_here, monkeypatch
+):
+    """Else fifty long files are in memory at once."""
+    whole = accepted(waiting, tmp_path / "whole", 50)
+    sizes, really = [], _Run.decided
+    monkeypatch.setattr(
+        _Run, "decided", lambda run, some, read: sizes.append(len(some)) or really(run, some, read)
+    )
+    rows = len(school("oo-101").rows["F04"])
+    monkeypatch.setattr("pipeline.acceptance.accept.BATCH_ROWS", rows + 1)
+    assert accepted(waiting, tmp_path / "short", 50) == whole
+    assert len(sizes) > 2
+    assert (max(sizes) > 1, sum(sizes)) == (True, 8)
 
 
 @contextlib.contextmanager

@@ -131,6 +131,23 @@ def test_the_archive_knows_pupils_only_in_the_original(lived):
     assert found(records, MINOR, place.folder) == []
 
 
+def test_a_folder_and_a_question_know_no_pupil(tmp_path, read_here):
+    """The book lies in a folder named after a pupil and says that the pupil is the school."""
+    place = Workspace(tmp_path / "ws")
+    said = {"unit_name": PUPIL.name, "inn": ""}
+    rows = school("oo-101").rows["F05"]
+    minor = next(row for row in rows if row["mentee_role"] == "обучающийся")
+    mentees = [*rows, minor | {"mentee_fio": PUPIL.name}]
+    place.drop("oo-101", f"{PUPIL.name}/Книга.xlsx", sheets("oo-101", said=said, F05=mentees))
+    (decided,) = place.accept()
+    with place.open() as exchange:
+        taken = exchange.store.submission(decided.number)
+    assert [question.kind for question in taken.questions] == ["unit_conflict"]
+    state = [p for p in (place.folder / ".nastavnik").rglob("*") if p.is_file()]
+    kept = [path for path in state if path.name != taken.sha256]
+    assert found(kept, [PUPIL.name], place.folder) == []
+
+
 def test_what_lies_in_the_outbox_knows_pupils_only_in_the_schools_own_workbook(lived):
     """Receipts, follow-ups, documents, pre-filled blanks, the page of the day, packages."""
     place, _ = lived

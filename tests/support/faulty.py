@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from dataclasses import dataclass, replace
 
@@ -217,6 +218,10 @@ CASES = {
     "check never ends": decision("сбой RecursionError", check(_endless)),
     "check changes rows": decision("сбой TypeError", check(_mutating)),
     "check gives None": decision("не NoneType", check(giving(None))),
+    "check says the same for ever": decision(
+        "ответов Notice больше", check(lambda view: itertools.repeat(notice(row=view.rows[0].row)))
+    ),
+    "check says a book": decision("длиннее", each_row(value="я" * 100_000)),
     "check gives a text": decision("не str", check(giving("row 5"))),
     "check gives no notices": decision("а tuple", check(giving([("faulty_seen", 5)]))),
     "unknown column": decision("колонки нет", each_row(column="nosuch")),
@@ -235,6 +240,10 @@ CASES = {
     "contribute raises": contributed("сбой ZeroDivisionError", lambda view: 1 / 0),
     "contribute raises for one unit": contributed(
         "сбой ValueError", only_of_the_second(giving([]))
+    ),
+    "contribute gives without measure": contributed("МБ", lambda view: "я" * 30_000_000),
+    "remark without end": Case(
+        "publication", "ответов Remark больше", stage("remark", lambda view: itertools.repeat(None))
     ),
     "contribute gives rows": contributed("JSON", lambda view: view.rows("F04")),
     "contribute gives NaN": contributed("JSON", giving(float("nan"))),

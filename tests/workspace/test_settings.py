@@ -62,6 +62,8 @@ def test_defaults_stand_for_what_is_not_said(tmp_path):
         (GOOD + 'auto_approve = "нет"', "auto_approve"),
         (GOOD + 'answer_days = "8"', "answer_days"),
         (GOOD + "answer_days = true", "answer_days"),
+        # A day beyond the calendar withheld every answer.
+        (GOOD + "answer_days = 100000000", "answer_days"),
         (GOOD + "name = 7", "name"),
         (GOOD + 'recipients = "КРИРПО"', "recipients"),
         (GOOD + 'plugins = "нет"', "plugins"),
@@ -83,6 +85,11 @@ def test_defaults_stand_for_what_is_not_said(tmp_path):
         (GOOD + RECIPIENT.format("a") + 'share_curators = "нет"', "share_curators"),
         (GOOD + RECIPIENT.format("a") + "share_curators = 0", "share_curators"),
         (GOOD + RECIPIENT.format("a") + "address = 1", "«a»: address"),
+        (GOOD + RECIPIENT.format("a") + 'address = "file:inbox/a"', "«a»: address"),
+        (GOOD + RECIPIENT.format("a") + 'address = "file:.nastavnik"', "«a»: address"),
+        (GOOD + RECIPIENT.format("a") + 'address = "file:a\\u0000b"', "«a»: address"),
+        (GOOD + 'database = "mysql://x"', "database"),
+        (GOOD + 'database = "чепуха"', "database"),
         (GOOD + 'inbox = ""', "inbox"),
         (GOOD + 'inbox = "."', "inbox"),
         (GOOD + 'inbox = ".."', "inbox"),
@@ -175,12 +182,31 @@ def test_without_a_folder_the_code_is_the_folder(tmp_path):
         (["oo-1;школа;Школа;;;;;;"], "kind"),
         (["oo/1;ОО;Школа;;;;;;"], "код"),
         (["oo-1;ОО;Школа;;;вчера;;;"], "вчера"),
+        # The answers of «..» would lie outside the folder of units.
+        (["..;ОО;Школа;;;;;;"], "папка «..»"),
+        (["oo-1;ОО;Школа;;../x;;;;"], "папка «../x»"),
+        (["oo-1.;ОО;Школа;;;;;;"], "папка «oo-1.»"),
+        (["con;ОО;Школа;;;;;;"], "папка «con»"),
+        (["я" * 130 + ";ОО;Школа;;;;;;"], "до 80 знаков"),
+        # What comes to the folder of the second would be taken for the first.
+        (["oo-1;ОО;А;;oo-2;;;;", "oo-2;ОО;Б;;дом;;;;"], "строка 3: папка «oo-2»"),
+        (["oo-1;ОО;А;;а;;;;", "OO-1;ОО;Б;;б;;;;"], "строка 3: папка «OO-1»"),
+        # Else the schools below would be gone without a word.
+        (["oo-1;ОО;А;;;;;;", 'oo-2;ОО;"Б;;;;;;', "oo-3;ОО;В;;;;;;"], "строка 3: кавычка"),
+        (["oo-1;ОО;" + "ш" * 200_000 + ";;;;;;"], "строка 2"),
     ],
 )
 def test_a_mistake_in_the_registry_is_named_by_its_line(tmp_path, lines, words):
     with pytest.raises(SettingsError) as trouble:
         registry(tmp_path, *lines)
     assert words in str(trouble.value)
+
+
+def test_a_name_of_two_lines_is_a_name_and_empty_lines_are_counted(tmp_path):
+    lines = ["", 'oo-1;ОО;"Школа\n№ 1";;;;;;', "", "oo-2;ОО;Школа;;;вчера;;;"]
+    with pytest.raises(SettingsError, match="строка 6"):
+        registry(tmp_path, *lines)
+    assert registry(tmp_path, *lines[:2]).units["oo-1"].short_name == "Школа № 1"
 
 
 def test_any_change_of_the_registry_is_another_registry(tmp_path):
