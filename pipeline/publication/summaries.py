@@ -248,7 +248,8 @@ def summaries_of(exchange: Exchange, bases: Bases) -> Summaries:
             [[gate.recipient.code, gate.recipient.share_curators] for gate in gates],
             sender_code(exchange),
             hmac.digest(exchange.key, b"summaries", "sha256").hex(),
-            sorted(settings.disabled),
+            # A plugin that could not be loaded leaves no trace in its files.
+            sorted([*key, plugin] for key, plugin in plugins.owners.items()),
             sorted(bases.broken),
             # What a caller's own plugins do, nobody can tell from files.
             uuid.uuid4().hex if exchange.extended else list(program_files()),
