@@ -194,13 +194,8 @@ def cycle(
     now: datetime,
     *,
     quiet: float = 2.0,
-    step: Callable[[str], None] = lambda _name: None,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Cycle:
-    """Go the whole way once, in this process; *step* hears which part begins."""
-    step("accept")
-    decided = accept(exchange, now, quiet=quiet, progress=progress)
-    step("publish")
+    """Go the whole way once, in this process."""
+    decided = accept(exchange, now, quiet=quiet)
     published = publish(exchange, now)
-    step("deliver")
     return Cycle(decided, published, deliver(exchange, now))
