@@ -40,7 +40,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "publish: summaries": ("pipeline.run:merge",),
     "publish: indicators": ("pipeline.run:find_indicators",),
     "publish: documents": ("pipeline.run:write_documents", "pipeline.run:write_followups"),
-    "publish: package": ("pipeline.run:package", "pipeline.run:unchanged"),
+    "publish: package": ("pipeline.run:package", "pipeline.run:load_if_unchanged"),
 }
 
 

@@ -19,7 +19,7 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows import artifacts, stages
-from flows.stages import Board, Counts, StageTrouble
+from flows.stages import Board, Counts, StageTrouble, Written
 from pipeline.acceptance.accept import BATCH
 
 _TRIES_AGAIN = 3
@@ -63,17 +63,15 @@ async def find_indicators(workspace: str, moment: str) -> Counts:
 
 
 @_stage_task("documents", "Написать документы.")
-async def write_documents(workspace: str, moment: str) -> list[tuple[str, ...]]:
+async def write_documents(workspace: str, moment: str) -> Written:
     """Write the documents; name by its code what failed."""
     return stages.documents(Path(workspace), _read(moment))
 
 
 @_stage_task("package", "Сделать черновики пакетов.")
-async def draft_packages(
-    workspace: str, moment: str, failed: list[tuple[str, ...]]
-) -> tuple[Counts, Board]:
+async def draft_packages(workspace: str, moment: str, written: Written) -> tuple[Counts, Board]:
     """Make the drafts of packages."""
-    return stages.package(Path(workspace), _read(moment), failed)
+    return stages.package(Path(workspace), _read(moment), written)
 
 
 @_stage_task("deliver", "Передать утверждённые пакеты.")
@@ -141,8 +139,8 @@ async def _accepted(workspace: str, moment: str) -> Counts:
 async def _published(workspace: str, moment: str) -> tuple[Counts, Board]:
     await merge_bases(workspace, moment)
     await find_indicators(workspace, moment)
-    failed = await write_documents(workspace, moment)
-    return await draft_packages(workspace, moment, failed)  # type: ignore[no-any-return]  # as above
+    written = await write_documents(workspace, moment)
+    return await draft_packages(workspace, moment, written)  # type: ignore[no-any-return]  # as above
 
 
 async def _show(came: Counts, made: Counts, board: Board) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from pipeline import run
-from pipeline.acceptance.accept import Decided
+from pipeline.acceptance.accept import BATCH, Decided
 from pipeline.commands import report
 from pipeline.errors import BusyError, DeliveryError, NastavnikError, StorageError
 from pipeline.packages.delivery import Delivered
@@ -29,6 +29,8 @@ from pipeline.workspace.schedule import write_last_run
 from pipeline.workspace.settings import STATE_FOLDER
 
 Counts = dict[str, int]
+# Of which inputs the documents were written, and what failed: the fields of each `Failed`.
+Written = tuple[str | None, list[tuple[str, ...]]]
 # Seconds in which a file must not have changed.
 QUIET = 2.0
 Result = TypeVar("Result")
@@ -132,6 +134,9 @@ class Acceptance:
         """Decide and answer the next batch; return how many files, by outcome."""
         decided = _told("accept", self._next)
         watch().decided += decided
+        if len(decided) < BATCH:
+            # The end says of all batches what was withheld.
+            _told("accept", self._next)
         return {"files": len(decided), **Counter(one.outcome for one in decided)}
 
     def _next(self) -> tuple[Decided, ...]:
@@ -193,23 +198,23 @@ def indicators(workspace: Path, now: datetime) -> Counts:
     return _stage("indicators", workspace, step)
 
 
-def documents(workspace: Path, now: datetime) -> list[tuple[str, ...]]:
-    """Write the documents; return what failed so far: the fields of each `Failed`, no values."""
+def documents(workspace: Path, now: datetime) -> Written:
+    """Write the documents; return of which inputs, and what failed so far."""
 
-    def step(exchange: Exchange) -> list[tuple[str, ...]]:
+    def step(exchange: Exchange) -> Written:
+        inputs = run.input_digest(exchange, now)
         if run.unchanged(exchange, now) is not None:
-            return []
+            return inputs, []
         publication = run.documents(exchange, build(exchange, now))
-        return [astuple(one) for one in publication.failed]
+        return inputs, [astuple(one) for one in publication.failed]
 
     return _stage("documents", workspace, step)
 
 
-def package(
-    workspace: Path, now: datetime, failed: Sequence[Sequence[str]] = ()
-) -> tuple[Counts, Board]:
+def package(workspace: Path, now: datetime, written: Written) -> tuple[Counts, Board]:
     """Make the drafts; return counts of the whole publication and what the console shows."""
     heard = watch()
+    written_of, failed = written
 
     def step(exchange: Exchange) -> tuple[Counts, Board]:
         known = run.unchanged(exchange, now)
@@ -218,7 +223,8 @@ def package(
         else:
             publication = build(exchange, now)
             missing = dict.fromkeys((*publication.failed, *(Failed(*one) for one in failed)))
-            done = run.package(exchange, replace(publication, failed=tuple(missing)), now)
+            publication = replace(publication, failed=tuple(missing))
+            done = run.package(exchange, publication, now, written_of=written_of)
         heard.published = done
         return _counts(done), _board(exchange, done, now)
 

@@ -37,6 +37,7 @@ from pipeline.publication.unchanged import (
     summarise,
 )
 from pipeline.workspace.exchange import Exchange, open_exchange
+from pipeline.workspace.faults import loading_faults
 
 __all__ = [
     "accept",
@@ -46,6 +47,7 @@ __all__ = [
     "cycle",
     "deliver",
     "documents",
+    "input_digest",
     "merge",
     "open_exchange",
     "package",
@@ -118,13 +120,14 @@ def publish(exchange: Exchange, now: datetime) -> Published:
 
     From the same inputs as last time nothing is made: what was written is still there.
     """
-    known = unchanged(exchange, now)
+    inputs = input_digest(exchange, now)
+    known = load_if_unchanged(exchange, inputs)
     if known is not None:
         return keep(exchange, known, now)
     publication = merge(exchange, now)
     publication = find_indicators(exchange, publication)
     publication = documents(exchange, publication)
-    return package(exchange, publication, now)
+    return package(exchange, publication, now, written_of=inputs)
 
 
 def unchanged(exchange: Exchange, now: datetime) -> PublicationSummary | None:
@@ -144,16 +147,24 @@ def documents(exchange: Exchange, publication: Publication) -> Publication:
     return publication
 
 
-def package(exchange: Exchange, publication: Publication, now: datetime) -> Published:
-    """Make the drafts, and note what this publication gave."""
+def package(
+    exchange: Exchange, publication: Publication, now: datetime, *, written_of: str | None
+) -> Published:
+    """Make the drafts, and note what this publication gave.
+
+    *written_of* is the digest of the inputs that its documents were written of: where a fact came
+    in between, they are to be written again.
+    """
     drafts = _approved(exchange, draft_packages(exchange, publication, now), now)
     summary = summarise(publication)
-    if not publication.failed:
+    inputs = input_digest(exchange, now)
+    complete = not publication.failed and not loading_faults(exchange.plugins.infos)
+    if complete and written_of == inputs:
         written = (
             *document_paths(exchange, publication),
             *followup_paths(exchange, publication.view),
         )
-        save(exchange, input_digest(exchange, now), summary, written)
+        save(exchange, inputs, summary, written)
     if exchange.plugins.hears("published"):
         digest = exchange.store.digest()
         exchange.plugins.emit("published", period=summary.period, digest=digest)
@@ -183,13 +194,8 @@ def cycle(
     now: datetime,
     *,
     quiet: float = 2.0,
-    step: Callable[[str], None] = lambda _name: None,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Cycle:
-    """Go the whole way once, in this process; *step* hears which part begins."""
-    step("accept")
-    decided = accept(exchange, now, quiet=quiet, progress=progress)
-    step("publish")
+    """Go the whole way once, in this process."""
+    decided = accept(exchange, now, quiet=quiet)
     published = publish(exchange, now)
-    step("deliver")
     return Cycle(decided, published, deliver(exchange, now))

@@ -64,8 +64,8 @@ def decide_all(
     arrivals: Sequence[Arrival],
     now: datetime,
     *,
-    batch: int = BATCH,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    batch: int,
+    progress: Callable[[int, int], None],
 ) -> Iterator[Decided]:
     """Decide and answer *arrivals*, up to *batch* at a time; an answered file leaves the inbox.
 

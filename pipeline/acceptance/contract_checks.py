@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.plan import Column, FormPlan, range_words
 from pipeline.model import Notice, PartColumns
-from pipeline.render.values import typed_text
+from pipeline.render.values import typed_cell
 from pipeline.store.frames import typed_frame
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _cell_notice(code: str, column: Column, part: PartColumns, row: int) -> Noti
         severity,  # type: ignore[arg-type]  # one of two literals
         row=part.lines[row],
         column=column.name,
-        value=_typed(column, part, row),
+        value=typed_cell(column, part, row),
         params={"range": range_words(*column.limits)} if code == "number_out_of_range" else {},
     )
 
@@ -125,15 +125,9 @@ def _rule_notice(rule: RowRule, plan: FormPlan, part: PartColumns, row: int) -> 
     if rule.other:
         words["other"] = plan.column(rule.other).title
     if value is None:
-        value = _typed(column, part, row)
+        value = typed_cell(column, part, row)
     line = part.lines[row]
     return Notice(rule.code, "error", row=line, column=column.name, value=value, params=words)
-
-
-def _typed(column: Column, part: PartColumns, row: int) -> str | None:
-    """A cell as it was typed, as far as it is known."""
-    raw = part.raw.get(column.name, {}).get(row)
-    return raw or typed_text(column, part.column(column.name)[row])
 
 
 def _in_order(notices: Sequence[Notice]) -> tuple[Notice, ...]:

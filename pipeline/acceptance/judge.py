@@ -10,7 +10,7 @@ from contracts.plan import FormPlan
 from pipeline.acceptance.questions import many_absent, two_files
 from pipeline.errors import ConservationError
 from pipeline.model import WORST_FIRST, Notice, Outcome, PartColumns, Scalar, Severity
-from pipeline.render.values import typed_text
+from pipeline.render.values import typed_cell
 from pipeline.store.records import NotRun, PartRecord, QuestionRecord, RowColumns, RowState
 from pipeline.text import person_key
 from pipeline.views import CheckView
@@ -185,9 +185,7 @@ class _RowIndex:
         )
 
     def _shown(self, row: int, name: str) -> str | None:
-        """A cell as it was typed, as far as it is known."""
-        raw = self.part.raw.get(name, {}).get(row)
-        return raw or typed_text(self._columns[name], self.part.column(name)[row])
+        return typed_cell(self._columns[name], self.part, row)
 
 
 def _keys(part: PartColumns, plan: FormPlan) -> list[str]:

@@ -25,13 +25,11 @@ from pipeline.answers.content import (
 from pipeline.errors import ConservationError
 from pipeline.model import Line, Notice, Protocol, Severity
 from pipeline.notices.catalogue import Catalogue
-from pipeline.reading.annotate.lines import folded, groups
+from pipeline.reading.annotate.lines import PER_SHEET, folded, groups
 from pipeline.render import html
 from pipeline.words import COUNTS, OTHER_COUNT, STATES, counted, plural
 
 _MOSCOW = timedelta(hours=3)
-# Lines of a kind shown for each sheet; how many there are is always said.
-PAGE_LIMIT = 500
 # Fewer alike are read faster one by one.
 _MANY = 5
 
@@ -110,9 +108,9 @@ def page(
         what_to_do=what_to_do(answer),
         facts=_facts(answer, zone),
         parts=[(part, STATES[part.outcome].heading, _sums_or_nil(part)) for part in answer.parts],
-        errors=groups(folded(lines["error"]), PAGE_LIMIT),
-        remarks=groups(folded(lines["remark"]), PAGE_LIMIT),
-        repairs=groups(folded(lines["info"]), PAGE_LIMIT),
+        errors=groups(folded(lines["error"]), PER_SHEET),
+        remarks=groups(folded(lines["remark"]), PER_SHEET),
+        repairs=groups(folded(lines["info"]), PER_SHEET),
     )
 
 

@@ -10,7 +10,7 @@ from pipeline.acceptance import judge
 from pipeline.acceptance.children import workers
 from pipeline.acceptance.contract_checks import check
 from pipeline.acceptance.part_views import Circumstances, part_views
-from pipeline.commands.explain import not_run_data, notice_words
+from pipeline.commands.explain import not_run_data, notice_data
 from pipeline.model import ParsedFile, Unit
 from pipeline.period import SchoolYear
 from pipeline.store.records import PartRecord
@@ -44,7 +44,7 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
             }
             for part in parts
         ],
-        "notices": [notice_words(plugins, n) for n in notices],
+        "notices": [notice_data(plugins, n) for n in notices],
     }
 
 

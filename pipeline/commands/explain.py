@@ -114,12 +114,12 @@ def _submission(exchange: Exchange, submission: SubmissionInfo) -> Data:
                 "outcome": part.outcome,
                 "outcome_now": part.outcome_now,
                 "counts": dict(part.counts),
-                "notices": [notice_data(exchange, n) for n in part.notices],
+                "notices": [notice_data(exchange.plugins, n) for n in part.notices],
                 "not_run": not_run_data(part.not_run),
             }
             for part in submission.parts
         ],
-        "notices": [notice_data(exchange, n) for n in submission.notices],
+        "notices": [notice_data(exchange.plugins, n) for n in submission.notices],
         "questions": [question_data(exchange, q) for q in submission.questions],
     }
 
@@ -162,13 +162,8 @@ def not_run_data(rules: Iterable[NotRun]) -> list[Data]:
     ]
 
 
-def notice_data(exchange: Exchange, notice: Notice) -> Data:
+def notice_data(plugins: Plugins, notice: Notice) -> Data:
     """Return a notice with its sentences, as `--json` shows it."""
-    return notice_words(exchange.plugins, notice)
-
-
-def notice_words(plugins: Plugins, notice: Notice) -> Data:
-    """Return a notice with the sentences of the catalogue of *plugins*."""
     return {
         "code": notice.code,
         "severity": notice.severity,

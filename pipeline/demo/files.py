@@ -171,10 +171,10 @@ def xlsx(grids: Iterable[Grid]) -> bytes:
     return stream.getvalue()
 
 
-def csv_bytes(rows: Iterable[Sequence[Cell]], encoding: str = "cp1251") -> bytes:
+def csv_bytes(rows: Iterable[Sequence[Cell]]) -> bytes:
     """Write rows as Excel's «CSV (разделители – точка с запятой)»."""
     lines = (";".join(_quoted(cell) for cell in row) for row in rows)
-    return "".join(f"{line}\r\n" for line in lines).encode(encoding, errors="replace")
+    return "".join(f"{line}\r\n" for line in lines).encode("cp1251", errors="replace")
 
 
 def fixture(name: str) -> bytes:

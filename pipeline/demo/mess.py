@@ -221,12 +221,12 @@ def _laid(plan: FormPlan, row: Row, name: str, number: int) -> Cell:
     return made[name]()
 
 
-def with_column(grid: Grid, title: str, values: Iterable[Cell], header_row: int = 3) -> Grid:
+def with_column(grid: Grid, title: str, values: Iterable[Cell]) -> Grid:
     """Return the grid with one more column at its right edge."""
     given = iter(values)
-    width = len(grid.cells[header_row - 1])
-    cells: list[Sequence[Cell]] = list(grid.cells[: header_row - 1])
-    for number, row in enumerate(grid.cells[header_row - 1 :]):
+    width = len(grid.cells[HEADER_ROW - 1])
+    cells: list[Sequence[Cell]] = list(grid.cells[: HEADER_ROW - 1])
+    for number, row in enumerate(grid.cells[HEADER_ROW - 1 :]):
         padded = [*row, *[None] * (width - len(row))]
         cells.append([*padded, next(given, None) if number else title])
     return replace(grid, cells=cells, widths=(*grid.widths, 18.0))

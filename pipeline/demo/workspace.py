@@ -65,11 +65,9 @@ def open_workspace(folder: Path, made: District, places: Mapping[str, Path] | No
         place.mkdir(parents=True, exist_ok=True)
 
 
-def write_resubmissions(
-    folder: Path, seed: int = SEED, schools: int = STORY_UNITS, *, inbox: Path | None = None
-) -> None:
+def write_resubmissions(folder: Path, *, inbox: Path | None = None) -> None:
     """Drop the second wave into the inbox of a workspace that `write_workspace` made."""
-    drop(inbox or folder / "inbox", second_wave(district(seed, schools)), _SECOND)
+    drop(inbox or folder / "inbox", second_wave(district()), _SECOND)
 
 
 def drop(inbox: Path, sent: Iterable[DemoFile], moment: datetime = _FIRST) -> None:

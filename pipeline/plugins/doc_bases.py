@@ -19,7 +19,7 @@ from pipeline.publication.documents import (
     official_columns,
     to_xlsx,
 )
-from pipeline.publication.people import PERSON_ID, base_rows, consents, is_code, refused
+from pipeline.publication.people import PERSON_ID, consents, is_code, refused
 from pipeline.render.rows import RUNNING, RowStream, Value, row_streams, row_writer
 from pipeline.render.values import Shown, TableColumn
 from pipeline.text import person_key
@@ -195,7 +195,7 @@ def listed_rows(view: PublishView, form: str) -> Sequence[Mapping[str, Any]]:
 
 def _listed_rows(form: str, view: PublishView) -> list[Mapping[str, Any]]:
     hidden, partner = refused(view), view.plans[form].counterpart
-    listed = [row for row in base_rows(view, form) if consents(row)]
+    listed = [row for row in view.base_rows(form) if consents(row)]
     if not partner or not hidden:
         return listed
     return [_with_partners(row, partner, hidden) for row in listed]
@@ -223,7 +223,7 @@ def _partners(
 def _requests(view: PublishView) -> dict[str, Any]:
     asked: Counter[str] = Counter()
     paired: Counter[str] = Counter()
-    rows = base_rows(view, "F05")
+    rows = view.base_rows("F05")
     for row in rows:
         for category in (row["request_category"] or NO_CATEGORY).split(LIST_SEPARATOR):
             asked[category] += 1
@@ -252,7 +252,7 @@ def _waiting(view: PublishView) -> Piece:
 
 def _origins(view: PublishView, form: str) -> Piece:
     """Where each row in force came from; one that is not listed has no number and no name."""
-    rows = base_rows(view, form)
+    rows = view.base_rows(form)
     listed = list(map(consents, rows))
     prior = [bool(row["prior"]) for row in rows]
     places = ([row[name] for row in rows] for name in ("submission", "sheet", "line"))
@@ -275,7 +275,7 @@ def _marks(listed: bool, prior: bool) -> str | None:  # given by `map`
 
 
 def _list(view: PublishView, form: str) -> Piece:
-    plan, listed, every = view.plans[form], listed_rows(view, form), base_rows(view, form)
+    plan, listed, every = view.plans[form], listed_rows(view, form), view.base_rows(form)
     return row_writer(official(plan)).piece_of_columns(
         official_columns(plan, listed),
         prior=sum(bool(row["prior"]) for row in every),

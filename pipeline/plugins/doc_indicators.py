@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.publication.documents import About, Page, files_of, to_xlsx
-from pipeline.publication.people import base_rows, consents
+from pipeline.publication.people import consents
 from pipeline.publication.rates import missing_to
 from pipeline.render.rows import row_streams, row_writer
 from pipeline.render.values import Shown, TableColumn
@@ -243,4 +243,4 @@ def _persons(view: PublishView, code: str, persons: Iterable[IndicatorPerson]) -
 
 
 def _rows_by_id(view: PublishView) -> Mapping[str, Mapping[str, Any]]:
-    return {row["row_id"]: row for form in view.plans for row in base_rows(view, form)}
+    return {row["row_id"]: row for form in view.plans for row in view.base_rows(form)}

@@ -8,7 +8,6 @@ from typing import Any, BinaryIO
 
 from pipeline.hookspecs import Document, hookimpl
 from pipeline.publication.documents import About, Page, files_of, to_xlsx
-from pipeline.publication.people import base_rows
 from pipeline.render.rows import RUNNING, Value, row_streams, row_writer, selected
 from pipeline.render.values import TableColumn, phones_text
 from pipeline.views import Piece, Pieces, PublishView
@@ -57,8 +56,8 @@ def register_documents() -> Sequence[Document]:
 
 def pieces(view: PublishView) -> Mapping[str, Piece]:
     """Return a unit's line of the register, if it implements the model, and its curators."""
-    cards = base_rows(view, "F01")
-    curators = base_rows(view, "F02")
+    cards = view.base_rows("F01")
+    curators = view.base_rows("F02")
     return {
         "schools": row_writer(SCHOOLS).piece(
             _school_rows(cards),

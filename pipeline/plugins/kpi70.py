@@ -19,7 +19,7 @@ from typing import Any, Literal
 from contracts.roles import is_teacher
 from pipeline.hookspecs import Indicator, hookimpl
 from pipeline.period import SchoolYear
-from pipeline.publication.people import Person, base_rows, persons
+from pipeline.publication.people import Person, persons
 from pipeline.publication.rates import SMALL_NUMBER, missing_to
 from pipeline.publication.shares import PersonsOfShares
 from pipeline.text import person_key
@@ -116,7 +116,7 @@ def per_unit(variant: Variant, view: PublishView) -> UnitShare:
     judged = (_judged(variant, person, facts, year) for person, facts in _people(view).items())
     people = sorted((p for p in judged if p), key=lambda p: (person_key(p.name), p.row_id))
     given = {form for _unit, form in view.submitted}
-    staff = next(reversed(base_rows(view, "F08")), None) if "F08" in given else None
+    staff = next(reversed(view.base_rows("F08")), None) if "F08" in given else None
     line = _line(unit, people, staff, variant, based=bool(given & {"F04", "F05"}))
     keys = sorted({_hashed(person_key(p.name)) for p in people})
     proven = sum(p.certainty == "proven" for p in people)
@@ -177,7 +177,7 @@ def _teachers(view: PublishView) -> dict[Person, list[_Fact]]:
 
 
 def _mentees(view: PublishView, span: tuple[date, date]) -> Iterator[_Fact]:
-    for row in base_rows(view, "F05"):
+    for row in view.base_rows("F05"):
         if not is_teacher(row, "mentee"):
             continue
         name = row["mentee_fio"]
@@ -192,10 +192,10 @@ def _mentees(view: PublishView, span: tuple[date, date]) -> Iterator[_Fact]:
 def _mentors(view: PublishView, span: tuple[date, date]) -> Iterator[_Fact]:
     """A mentor's pair stands in their own row, or in the row of a mentee of the same unit."""
     paired: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for row in base_rows(view, "F05"):
+    for row in view.base_rows("F05"):
         if row["mentor_fio"] and row["completion_mark"] != "не начата":
             paired[row["unit"], person_key(row["mentor_fio"])].append(row)
-    for row in base_rows(view, "F04"):
+    for row in view.base_rows("F04"):
         if not is_teacher(row, "mentor"):
             continue
         name = row["mentor_fio"]

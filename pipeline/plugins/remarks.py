@@ -12,7 +12,7 @@ from typing import Any
 from contracts.roles import Side, is_pupil
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice
-from pipeline.publication.people import base_rows, is_code
+from pipeline.publication.people import is_code
 from pipeline.text import person_key
 from pipeline.views import PublishView, Remark
 
@@ -59,10 +59,10 @@ def mentors_of_unit(view: PublishView) -> Data:
 
     A unit that has not sent its mentors at all hears of it from the board, not row by row.
     """
-    mentors = {person_key(row["mentor_fio"]): row["mentor_fio"] for row in base_rows(view, "F04")}
+    mentors = {person_key(row["mentor_fio"]): row["mentor_fio"] for row in view.base_rows("F04")}
     asked = "F04" in {form for _unit, form in view.submitted}
     lacking = []
-    for row in base_rows(view, "F05") if asked else ():
+    for row in view.base_rows("F05") if asked else ():
         name = row["mentor_fio"]
         if name and person_key(name) not in mentors:
             # A code is made per unit: the same one elsewhere would be another pupil.
@@ -102,7 +102,7 @@ def adults_of_unit(view: PublishView) -> Data:
     """Return the adults of a unit by the key of their name: their years and their first row."""
     found: dict[str, dict[str, Any]] = {}
     for form, side, column in PEOPLE:
-        for row in base_rows(view, form):
+        for row in view.base_rows(form):
             if is_code(row[column]) or is_pupil(row, side):
                 continue
             key = person_key(row[column])

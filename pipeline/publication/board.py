@@ -6,13 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 
 from pipeline.model import Outcome, Unit
-from pipeline.publication.rates import rates
 from pipeline.store.rows import BoardPart
 from pipeline.views import BoardLine, BoardState
 from pipeline.workspace.calendar import Calendar, standing
-
-__all__ = ["board", "rates"]
-
 
 _STATES: dict[Outcome, BoardState] = {
     "accepted": "accepted",

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.text import is_pupil_code, person_key
-from pipeline.views import PublishView, Rows
+from pipeline.views import PublishView
 
 PERSON_ID = "person_id"
 
@@ -75,12 +75,7 @@ def refused(view: PublishView) -> frozenset[tuple[str, str]]:
 def _refused(view: PublishView) -> frozenset[tuple[str, str]]:
     given: dict[tuple[str, str], bool] = {}
     for form, column in (("F04", "mentor_fio"), ("F05", "mentee_fio")):
-        for row in base_rows(view, form):
+        for row in view.base_rows(form):
             key = row["unit"], person_key(row[column])
             given[key] = given.get(key, False) or consents(row)
     return frozenset(key for key, yes in given.items() if not yes)
-
-
-def base_rows(view: PublishView, form: str) -> Rows:
-    """Return the rows of the единая база of *form* in plain Python; nobody may change them."""
-    return view.base_rows(form)

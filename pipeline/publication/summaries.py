@@ -57,9 +57,17 @@ class Summaries:
     _open: dict[str, Container] = field(default_factory=dict, repr=False)
 
     def complete(self) -> None:
-        """See that the summary of every unit is there; `StageFailedError` where a stage fails."""
+        """See that the summary of every unit is there, and of no other.
+
+        `StageFailedError` where a stage fails.
+        """
         for unit in self.units:
             self._container(unit)
+        known = set(map(self._path, self.units))
+        # Names of persons stand in them too.
+        for left in self._folder.glob("*.summary"):
+            if left not in known:
+                left.unlink()
 
     def rows_of(self, form: str) -> int | None:
         """Return how many rows the base of a form has; None where there is no base."""
@@ -149,9 +157,13 @@ class Summaries:
         system.write_whole(path, packed(key, data, blobs), durable=False, private=True)
         return opened(path)
 
+    @property
+    def _folder(self) -> Path:
+        state = self.exchange.workspace / STATE_FOLDER
+        return state / DERIVED_FOLDER / self.bases.view.period
+
     def _path(self, unit: str) -> Path:
-        root = self.exchange.workspace / STATE_FOLDER / DERIVED_FOLDER / self.bases.view.period
-        return root / f"{digest_of(unit)[:24]}.summary"
+        return self._folder / f"{digest_of(unit)[:24]}.summary"
 
     def _key(self, unit: str) -> str:
         line = self.exchange.registry.units.get(unit)
@@ -248,7 +260,8 @@ def summaries_of(exchange: Exchange, bases: Bases) -> Summaries:
             [[gate.recipient.code, gate.recipient.share_curators] for gate in gates],
             sender_code(exchange),
             hmac.digest(exchange.key, b"summaries", "sha256").hex(),
-            sorted(settings.disabled),
+            # A plugin that could not be loaded leaves no trace in its files.
+            sorted([*key, plugin] for key, plugin in plugins.owners.items()),
             sorted(bases.broken),
             # What a caller's own plugins do, nobody can tell from files.
             uuid.uuid4().hex if exchange.extended else list(program_files()),

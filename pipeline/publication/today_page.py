@@ -14,13 +14,12 @@ from pipeline.render.values import share_text
 from pipeline.views import IndicatorResult, PublishView, Signatories
 from pipeline.words import MONTHS, STATES, WEEKDAYS, counted
 
-PackageState = Literal["draft", "approved", "sent", "acknowledged"]
+PackageState = Literal["draft", "approved", "sent"]
 
 PACKAGE_STATES: dict[PackageState, str] = {
     "draft": "ждёт утверждения",
     "approved": "утверждён, не отправлен",
     "sent": "отправлен",
-    "acknowledged": "получен",
 }
 # How many schools a figure names where it says who can still lift it.
 MOST_LACKING = 5

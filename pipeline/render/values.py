@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from contracts.plan import Column
-from pipeline.model import Scalar
+from pipeline.model import PartColumns, Scalar
 from pipeline.text import shown_text
 
 Kind = Literal["auto", "share", "center"]
@@ -94,12 +94,18 @@ def typed_text(column: Column, value: Scalar) -> str | None:
     return None if typed is None else shown_text(typed)
 
 
-def share_text(share: float | None, *, digits: int = 1) -> str:
+def typed_cell(column: Column, part: PartColumns, row: int) -> str | None:
+    """Return a cell as it was typed, as far as it is known."""
+    raw = part.raw.get(column.name, {}).get(row)
+    return raw or typed_text(column, part.column(column.name)[row])
+
+
+def share_text(share: float | None) -> str:
     """Return a share 0…1 in words of a document: «70,0 %» (no-break space), «н/д» for None."""
     if share is None:
         return NO_SHARE
     # A half goes up, as Excel shows it: 9 of 16 is 56,3 % in every document.
-    percent = (Decimal(str(float(share))) * 100).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    percent = (Decimal(str(float(share))) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"{percent}\N{NO-BREAK SPACE}%".replace(".", ",")
 
 

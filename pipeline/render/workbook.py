@@ -230,8 +230,6 @@ class XlsxWriter:
         source: str,
         as_of: datetime | date | None,
         counts: Mapping[str, Shown] | None = None,
-        *,
-        notes: Sequence[str] = (),
     ) -> Any:
         """Add the service sheet «Сведения»: where the data are from, as of when, how many."""
         facts: dict[str, Shown] = {"Источник": source, "По состоянию на": as_of}
@@ -241,7 +239,6 @@ class XlsxWriter:
             (TableColumn("Что", 40), TableColumn("Значение", 50)),
             list(facts.items()),
             heading=("Сведения о файле",),
-            notes=notes,
             frozen=0,
         )
 

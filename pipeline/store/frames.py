@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.plan import FormPlan
 from pipeline.model import Scalar
+from pipeline.views import Row
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Row = Mapping[str, Any]
 DTYPES = {"str": "object", "int": "Int64", "float": "Float64", "bool": "boolean"}
 
 

@@ -126,20 +126,15 @@ class Queries(FactQueries):
     ) -> list[RowInfo]:
         """Return the rows that count, by form, unit, stage and place; the slow way."""
         parts = self.parts_in_force(period, form=form, unit=unit)
-        rows = [row for part in parts for row in _rows_in_force(part)]
+        rows = [
+            decode.row(part, index, KEPT if index in part.prior else IN_FORCE)
+            for part in parts
+            for index in part.indices
+        ]
         return sorted(rows, key=lambda row: (row.form, row.unit, row.stage))
 
-    def each_in_force(self, period: str, form: str) -> Iterator[RowInfo]:
-        """Yield the rows of a form that count, one by one, by unit, stage and place."""
-        for part in self.parts_in_force(period, form=form):
-            yield from _rows_in_force(part)
-
-    def state_of_unit(self, unit: str, period: str) -> str:
-        """Return a digest of all that the index says of a unit in a period: parts and rows."""
-        return self.states_of_units(period, unit).get(unit, digest_of([]))
-
-    def states_of_units(self, period: str, unit: str | None = None) -> dict[str, str]:
-        """Return `state_of_unit` of all units that sent anything, or of one of them."""
+    def states_of_units(self, period: str) -> dict[str, str]:
+        """Return, by unit, a digest of all that the index says of it in a period: parts, rows."""
         query = (
             sa.select(*_PARTS.selected_columns, _R.statuses, _R.sha256)
             .select_from(t.part.join(t.submission).outerjoin(t.part_rows))
@@ -147,7 +142,7 @@ class Queries(FactQueries):
             .order_by(*t.part.primary_key)
         )
         found: dict[str, list[list[Any]]] = {}
-        for line in self._all(query if unit is None else query.where(_P.unit == unit)):
+        for line in self._all(query):
             found.setdefault(line.unit, []).append(list(line))
         return {code: digest_of(lines) for code, lines in sorted(found.items())}
 
@@ -196,10 +191,10 @@ class Queries(FactQueries):
         return replace(found[0], parts=tuple(parts), notices=said)
 
     def submissions(
-        self, *, unit: str | None = None, period: str | None = None, after: int = 0
+        self, *, unit: str | None = None, period: str | None = None
     ) -> list[SubmissionInfo]:
         """Return submissions in the order of arrival, without their notices."""
-        where = [_S.number > after]
+        where: list[sa.ColumnElement[bool]] = []
         if unit is not None:
             where.append(_S.unit == unit)
         if period is not None:
@@ -310,11 +305,6 @@ def _count(letter: str) -> sa.ColumnElement[int]:
     """How many rows of a part have a status."""
     text = sa.func.coalesce(_R.statuses, "")
     return sa.func.length(text) - sa.func.length(sa.func.replace(text, letter, ""))
-
-
-def _rows_in_force(part: InForcePart) -> Iterator[RowInfo]:
-    for index in part.indices:
-        yield decode.row(part, index, KEPT if index in part.prior else IN_FORCE)
 
 
 def _asked() -> sa.ColumnElement[bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 import inspect
 import pkgutil
@@ -118,9 +117,7 @@ class Plugins:
     def emit(self, event: str, **words: Any) -> None:
         """Tell every plugin of an event; one that fails is named and passed over."""
         for name, function in _implementations(self.manager, event):
-            contain(
-                self.faults, (name, "event", event), functools.partial(function, **words), nothing
-            )
+            contain(self.faults, (name, "event", event), partial(function, **words), nothing)
 
     def hear_readers(self, failed: Iterable[str]) -> None:
         """Name the readers that could not be asked in the child process."""
@@ -152,13 +149,11 @@ class Loader:
             self.manager.set_blocked(name)
         package = importlib.import_module(BUILT_IN_PACKAGE)
         for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
-            self._register(module, "встроен", "", functools.partial(_module, module))
+            self._register(module, "встроен", "", partial(_module, module))
         for entry in sorted(entry_points(group=hookspecs.PROJECT), key=lambda e: e.name):
             self._register(entry.name, *_distribution(entry), entry.load)
         for plugin in extra:
-            self._register(
-                _name(plugin), "передан программой", "", functools.partial(_itself, plugin)
-            )
+            self._register(_name(plugin), "передан программой", "", partial(_itself, plugin))
         self._name_unknown((*disabled, *spoken_of))
 
     def _register(self, name: str, origin: str, version: str, load: Callable[[], Any]) -> None:
@@ -169,13 +164,8 @@ class Loader:
             LOG.error("plugin %s was not loaded: its name is taken", name)
             self._failed.append(PluginInfo(name, origin, version, error="имя уже занято"))
             return
-        fault = contain(
-            Faults(),
-            (name, "plugin", name),
-            functools.partial(self._load, name, load),
-            nothing,
-            loading=True,
-        )
+        who: tuple[str, Kind, str] = (name, "plugin", name)
+        fault = contain(Faults(), who, partial(self._load, name, load), nothing, loading=True)
         if fault is None:
             self._origin[name] = (origin, version)
             return
@@ -215,8 +205,8 @@ class Loader:
             fault = contain(
                 Faults(),
                 who,
-                functools.partial(function, cli=cli),
-                functools.partial(descriptors.added_commands, cli, before),
+                partial(function, cli=cli),
+                partial(descriptors.added_commands, cli, before),
                 loading=True,
             )
             if isinstance(fault, Fault):
@@ -297,13 +287,8 @@ class Loader:
         found: dict[str, Any] = {}
         owners: dict[str, str] = {}
         for name, function in _implementations(self.manager, hook):
-            items = contain(
-                Faults(),
-                (name, "hook", hook),
-                function,
-                functools.partial(descriptors.named_items, name_of=name_of),
-                loading=True,
-            )
+            check = partial(descriptors.named_items, name_of=name_of)
+            items = contain(Faults(), (name, "hook", hook), function, check, loading=True)
             if isinstance(items, Fault):
                 self._failed.append(PluginInfo(name, hook, error=items.said))
                 continue
@@ -342,7 +327,7 @@ def _implementations(
     """
     caller = getattr(manager.hook, hook)
     for impl in sorted(caller.get_hookimpls(), key=lambda impl: impl.plugin_name):
-        yield impl.plugin_name, functools.partial(_answer, impl)
+        yield impl.plugin_name, partial(_answer, impl)
 
 
 def _answer(impl: pluggy.HookImpl, **words: Any) -> Any:

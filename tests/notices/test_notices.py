@@ -103,7 +103,7 @@ def heard(tmp_path_factory):
         for remark in build(exchange, NOW).view.remarks:
             heard.remarks[ALL[int(remark.unit[1:])].title].append(remark.notice)
         heard.sentences = [
-            {**notice_data(exchange, notice), "params": notice.params}
+            {**notice_data(exchange.plugins, notice), "params": notice.params}
             for said in (*heard.notices.values(), *heard.remarks.values())
             for notice in said
         ]

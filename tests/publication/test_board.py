@@ -9,8 +9,9 @@ import pytest
 
 from pipeline.model import Unit
 from pipeline.period import SchoolYear
-from pipeline.publication.board import board, rates
+from pipeline.publication.board import board
 from pipeline.publication.overdue import overdue
+from pipeline.publication.rates import rates
 from pipeline.workspace.calendar import Calendar
 from tests.support.views import PLANS, board_part, school
 

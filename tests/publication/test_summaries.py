@@ -70,6 +70,18 @@ def test_a_line_of_the_registry_costs_the_summary_of_its_unit(published):
     assert made(published) == ["oo-103"]
 
 
+def test_a_unit_that_is_no_more_leaves_nothing_behind(published):
+    before = len(derived(published))
+    registry = published.folder / "units.csv"
+    lines = registry.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    # Who sent nothing, so that nothing else knows of it.
+    gone = next(line for line in lines[1:] if line.partition(";")[0] not in UNITS)
+    lines.remove(gone)
+    registry.write_text("".join(lines), encoding="utf-8-sig")
+    published.publish()
+    assert len(derived(published)) == before - 1
+
+
 def test_a_recipient_costs_all_of_them(published):
     path = published.folder / "nastavnik.toml"
     text = path.read_text(encoding="utf-8")

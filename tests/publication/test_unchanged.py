@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline.workspace import plugin_loader
 from tests.support.workspace import NOW, sheets
 
 HEAVY = {"pandas", "pandera", "xlsxwriter", "openpyxl"}
@@ -71,6 +72,24 @@ def test_a_new_file_a_new_day_and_new_settings_are_news(published):
 def test_plugins_given_by_a_program_are_always_heard(published):
     workspace, _ = published
     assert workspace.publish(Silent()).publication is not None
+
+
+def test_a_plugin_that_could_not_be_loaded_is_made_up_for_when_it_can(workspace, monkeypatch):
+    """Its files are the same: what it needs of others was missing."""
+    workspace.give("oo-101", "Книга.xlsx", sheets("oo-101"))
+    load = plugin_loader._module
+
+    def without(name):
+        if name == "doc_registry":
+            raise ImportError
+        return load(name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plugin_loader, "_module", without)
+        workspace.publish()
+    before = documents(workspace)
+    workspace.publish()
+    assert len(documents(workspace)) > len(before) > 0
 
 
 def test_before_the_first_fact_everything_is_made(workspace):

@@ -9,7 +9,6 @@ import pytest
 
 from pipeline.hookspecs import Document
 from pipeline.publication.build import Publication, write_documents
-from pipeline.publication.people import base_rows
 from pipeline.testing import view_of_unit
 from pipeline.views import Piece
 from pipeline.workspace.plugin_loader import Loader
@@ -20,7 +19,7 @@ ROWS = {"F02": [{"unit": code, "fio": f"Куратор {code}"} for code in ("10
 
 
 def names(made):
-    return [row["fio"] for row in base_rows(made, "F02")]
+    return [row["fio"] for row in made.base_rows("F02")]
 
 
 def pieces(made):

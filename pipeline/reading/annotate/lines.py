@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pipeline.model import Line
 from pipeline.text import cell_ranges
 
+# Lines of a kind shown for each sheet; how many there are is always said.
+PER_SHEET = 500
 # One line for a remark that most rows of a column share.
 REPEATED = "{what} То же ещё в ячейках ({count}): {cells}."
 

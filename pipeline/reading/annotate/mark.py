@@ -12,7 +12,7 @@ from pipeline.model import Line, Protocol, Severity
 from pipeline.reading.annotate import cells, comments
 from pipeline.reading.annotate.book import SheetPart, Workbook
 from pipeline.reading.annotate.layout import PROTOCOL_SHEET, rows
-from pipeline.reading.annotate.lines import groups
+from pipeline.reading.annotate.lines import PER_SHEET, groups
 from pipeline.reading.annotate.package import CannotAnnotate, Package
 from pipeline.reading.annotate.relations import STYLES_TYPE, related
 from pipeline.reading.annotate.sheet import META, Memory, remembered, render, with_memory
@@ -27,7 +27,7 @@ _FIX = "Как исправить: "
 _EXAMPLE = "Пример: "
 
 
-def annotate(source: bytes, protocol: Protocol, *, per_sheet: int = 500) -> bytes:
+def annotate(source: bytes, protocol: Protocol, *, per_sheet: int = PER_SHEET) -> bytes:
     """Return the workbook with the protocol and its marks; marks of an earlier answer are gone.
 
     At most *per_sheet* lines of a kind are shown and commented for each sheet; all cells that

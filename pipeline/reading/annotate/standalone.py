@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.model import Protocol
 from pipeline.reading.annotate.layout import FIRST_ROW, FOOTER, PROTOCOL_SHEET, WIDTHS, Row, rows
+from pipeline.reading.annotate.lines import PER_SHEET
 from pipeline.reading.annotate.styles import Look
 from pipeline.reading.annotate.xml import legal
 
@@ -19,7 +20,7 @@ _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": 
 _CREATED = datetime(2020, 1, 1)  # noqa: DTZ001  # xlsxwriter takes naive moments only
 
 
-def protocol_workbook(protocol: Protocol, *, per_sheet: int = 500) -> bytes:
+def protocol_workbook(protocol: Protocol) -> bytes:
     """Return an xlsx that holds only the protocol; the same protocol gives the same bytes."""
     import xlsxwriter  # noqa: PLC0415  # needed only for files that are not xlsx
 
@@ -32,7 +33,7 @@ def protocol_workbook(protocol: Protocol, *, per_sheet: int = 500) -> bytes:
     formats: dict[Look, Any] = {}
     # The hidden row of the annotated workbook is left out here, the numbers stay the same.
     sheet.set_row(0, 6)
-    for number, row in enumerate(rows(protocol, per_sheet), start=FIRST_ROW - 1):
+    for number, row in enumerate(rows(protocol, PER_SHEET), start=FIRST_ROW - 1):
         _write(book, sheet, number, row, formats)
     _print_setup(sheet)
     book.close()
