@@ -348,21 +348,25 @@ def export(call: Invocation, form: str, file: Path) -> None:
 @cli.command()
 @pass_invocation
 def rebuild(call: Invocation) -> None:
-    """Собрать базу заново из записанных фактов и сверить."""
-    from pipeline.commands import report
+    """Собрать базу заново из записанных фактов, вернуть утраченное и сверить."""
+    from pipeline.commands import integrity
 
     with call.exchange(rebuild=True) as exchange:
-        call.say(report.rebuild(exchange), "rebuild")
+        call.say(integrity.rebuild(exchange, now()), "rebuild")
 
 
 @cli.command()
+@click.argument("package", type=EXISTING, required=False, metavar="[ПАКЕТ]")
 @pass_invocation
-def verify(call: Invocation) -> None:
-    """Сверить архив, журнал и базу с тем, что было записано."""
-    from pipeline.commands import report
+def verify(call: Invocation, package: Path | None) -> None:
+    """Сверить архив, журнал, базу и исходящие с записанным; ПАКЕТ – с тем, что выпущено."""
+    from pipeline.commands import integrity
 
     with call.exchange(reading=True) as exchange:
-        call.say(report.verify(exchange), "verify")
+        if package is None:
+            call.say(integrity.verify(exchange), "verify")
+        else:
+            call.say(integrity.verify_package(exchange, package), "verify_package")
 
 
 @cli.command()

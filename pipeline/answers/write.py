@@ -69,6 +69,13 @@ def write_answer(
     return tuple(written)
 
 
+def receipt_path(exchange: Exchange, submission: SubmissionInfo) -> Path:
+    """Return where the receipt for a submission lies."""
+    stem = content.STEM.format(number=submission.number)
+    name = content.RECEIPT_FILE.format(stem=stem, suffix="html")
+    return answer_folder(exchange, submission.unit) / name
+
+
 def answer_folder(exchange: Exchange, unit: str | None) -> Path:
     """Return where answers to a unit lie; unknown senders share one folder."""
     if unit is None:

@@ -14,7 +14,6 @@ import click
 from pipeline import system
 from pipeline.answers.write import answer_folder
 from pipeline.commands.explain import indicator_data, package_data, question_data, unit_name
-from pipeline.errors import VerificationError
 from pipeline.publication.build import DOCUMENTS_FOLDER, bases_missing, board_of
 from pipeline.system import program_version
 from pipeline.words import staged_code
@@ -37,11 +36,6 @@ if TYPE_CHECKING:
     from pipeline.run import Cycle, Published
 
 Data = dict[str, Any]
-_REMEDIES = {
-    "archive": f"Верните файлы папки {STATE_FOLDER}/archive из резервной копии.",
-    "ledger": f"Верните {STATE_FOLDER}/ledger.jsonl из резервной копии.",
-    "index": "Соберите базу заново: nastavnik rebuild.",
-}
 
 
 def status(exchange: Exchange, now: datetime) -> Data:
@@ -182,29 +176,6 @@ def cycle(exchange: Exchange, done: Cycle) -> Data:
         "delivered": delivered(done.delivered)["packages"],
         "questions": len(exchange.store.open_questions()),
     }
-
-
-def rebuild(exchange: Exchange) -> Data:
-    """Build the index anew from the recorded facts; an index that differs is an error."""
-    before = exchange.store.digest()
-    exchange.store.rebuild()
-    after = exchange.store.digest()
-    if before != after:
-        raise VerificationError("База отличалась от записанных фактов и собрана заново.")
-    return {"digest": after, "facts": exchange.store.head.seq}
-
-
-def verify(exchange: Exchange) -> Data:
-    """Compare archive, ledger and index with what was recorded; damage is an error."""
-    damage = exchange.store.verify()
-    if not any(one.place == "index" for one in damage):
-        known = set(damage)
-        damage += [one for one in exchange.store.lost_originals() if one not in known]
-    if damage:
-        places = "; ".join(f"{one.place} {one.name}" for one in damage[:5])
-        remedy = " ".join(dict.fromkeys(_REMEDIES[one.place] for one in damage))
-        raise VerificationError(f"Повреждено записей: {len(damage)} ({places}). {remedy}")
-    return {"facts": exchange.store.head.seq, "damage": []}
 
 
 def plugins(workspace: Path) -> Data:

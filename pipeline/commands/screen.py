@@ -343,6 +343,12 @@ def _one_line(template: str) -> Callable[[Console, Data], None]:
     return page
 
 
+def _rebuilt(console: Console, data: Data) -> None:
+    console.print(f"Собрано заново из {data['facts']} фактов, сошлось: {data['digest']}")
+    for sentence in data["healed"]:
+        console.print(escape(sentence))
+
+
 _PAGES: dict[str, Callable[[Console, Data], None]] = {
     "init": _init,
     "template": _files,
@@ -362,7 +368,8 @@ _PAGES: dict[str, Callable[[Console, Data], None]] = {
     "revoked": _one_line("Продление № {revoked} отменено: {title}."),
     "explain": _explain,
     "export": _one_line("Сохранено: {file}"),
-    "rebuild": _one_line("Собрано заново из {facts} фактов, сошлось: {digest}"),
+    "rebuild": _rebuilt,
+    "verify_package": _one_line("Пакет {package} выпущен здесь, не изменён и сходится с журналом."),
     "verify": _one_line("Всё на месте: записано фактов {facts}."),
     "plugins": _plugins,
     "doctor": _doctor,

@@ -12,7 +12,7 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
@@ -24,6 +24,7 @@ from pipeline.publication.build import Publication
 from pipeline.publication.upward import csv_lines, shared_columns, upward_header
 from pipeline.views import PublishView
 from pipeline.workspace.settings import Recipient
+from pipeline.workspace.witness import Head
 
 DATA = "data"
 SUMS = "SHA256SUMS"
@@ -81,6 +82,7 @@ class Label:
     period: str
     supersedes: str | None
     withdrawn: Sequence[str] = ()
+    head: Head | None = None
 
 
 def contents(
@@ -191,6 +193,8 @@ def _manifest(made: Contents, label: Label) -> dict[str, Any]:
         "content_digest": made.digest,
         "supersedes": label.supersedes,
         "withdrawn": list(label.withdrawn),
+        # The receiver's copy shows whether the ledger was changed or cut short since.
+        **({"ledger": asdict(label.head)} if label.head else {}),
         "nil": [r["name"] for r in made.resources if _lines(made, r) == 1],
         "resources": resources,
     }

@@ -21,6 +21,7 @@ from pipeline.store.rows import Recorded
 from pipeline.workspace.descriptors import file_name
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.settings import DERIVED_FOLDER, STATE_FOLDER, Recipient
+from pipeline.workspace.witness import Head
 
 PACKAGES_FOLDER = "packages"
 _SPOOL = ".package."
@@ -176,6 +177,7 @@ def _label(
         period=period,
         supersedes=last.record.name if last else None,
         withdrawn=_withdrawn(exchange, last),
+        head=Head(exchange.store.head.seq, exchange.store.head.hash),
     )
 
 

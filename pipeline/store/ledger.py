@@ -128,10 +128,7 @@ class Ledger:
         return broken
 
     def _lines(self) -> list[bytes]:
-        if not self._path.exists():
-            return []
-        with system.storage_trouble("Не удалось прочитать журнал"):
-            return self._path.read_bytes().split(b"\n")[:-1]
+        return _lines(self._path)
 
     def _read_head(self, size: int) -> tuple[int, Entry]:
         with self._path.open("rb") as file:
@@ -162,6 +159,27 @@ class Ledger:
             except BaseException:
                 file.truncate(self._size)
                 raise
+
+
+def whole_lines(root: Path) -> tuple[list[Entry], list[Entry]]:
+    """Return the lines up to the first damaged one, and those behind it that can still be read."""
+    chain, behind = list[Entry](), list[Entry]()
+    previous = GENESIS
+    for line in _lines(root / "ledger.jsonl"):
+        entry = _parse(line)
+        if entry is not None and not behind and entry.follows(previous):
+            chain.append(entry)
+            previous = entry
+        elif entry is not None and entry.sound:
+            behind.append(entry)
+    return chain, behind
+
+
+def _lines(path: Path) -> list[bytes]:
+    if not path.exists():
+        return []
+    with system.storage_trouble("Не удалось прочитать журнал"):
+        return path.read_bytes().split(b"\n")[:-1]
 
 
 def _write_all(file: io.FileIO, line: bytes) -> None:

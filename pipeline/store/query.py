@@ -202,6 +202,20 @@ class Queries(FactQueries):
             where.append(_S.number.in_(inside))
         return self._submissions(*where)
 
+    def named(self) -> list[str]:
+        """Return every sha256 that a record names: originals, grounds of decisions, packages."""
+        names = dict.fromkeys(self.originals().values())
+        for (judged_by,) in self._all(sa.select(_S.judged_by).distinct()):
+            names |= dict.fromkeys(json.loads(judged_by).values())
+        for columns in (_P.contract, t.package.c.sha256):
+            names |= dict.fromkeys(name for (name,) in self._all(sa.select(columns).distinct()))
+        return list(names)
+
+    def fact_hash(self, seq: int) -> str | None:
+        """Return the hash of a ledger line by its number; None where there is none."""
+        found = self._all(sa.select(t.ledger.c.hash).where(t.ledger.c.seq == seq))
+        return str(found[0].hash) if found else None
+
     def originals(self) -> dict[int, str]:
         """Return the sha256 of the file of each submission."""
         return {int(n): str(sha256) for n, sha256 in self._all(sa.select(_S.number, _S.sha256))}

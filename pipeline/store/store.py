@@ -15,6 +15,7 @@ from pipeline.store import tables as t
 from pipeline.store.apply import apply, keys_of
 from pipeline.store.archive import Archive
 from pipeline.store.batch import Batch
+from pipeline.store.healing import heal_ledger
 from pipeline.store.in_force import Key, update_in_force
 from pipeline.store.known import Known
 from pipeline.store.ledger import Entry, Ledger
@@ -45,6 +46,8 @@ class Store(Queries):
         self._known: Known | None = None
         self._batch: Batch | None = None
         self._snapshot: sa.Connection | None = None
+        # Lines that a ledger which was cut short got back when this was opened to rebuild.
+        self.healed = 0
 
     @classmethod
     def open(cls, root: Path, url: str | None = None, *, rebuild: bool = False) -> Self:
@@ -52,16 +55,19 @@ class Store(Queries):
 
         Facts that the ledger has and the index has not (a crash between the two, an older copy
         of the index) are applied; an index of another version or a broken SQLite file is made
-        anew. An index that knows facts the ledger has not is the only trace of them, so it is made
-        anew with *rebuild* only.
+        anew. An index that knows facts the ledger has not is the only trace of them: with *rebuild*
+        the ledger gets them back where their records are kept, else the index is made anew.
 
         Raises:
             VerificationError: the ledger is broken, or lacks facts that the index knows.
         """
         with system.storage_trouble("Не удалось открыть хранилище"):
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            store = cls(root, t.connect(root, url))
+            engine = t.connect(root, url)
+            healed = heal_ledger(root, engine) if rebuild else 0
+            store = cls(root, engine)
         try:
+            store.healed = healed
             store._catch_up(rebuild=rebuild)
             if rebuild:
                 store._read_through()
@@ -69,6 +75,7 @@ class Store(Queries):
             store.close()
             t.discard(root)
             store = cls(root, t.connect(root, url))
+            store.healed = healed
             store._catch_up(rebuild=rebuild)
             if rebuild and url:
                 # A database on a server is still there, with what is broken in it.
@@ -201,11 +208,6 @@ class Store(Queries):
         if not found or (not damage and self._replayed() != found):
             damage.append(Damage("index", ""))
         return damage
-
-    def lost_originals(self) -> list[Damage]:
-        """Return the files that came and are not in the archive any more, as the index knows."""
-        came = dict.fromkeys(one.sha256 for one in self.submissions())
-        return [Damage("archive", sha256) for sha256 in came if not self.archive.has(sha256)]
 
     def close(self) -> None:
         """Let go of the database."""

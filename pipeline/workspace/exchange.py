@@ -33,6 +33,7 @@ from pipeline.workspace.settings import (
     load_settings,
 )
 from pipeline.workspace.units import UnitRegister, load_registry
+from pipeline.workspace.witness import Head, note_head, witnessed
 
 if TYPE_CHECKING:
     from pipeline.store.store import Store
@@ -157,8 +158,16 @@ def _held(workspace: Path, settings: Settings, *, rebuild: bool = False) -> Iter
         store = _stores().open(root, url, rebuild=rebuild)
         try:
             yield store
+            _note_head(workspace, settings, store)
         finally:
             store.close()
+
+
+def _note_head(workspace: Path, settings: Settings, store: Store) -> None:
+    """Let the witness know what was recorded, unless it knows of more than this ledger does."""
+    before, head = witnessed(workspace, settings), store.head
+    if before is None or before.seq == 0 or store.fact_hash(before.seq) == before.hash:
+        note_head(workspace, settings, Head(head.seq, head.hash))
 
 
 @contextlib.contextmanager

@@ -185,7 +185,8 @@ class TestCrash:
         ledger = root / "ledger.jsonl"
         lines = ledger.read_bytes().splitlines(keepends=True)
         ledger.unlink() if left is None else ledger.write_bytes(b"".join(lines[:left]))
-        refused_until_rebuilt(root, "Аня=1" if left else "")
+        refused_until_rebuilt(root, "Аня=2")
+        assert ledger.read_bytes() == b"".join(lines)
 
     @pytest.mark.parametrize("damage", ["missing", "no database", "torn", "other version"])
     def test_a_lost_or_broken_index_is_made_anew(self, root, damage):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pipeline import run
 from pipeline.acceptance import accept
-from pipeline.commands import report
+from pipeline.commands import integrity
 from pipeline.errors import StorageError
 from tests.support.workspace import NOW, Opened, Workspace, careful_book, school, sheets
 
@@ -59,8 +59,8 @@ def test_both_databases_end_alike_and_a_second_run_is_idle(pair):
         again = run.cycle(exchange, NOW, quiet=0)
         assert again.decided == ()
         assert [one.state for one in again.delivered] == ["was_delivered"]
-        assert report.verify(exchange)["damage"] == []
-        assert report.rebuild(exchange)["digest"] == digest
+        assert integrity.verify(exchange)["damage"] == []
+        assert integrity.rebuild(exchange, NOW)["digest"] == digest
     assert (server.facts(), server.files()) == before
 
 
