@@ -17,6 +17,7 @@ from itertools import chain, islice
 
 from pipeline.acceptance.accept import BATCH, Decided, arrivals_of, decide_all, waiting
 from pipeline.answers.followups import followup_paths, write_followups
+from pipeline.answers.hand_over import hand_over
 from pipeline.errors import ConservationError
 from pipeline.model import Arrival
 from pipeline.packages.delivery import Delivered, deliver_packages
@@ -143,7 +144,7 @@ def keep(exchange: Exchange, known: PublicationSummary, now: datetime) -> Publis
 def documents(exchange: Exchange, publication: Publication) -> Publication:
     """Write the documents, and to each unit the page of remarks that came later."""
     publication = write_documents(exchange, publication)
-    write_followups(exchange, publication.view)
+    hand_over(exchange, write_followups(exchange, publication.view))
     return publication
 
 

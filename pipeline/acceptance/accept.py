@@ -22,6 +22,7 @@ from pipeline import system
 from pipeline.acceptance import inbox
 from pipeline.acceptance.children import workers
 from pipeline.acceptance.decide import PreparedFile, Read, Scan, decide, prepare, seconds
+from pipeline.answers.hand_over import Answered, hand_over_left, handing_over, passes_by
 from pipeline.answers.write import Begun, begin_answer, write_answer
 from pipeline.errors import ConservationError, NastavnikError, UsageError
 from pipeline.model import Arrival, Outcome, ParsedFile
@@ -72,6 +73,7 @@ def decide_all(
     Every decision depends on the file and on what came before it, so the size of a batch never
     shows in a result.
     """
+    hand_over_left(exchange)
     if not arrivals:
         _scan_note(exchange.workspace).unlink(missing_ok=True)
         return
@@ -124,11 +126,12 @@ class _Run:
         for one in found:
             if isinstance(one, _Recorded) and not one.repeated:
                 self._tell(one.submission)
-        for one, begun in self._begun(found):
-            if isinstance(one, Decided):
-                yield one
-            else:
-                yield self._guarded(one.arrival, self._answer, one, begun)
+        with handing_over(self.exchange, [*_answered(found)]):
+            for one, begun in self._begun(found):
+                if isinstance(one, Decided):
+                    yield one
+                else:
+                    yield self._guarded(one.arrival, self._answer, one, begun)
         if broken is not None:
             raise broken
 
@@ -239,6 +242,13 @@ class _Run:
         return Decided(0, unit, "held", withheld=True)
 
 
+def _answered(found: Sequence[_Recorded | Decided]) -> Iterator[Answered]:
+    for one in found:
+        if isinstance(one, _Recorded):
+            done = one.submission
+            yield Answered(done.unit, done.folder, done.number)
+
+
 class _Reading:
     """Files as the children read them, some ahead of the batch that is being judged."""
 
@@ -325,7 +335,7 @@ def _place(arrival: Arrival) -> str:
 
 def waiting(exchange: Exchange, *, quiet: float) -> tuple[Arrival, ...]:
     """Return the complete files of the inbox, each already in the archive."""
-    return inbox.scan(exchange.inbox, exchange.archive, quiet_seconds=quiet)
+    return inbox.scan(exchange.inbox, exchange.archive, passes_by(exchange), quiet_seconds=quiet)
 
 
 def arrivals_of(exchange: Exchange, file: Path, unit: str) -> tuple[Arrival, ...]:

@@ -16,6 +16,7 @@ from pipeline import system
 from pipeline.errors import StorageError
 from pipeline.model import Arrival
 from pipeline.store.archive import Archive
+from pipeline.workspace.exchange import ANSWERS_FOLDER
 
 LOG = logging.getLogger("nastavnik.intake")
 # Files that programs leave beside real ones, and copies that are still under way.
@@ -39,6 +40,7 @@ class FileStat:
 def scan(
     inbox: Path,
     archive: Archive,
+    passes_by: Callable[[Path], bool] = lambda _: False,
     *,
     quiet_seconds: float = 2.0,
     sleep: Callable[[float], None] = time.sleep,
@@ -46,7 +48,8 @@ def scan(
     """Return complete files of *inbox* in the order in which they were written.
 
     A zip with its closing directory is complete at once; any other file must be found the same
-    twice, *quiet_seconds* apart. Each arrival is in *archive* when this returns.
+    twice, *quiet_seconds* apart. Each arrival is in *archive* when this returns. In a folder
+    «Ответы» of a unit only those files are seen that *passes_by* does not pass by.
     """
     try:
         with os.scandir(inbox):
@@ -54,10 +57,10 @@ def scan(
     except OSError as error:
         # A share that went away must not look like schools that sent nothing.
         raise StorageError(f"Папка входящих недоступна: {system.reason(error)}.") from error
-    first = tuple(_walk(inbox))
+    first = tuple(_walk(inbox, passes_by))
     if quiet_seconds and any(not _closed_zip(seen.path) for seen in first):
         sleep(quiet_seconds)
-        again = {seen.path: seen for seen in _walk(inbox)}
+        again = {seen.path: seen for seen in _walk(inbox, passes_by)}
         first = tuple(seen for seen in first if again.get(seen.path) == seen)
     first = tuple(sorted(first, key=lambda seen: (seen.modified_ns, str(seen.path))))
     # Each copy waits for the disk, which takes several in one go.
@@ -107,12 +110,14 @@ def shown_name(name: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in text)[:180]
 
 
-def _walk(inbox: Path) -> Iterator[FileStat]:
+def _walk(inbox: Path, passes_by: Callable[[Path], bool]) -> Iterator[FileStat]:
     for folder, folders, names in os.walk(inbox, onerror=_cannot_open):
-        depth = len(Path(folder).relative_to(inbox).parts)
+        inside = Path(folder).relative_to(inbox).parts
+        depth = len(inside)
         folders[:] = sorted(f for f in folders if depth < _DEPTH and not f.startswith("."))
         for name in sorted(names):
-            if not _leftover(name):
+            ours = inside[1:] == (ANSWERS_FOLDER,) and passes_by(Path(folder) / name)
+            if not ours and not _leftover(name):
                 seen = _stat(Path(folder) / name)
                 if seen is not None:
                     yield seen
@@ -166,6 +171,8 @@ def _arrival(seen: FileStat, inbox: Path, archive: Archive) -> Arrival | None:
     if _stat(seen.path) != seen:
         return None
     parts = seen.path.relative_to(inbox).parts[:-1]
+    if parts[1:] == (ANSWERS_FOLDER,):
+        parts = parts[:1]
     return Arrival(
         sha256=sha256,
         name=shown_name(seen.path.name),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pipeline.answers.hand_over import hand_over
 from pipeline.answers.write import write_supplement
 from pipeline.errors import UsageError
 from pipeline.store.records import DecisionRecord, WithdrawalRecord
@@ -34,6 +35,8 @@ def answer(
     number = int(question.partition(".")[0])
     write_supplement(exchange, number, fact)
     submission = exchange.store.submission(number)
+    if submission is not None:
+        hand_over(exchange, [submission.unit])
     return {
         "question": question,
         "choice": choice,
@@ -57,4 +60,5 @@ def withdraw(exchange: Exchange, now: datetime, *, place: str, who: str, reason:
     record = WithdrawalRecord(int(number), int(index), who, moment, reason)
     fact = exchange.store.append(record, moment)
     write_supplement(exchange, int(number), fact)
+    hand_over(exchange, [submission.unit])
     return fact

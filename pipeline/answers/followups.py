@@ -13,18 +13,24 @@ from pipeline.views import PublishView, Remark
 from pipeline.workspace.exchange import Exchange
 
 
-def write_followups(exchange: Exchange, view: PublishView) -> None:
-    """Write «Уточнения» for each unit that has remarks, and take it away where none are left."""
+def write_followups(exchange: Exchange, view: PublishView) -> list[str]:
+    """Write «Уточнения» for each unit that has remarks, and take it away where none are left.
+
+    Return the codes of the units for whom something changed.
+    """
+    changed = []
     by_unit: dict[str, list[Remark]] = {}
     for remark in view.remarks:
         by_unit.setdefault(remark.unit, []).append(remark)
     for code in exchange.registry.units:
-        remarks = by_unit.get(code)
+        remarks, path = by_unit.get(code), _path(exchange, view, code)
         if remarks:
-            page = _page(exchange, view, code, remarks)
-            system.write_if_changed(_path(exchange, view, code), page)
-        else:
-            _path(exchange, view, code).unlink(missing_ok=True)
+            if system.write_if_changed(path, _page(exchange, view, code, remarks)):
+                changed.append(code)
+        elif path.exists():
+            path.unlink()
+            changed.append(code)
+    return changed
 
 
 def followup_paths(exchange: Exchange, view: PublishView) -> tuple[Path, ...]:

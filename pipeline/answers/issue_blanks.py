@@ -11,13 +11,15 @@ from contracts.identifiers import inn_valid, ogrn_valid
 from contracts.plan import FormPlan
 from pipeline import system
 from pipeline.answers.blanks.book import blank
+from pipeline.answers.hand_over import hand_over
+from pipeline.answers.post import file_title
 from pipeline.errors import SettingsError, UsageError
 from pipeline.model import Scalar, Unit
 from pipeline.words import STAGES
 from pipeline.workspace.exchange import UNITS_FOLDER, Exchange
 from pipeline.workspace.units import UNITS_FILE
 
-BOOK = "Книга ОО"
+BOOK = "Книга"
 
 
 def issue_templates(
@@ -48,6 +50,7 @@ def issue_templates(
         folder = exchange.outbox / UNITS_FOLDER / unit.code
         (exchange.inbox / unit.folder).mkdir(parents=True, exist_ok=True)
         written += [_write(exchange, folder, group, unit) for group in _groups(asked, forms)]
+        hand_over(exchange, [unit.code])
     return tuple(written)
 
 
@@ -91,7 +94,7 @@ def _groups(plans: Sequence[FormPlan], forms: Sequence[str]) -> list[list[FormPl
 
 
 def _write(exchange: Exchange, folder: Path, plans: Sequence[FormPlan], unit: Unit | None) -> Path:
-    name = BOOK if len(plans) > 1 else plans[0].title
+    name = BOOK if len(plans) > 1 else file_title(plans[0].title)
     passport: dict[str, str] = {"period": exchange.settings.period}
     filled: dict[str, list[dict[str, Scalar]]] = {}
     if unit is not None:
@@ -110,7 +113,8 @@ def _write(exchange: Exchange, folder: Path, plans: Sequence[FormPlan], unit: Un
             for stage in plan.stages or ("",)
         },
     )
-    path = folder / f"{name} {exchange.settings.period}.xlsx"
+    whose = [file_title(unit.short_name)] if unit else []
+    path = folder / f"{' – '.join([name, *whose, exchange.settings.period])}.xlsx"
     system.write_if_changed(path, data)
     return path
 

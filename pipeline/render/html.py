@@ -1,4 +1,4 @@
-"""Self-contained html pages from templates; every value is escaped."""
+"""Self-contained html pages, and letters, from templates; every value in a page is escaped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _environment() -> jinja2.Environment:
 
     return jinja2.Environment(
         loader=jinja2.PackageLoader("pipeline.render", "templates"),
-        autoescape=True,
+        autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",)),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.canonical import digest_of
-from pipeline.model import ACCEPTED, Notice
+from pipeline.model import ACCEPTED, WORST_FIRST, Notice
 from pipeline.store import decode
 from pipeline.store import tables as t
 from pipeline.store.apply import FILE_LEVEL, question_id
@@ -24,6 +24,7 @@ from pipeline.store.rows import (
     BoardPart,
     Conservation,
     InForcePart,
+    Newest,
     PartInfo,
     QuestionInfo,
     Repeat,
@@ -201,6 +202,26 @@ class Queries(FactQueries):
             inside = sa.select(_P.submission).where(_P.period == period)
             where.append(_S.number.in_(inside))
         return self._submissions(*where)
+
+    def newest(self, units: Collection[str]) -> list[Newest]:
+        """Return, by number, the newest file of each form that each of *units* sent."""
+        columns = (_S.unit, _S.number, _S.moment, _S.outcome)
+        key = (_P.form, _P.period, _P.stage)
+        query = (
+            sa.select(*columns, *key, _P.outcome_now)
+            .select_from(t.submission.outerjoin(t.part))
+            .where(_S.unit.in_(units))
+            .order_by(_S.number)
+        )
+        last: dict[tuple[str, ...], int] = {}
+        found: dict[int, Newest] = {}
+        for unit, number, moment, said, *key_, now in self._all(query):
+            last[unit, *key_] = number
+            known = found.get(number)
+            outcomes = {known.outcome if known else now or said, now or said}
+            worst = next(outcome for outcome in WORST_FIRST if outcome in outcomes)
+            found[number] = Newest(unit, number, moment, worst)
+        return [found[number] for number in sorted(set(last.values()))]
 
     def named(self) -> list[str]:
         """Return every sha256 that a record names: originals, grounds of decisions, packages."""

@@ -171,6 +171,16 @@ class InForcePart:
 
 
 @dataclass(frozen=True, slots=True)
+class Newest:
+    """A file that is the newest a unit sent of some form, or of none; `outcome` is today's."""
+
+    unit: str
+    number: int
+    moment: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Repeat:
     """An earlier submission of the same bytes that is wholly in force.
 

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 # Where in the outbox each unit has its folder.
 UNITS_FOLDER = "units"
+# Where in its own inbox folder a unit finds its answers.
+ANSWERS_FOLDER = "Ответы"
 _OBJECTS_BETWEEN_LOOKS = 50_000
 
 

@@ -69,6 +69,8 @@ class Settings:
     keys_dir: str = ""
     inbox: str = "inbox"
     outbox: str = "outbox"
+    answers_beside: bool = True
+    answers_by_mail: bool = True
 
     @property
     def zone(self) -> ZoneInfo:

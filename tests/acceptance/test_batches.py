@@ -253,7 +253,7 @@ def test_a_broken_disk_stops_at_its_file_and_keeps_those_before_it(
         patch.setattr(Archive, "put_record", full)
         with pytest.raises(StorageError, match="Нет места"):
             place.accept()
-    waiting = {path.parent.name for path in place.inbox.rglob("*.xlsx")}
+    waiting = {path.parent.name for path in place.waiting()}
     assert len(units) == 3
     assert waiting == set(SCHOOLS) - set(units[:2])
     assert [place.receipt(units[n], n + 1)["outcome"] for n in (0, 1)] == ["accepted"] * 2
@@ -276,7 +276,7 @@ def test_an_answer_that_fails_withholds_only_its_file(tmp_path, read_here, monke
         with pytest.raises(ConservationError, match=r"Файлов.*: 1"):
             place.accept()
     assert "Иванов" not in caplog.text
-    assert [path.parent.name for path in place.inbox.rglob("*.xlsx")] == ["oo-102"]
+    assert [path.parent.name for path in place.waiting()] == ["oo-102"]
     assert [(d.number, d.repeated) for d in place.accept()] == [(2, True)]
     assert place.receipt("oo-102", 2)["outcome"] == "accepted"
 

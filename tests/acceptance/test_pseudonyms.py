@@ -151,10 +151,13 @@ def test_a_folder_and_a_question_know_no_pupil(tmp_path, read_here):
 def test_what_lies_in_the_outbox_knows_pupils_only_in_the_schools_own_workbook(lived):
     """Receipts, follow-ups, documents, pre-filled blanks, the page of the day, packages."""
     place, _ = lived
-    files = [p for p in place.outbox.rglob("*") if p.is_file() and "ваш файл" not in p.name]
+    own = ("ваш файл", "Ответы – ", "Письмо – ")
+    files = [
+        p for p in place.outbox.rglob("*") if p.is_file() and not any(w in p.name for w in own)
+    ]
     kinds = {path.suffix for path in files}
     assert {".html", ".json", ".xlsx", ".zip"} <= kinds
-    assert any(path.name.startswith("Книга ОО") for path in files)
+    assert any(path.name.startswith("Книга – ") for path in files)
     assert found(files, MINOR, place.folder) == []
 
 

@@ -22,6 +22,7 @@ from pipeline.demo.workspace import write_workspace
 from pipeline.errors import SettingsError
 from pipeline.workspace.exchange import open_exchange
 from pipeline.workspace.schedule import read_last_run
+from tests.support.workspace import Opened
 
 pytestmark = [
     pytest.mark.prefect,
@@ -174,7 +175,7 @@ def test_flow_killed_between_two_stages_is_gone_on_with(
 
 def files(workspace):
     """Files that a run will take from the inbox."""
-    return list((workspace / "inbox").rglob("*.*"))
+    return Opened(workspace).waiting()
 
 
 def plant_killer(site, event, after):

@@ -206,6 +206,11 @@ class Opened:
         with self.open() as exchange:
             return exchange.store.digest()
 
+    def waiting(self):
+        """Files in the inbox, but for the answers that lie beside them."""
+        found = (path for path in sorted(self.inbox.rglob("*")) if path.is_file())
+        return [path for path in found if path.parent.name != "Ответы"]
+
     def files(self):
         """Every file of the outbox by name: its hash and the moment it was written."""
         return {

@@ -145,7 +145,7 @@ def test_a_broken_original_is_named_and_other_files_are_taken(place):
     code, said = ask(place, "verify")
     assert (code, blob.name in said, "из резервной копии" in said) == (30, True, True)
     assert ask(place, "accept")[0] == 0
-    assert not any(path.is_file() for path in place.inbox.rglob("*"))
+    assert place.waiting() == []
 
 
 @pytest.mark.parametrize("change", ["cut", "edit last", "edit", "drop", "remove", "empty line"])

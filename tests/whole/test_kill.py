@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.support.killed_runs import Runs, copy, state, waiting_workspace
-from tests.support.workspace import ReadHere
+from tests.support.workspace import Opened, ReadHere
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, counts in a memfd")
 # One kill per stage of the way: archive, first file, answers, publication, package.
@@ -37,8 +37,7 @@ def whole(place, runs, tmp_path_factory):
     assert ended == 0
     expected = state(folder)
     assert expected["damage"] == []
-    waiting = [name for name in expected["files"] if name.startswith("inbox/")]
-    assert waiting == []
+    assert Opened(folder).waiting() == []
     return expected, touches
 
 

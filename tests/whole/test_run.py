@@ -11,7 +11,7 @@ import pytest
 from pipeline import run
 from pipeline.demo.workspace import write_resubmissions
 from pipeline.workspace.exchange import open_exchange
-from tests.support.workspace import NOW, DistrictRun, ReadHere, made
+from tests.support.workspace import NOW, DistrictRun, Opened, ReadHere, made
 
 CLEAN = "accepted"
 REMARKS = "accepted_with_remarks"
@@ -78,8 +78,7 @@ def test_the_second_copy_of_a_file_is_the_first_submission(district_run):
 
 
 def test_the_inbox_is_empty_but_for_the_lock_of_an_office_program(district_run):
-    left = [p.name for p in (district_run.folder / "inbox").rglob("*") if p.is_file()]
-    assert left == ["~$Книга ОО.xlsx"]
+    assert [path.name for path in Opened(district_run.folder).waiting()] == ["~$Книга ОО.xlsx"]
 
 
 def test_every_file_got_a_receipt_whose_rows_are_conserved(district_run):
