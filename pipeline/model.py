@@ -109,6 +109,29 @@ class ParsedRow:
     failed: tuple[str, ...] = ()
 
 
+# More rows than a sheet can have: lines of a form on several sheets count on from sheet to sheet.
+_SHEET_ROWS = 1 << 21
+
+
+def on_sheet(number: int, row: int) -> int:
+    """Return the line by which a row of sheet *number* (from 1) of a form on several is known."""
+    return number * _SHEET_ROWS + row
+
+
+def place_of(sheet: str, line: int) -> tuple[str, int]:
+    """Return the sheet and the row that Excel shows of a line; *sheet* may name several by «/»."""
+    number, row = divmod(line, _SHEET_ROWS)
+    return (sheet.split("/")[number - 1] if number else sheet), row
+
+
+def places_of(sheet: str, lines: Sequence[int]) -> tuple[list[str], list[int]]:
+    """Return the sheet and the row of each line."""
+    if max(lines, default=0) < _SHEET_ROWS:
+        return [sheet] * len(lines), list(lines)
+    places = [place_of(sheet, line) for line in lines]
+    return [name for name, _ in places], [row for _, row in places]
+
+
 @dataclass(frozen=True, slots=True)
 class PartColumns:
     """One form found in a file, as columns: what every step carries, never turned into rows.
@@ -120,7 +143,8 @@ class PartColumns:
     `columns` maps the names of contract columns to Excel column numbers (for a card: to row
     numbers of their labels). `seen` counts the rows under the header that hold anything;
     seen = rows + skipped. `nil`: «Данных нет» stood on the sheet. `stage` is the measurement of
-    the year that the sheet says it is, of a form that has such stages.
+    the year that the sheet says it is, of a form that has such stages. A form on several
+    sheets names all of them in `sheet`, and its lines tell which one is meant (`place_of`).
     """
 
     form: str
@@ -147,7 +171,7 @@ class PartColumns:
         """Return the A1 address of a cell; None where the row has none of that column."""
         address = self.moved.get(name, {}).get(index)
         if address is None and name in self.letters:
-            address = f"{self.letters[name]}{self.lines[index]}"
+            address = f"{self.letters[name]}{self.lines[index] % _SHEET_ROWS}"
         return address or None
 
     def column(self, name: str) -> Sequence[Scalar]:

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field, replace
 from contracts.plan import FormPlan
 from pipeline.acceptance.questions import many_absent, two_files
 from pipeline.errors import ConservationError
-from pipeline.model import WORST_FIRST, Notice, Outcome, PartColumns, Scalar, Severity
+from pipeline.model import (
+    WORST_FIRST,
+    Notice,
+    Outcome,
+    PartColumns,
+    Scalar,
+    Severity,
+    place_of,
+)
 from pipeline.render.values import typed_cell
 from pipeline.store.records import NotRun, PartRecord, QuestionRecord, RowColumns, RowState
 from pipeline.text import person_key
@@ -119,7 +127,7 @@ def judge(
         sheet=part.sheet,
         nil=part.nil,
         rows=_rows(part, index.keys, states),
-        notices=tuple(sorted(placed, key=_reading_order)),
+        notices=tuple(sorted(map(index.shown, placed), key=_reading_order)),
         counts=_counts(part, states, held=held),
         not_run=sent.not_run,
     )
@@ -184,6 +192,16 @@ class _RowIndex:
             who=notice.who or (self._shown(row, person) if person else None),
         )
 
+    def shown(self, notice: Notice) -> Notice:
+        """Return a notice with the row that Excel shows, of the sheet that it stands on."""
+        if notice.row is None:
+            return notice
+        sheet, row = place_of(self.part.sheet, notice.row)
+        if row == notice.row:
+            return notice
+        own = notice.sheet if notice.sheet != self.part.sheet else sheet
+        return replace(notice, row=row, sheet=own)
+
     def _shown(self, row: int, name: str) -> str | None:
         return typed_cell(self._columns[name], self.part, row)
 
@@ -231,7 +249,8 @@ def _states(index: _RowIndex, placed: Sequence[Notice]) -> tuple[list[RowState],
 
 def _repeat(code: str, severity: Severity, row: int, earlier: int, index: _RowIndex) -> Notice:
     lines = index.part.lines
-    first = {"first": str(lines[earlier])}
+    sheet, line = place_of(index.part.sheet, lines[earlier])
+    first = {"first": str(line) if sheet == index.part.sheet else f"{line} листа «{sheet}»"}
     notice = Notice(code, severity, row=lines[row], column=index.plan.person, params=first)
     return index.fill(notice)
 

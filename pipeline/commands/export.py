@@ -17,6 +17,8 @@ from pipeline.render.workbook import TableColumn, XlsxWriter, answer_text
 from pipeline.views import PROVENANCE, Rows
 from pipeline.workspace.exchange import Exchange
 
+_LIVE = ("=", "+", "-", "@", "\t", "\r")
+
 
 def export(exchange: Exchange, now: datetime, form: str, file: Path) -> None:
     """Write the base of a form to *file*, in the kind that its ending names."""
@@ -43,6 +45,9 @@ def export_csv(exchange: Exchange, now: datetime, form: str) -> bytes:
 def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, str) and value.startswith(_LIVE):
+        # Excel would take it for a formula and run it; readers drop the apostrophe again.
+        return f"'{value}"
     return value.isoformat() if isinstance(value, date) else value
 
 

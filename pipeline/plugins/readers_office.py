@@ -193,15 +193,24 @@ def _read_ods(path: str, parts: Mapping[str, bytes]) -> Book:
 
 
 def _agreed_ods(first: Sheet, second: OdsSheet) -> Sheet:
-    """Return calamine's sheet with our facts; calamine shows some errors as text."""
+    """Return calamine's sheet with our facts; calamine shows some errors as text.
+
+    Our own text stands where calamine lost a line break or a tab between two words.
+    """
     cells = {
-        (first.first_row + i, first.first_column + j)
+        (first.first_row + i, first.first_column + j): value
         for i, row in enumerate(first.rows)
         for j, value in enumerate(row)
         if not is_blank(value)
     }
-    if cells - second.errors.keys() != second.values.keys():
+    if cells.keys() - second.errors.keys() != second.values.keys():
         raise disagree(second.name, len(cells), len(second.values))
+    for (row, column), value in second.values.items():
+        other = cells[row, column]
+        if isinstance(value, str) and value != other:
+            if isinstance(other, str) and "".join(value.split()) != "".join(other.split()):
+                raise disagree(second.name, len(cells), len(second.values))
+            first.rows[row - first.first_row][column - first.first_column] = value
     return _finish_ods(first, second)
 
 

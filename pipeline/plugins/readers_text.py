@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import itertools
 import re
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,17 +10,14 @@ from pipeline.errors import FileRefusedError
 from pipeline.hookspecs import Reader, hookimpl
 from pipeline.model import Book, CellValue, Sheet
 from pipeline.reading.file_kinds import kind_of, utf16_without_mark
+from pipeline.reading.formats.separated import records, separator_of
 from pipeline.reading.formats.xlsx_cells import MAX_CELLS, MAX_COLUMN, too_many
 
 MAX_FIELD = 32_767
 SHEET = "CSV"
 
-_SEPARATORS = (";", ",", "\t", "|")
 _CODE_PAGES = ("cp1251", "cp866", "koi8-r")
 _SAMPLE_BYTES = 64_000
-_SAMPLE_ROWS = 100
-# A quoted field with more lines than this is a quote that nobody closed.
-_FIELD_LINES = 50
 _NAMED = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 # Russian letters from the most to the least frequent, and the weight this gives them.
 _LETTERS = {
@@ -93,18 +86,6 @@ def code_page_of(sample: bytes) -> str:
     return {"ibm866": "cp866"}.get(name, name) if name in (*_CODE_PAGES, "ibm866") else likeliest
 
 
-def separator_of(text: str) -> str:
-    """Return the separator by which most lines have the same number of fields."""
-    sample = text[:_SAMPLE_BYTES]
-    best, score = _SEPARATORS[0], (0.0, 0)
-    for separator in _SEPARATORS:
-        widths = [len(row) for row in _parse(sample, separator, limit=_SAMPLE_ROWS) if row]
-        common = Counter(width for width in widths if width > 1).most_common(1)
-        if common and (common[0][1] / len(widths), common[0][0]) > score:
-            best, score = separator, (common[0][1] / len(widths), common[0][0])
-    return best
-
-
 def _russian(text: str) -> float:
     """Score how much *text* looks like Russian, per sign that is not ASCII."""
     foreign = [sign for sign in text if sign > "\x7f"]
@@ -117,22 +98,7 @@ def _russian(text: str) -> float:
 
 
 def _fields(text: str, separator: str) -> list[list[CellValue]]:
-    rows = _parse(text, separator)
-    if any(len(f) > MAX_FIELD or f.count("\n") > _FIELD_LINES for row in rows for f in row):
-        rows = _parse(text, separator, quoted=False)
-        if any(len(field) > MAX_FIELD for row in rows for field in row):
-            raise FileRefusedError("file_suspicious", found="строка текста слишком длинная")
+    rows = records(text, separator)
+    if any(len(field) > MAX_FIELD for row in rows for field in row):
+        raise FileRefusedError("file_suspicious", found="строка текста слишком длинная")
     return [[field or None for field in row] for row in rows]
-
-
-def _parse(
-    text: str, separator: str, *, quoted: bool = True, limit: int | None = None
-) -> list[list[str]]:
-    # The limit is of the whole process, so it is only ever raised.
-    csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
-    lines = io.StringIO(text, newline="")
-    if quoted:
-        reader = csv.reader(lines, delimiter=separator)
-    else:
-        reader = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
-    return list(itertools.islice(reader, limit))

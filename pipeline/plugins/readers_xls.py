@@ -24,6 +24,10 @@ from pipeline.reading.formats.sheets import (
 )
 from pipeline.reading.formats.xlsx_cells import MAX_BOX, MAX_CELLS, UNNAMED_ERROR, too_many
 
+# The version of the format that writes text in Unicode; earlier ones name a code page.
+_UNICODE = 80
+_CYRILLIC = (1251, 866, 10007, 20866, 21866, 28595)
+
 
 @hookimpl
 def register_readers() -> Sequence[Reader]:
@@ -48,6 +52,9 @@ def read(path: str) -> Book:
     if any(page.nrows * page.ncols > MAX_BOX for page in pages):
         sheets = tuple(_finish(placed(page.name, _cells(page)), page) for page in pages)
         return Book(sheets, "xlrd")
+    if second.biff_version < _UNICODE:
+        # calamine takes the code page of such a book at its word, and without one for Western.
+        return Book(tuple(_finish(placed(page.name, _cells(page)), page) for page in pages), "xlrd")
     first = open_calamine(path)
     return Book(tuple(_agreed(first, page) for page in pages), "calamine")
 
@@ -55,11 +62,20 @@ def read(path: str) -> Book:
 def _open_xlrd(path: str) -> Any:
     import xlrd  # noqa: PLC0415  # only old files need it
 
+    words: dict[str, Any] = {"ragged_rows": True, "logfile": _Nowhere()}
     # Styles of odd programs are often broken where the cells are whole.
     try:
-        return xlrd.open_workbook(path, formatting_info=True, ragged_rows=True, logfile=_Nowhere())
+        book = xlrd.open_workbook(path, formatting_info=True, **words)
     except (IndexError, KeyError, AssertionError, NotImplementedError, xlrd.XLRDError):
-        return xlrd.open_workbook(path, ragged_rows=True, logfile=_Nowhere())
+        book = xlrd.open_workbook(path, **words)
+    if _of_russian_windows(book):
+        return xlrd.open_workbook(path, encoding_override="cp1251", **words)
+    return book
+
+
+def _of_russian_windows(book: Any) -> bool:
+    """Whether a book from before Unicode does not say its code page, or one without our letters."""
+    return book.biff_version < _UNICODE and book.codepage not in _CYRILLIC
 
 
 class _Nowhere(io.TextIOBase):

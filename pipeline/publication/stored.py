@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from pipeline.model import places_of
 from pipeline.store.frames import plain_columns, plain_rows
 from pipeline.store.rows import InForcePart
 from pipeline.views import PROVENANCE, PublishView, Rows
@@ -45,7 +46,8 @@ def _rows(view: PublishView, form: str, parts: Iterable[InForcePart]) -> Rows:
         columns["unit"] += [part.unit] * len(indices)
         columns["row_id"] += part.row_ids()
         columns["submission"] += [part.submission] * len(indices)
-        columns["sheet"] += [part.sheet] * len(indices)
-        columns["line"] += [stored.lines[i] for i in indices]
+        sheets, lines = places_of(part.sheet, [stored.lines[i] for i in indices])
+        columns["sheet"] += sheets
+        columns["line"] += lines
         columns["prior"] += map(part.prior.__contains__, indices)
     return tuple(plain_rows({**columns, **plain_columns(plan, columns)}))

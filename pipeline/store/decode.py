@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.model import Notice
+from pipeline.model import Notice, place_of
 from pipeline.store import tables as t
 from pipeline.store.apply import FILE_LEVEL
 from pipeline.store.records import NotRun, RowColumns
@@ -65,6 +65,7 @@ def row(part: InForcePart, index: int, letter: str) -> RowInfo:
     """Return a row of a part, in force or not, whose status is *letter*."""
     found = part.columns.row(index)
     status, prior = STATUSES[letter]
+    sheet, line = place_of(part.sheet, found.line)
     return RowInfo(
         row_id=part.row_id(index),
         unit=part.unit,
@@ -73,8 +74,8 @@ def row(part: InForcePart, index: int, letter: str) -> RowInfo:
         stage=part.stage,
         submission=part.submission,
         part=part.part,
-        sheet=part.sheet,
-        line=found.line,
+        sheet=sheet,
+        line=line,
         key=found.key,
         state=found.state,
         status=status,

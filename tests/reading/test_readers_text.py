@@ -97,3 +97,45 @@ def test_more_cells_than_a_district_has_are_refused(tmp_path):
 )
 def test_what_is_no_table_in_text_is_not_claimed(head):
     assert readers_text.sniff(head, "x.csv") == 0.0
+
+
+WIDE = [str(n) for n in range(6)]
+
+
+@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("closed", [None, 0, 3, 5])
+def test_a_quote_that_nobody_closed_costs_no_line(tmp_path, place, closed):
+    """Whatever field it opens in, and wherever a later stray quote would close it."""
+    rows = [[f"я{n}{m}" for m in range(6)] for n in range(12)]
+    rows[3][place] = '"' + rows[3][place]
+    if closed is not None:
+        rows[8][closed] = rows[8][closed] + '"'
+    found = read(tmp_path, "\r\n".join(";".join(row) for row in rows).encode())
+    assert [row[0].strip('"') for row in found] == [row[0].strip('"') for row in rows]
+    assert [len(row) for row in found] == [6] * 12
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_a_line_break_that_was_meant_stays_in_its_cell(tmp_path, place):
+    rows = [[f"я{n}{m}" for m in range(6)] for n in range(5)]
+    rows[2][place] = "первая; строка\nвторая, с «кавычкой»"
+    quoted = [[f'"{cell}"' if "\n" in cell else cell for cell in row] for row in rows]
+    text = "\r\n".join(";".join(row) for row in quoted)
+    assert read(tmp_path, text.encode()) == rows
+
+
+@pytest.mark.parametrize("guard", ['="{}"', '"=""{}"""'])
+def test_values_guarded_from_excel_are_read(tmp_path, guard):
+    rows = [WIDE, ["007", "01.09.2026", "а", "б", "в", "г"]]
+    text = "\n".join(";".join(guard.format(cell) for cell in row) for row in rows)
+    assert read(tmp_path, text.encode()) == rows
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("some", [False, True])
+def test_lines_that_were_quoted_once_more_are_read(tmp_path, separator, some):
+    """All of them, or only those in which a program saw something to quote."""
+    lines = [separator.join(WIDE)] * 4 + [separator.join(["а", '"б"', "в", "г", "д", "е"])]
+    quoted = ['"' + line.replace('"', '""') + '"' for line in lines]
+    text = "\r\n".join([*(lines[:3] if some else quoted[:3]), *quoted[3:]])
+    assert read(tmp_path, text.encode()) == [WIDE] * 4 + [["а", "б", "в", "г", "д", "е"]]

@@ -115,7 +115,31 @@ FILES = (
         ],
         [error("form_ambiguous", "Лист1")],
     ),
-    Story("a copy", [book(mentors(), Grid("Копия", mentors().cells))], [error("form_twice", M)]),
+    Story(
+        "a copy",
+        [book(mentors(), Grid("Копия", mentors().cells))],
+        [info("sheet_copied", M)],
+    ),
+    Story(
+        "a card twice",
+        [book(school_card(), Grid("Карточка 2", school_card(phone="+7 999 000-00-00").cells))],
+        [error("form_twice", school_card().name)],
+    ),
+    Story(
+        "sheets of two years",
+        [
+            book(
+                Grid("2025-2026", mentors().cells),
+                Grid("2026-2027", mentors(people(2)[1]).cells),
+            )
+        ],
+        [remark("sheet_other_year", "2025-2026")],
+    ),
+    Story(
+        "all columns in one",
+        [book(Grid(M, [[";".join(str(v or "") for v in row)] for row in official("F04").cells]))],
+        [remark("columns_in_one", M), NOT_ASKED],
+    ),
     Story(
         "two tables side by side",
         [book(Grid(M, [[*row, None, *row] for row in official("F04").cells]))],

@@ -26,7 +26,16 @@ from pipeline.reading.formats.xml import Attributes, parse
 _DURATION = re.compile(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 _CELLS = ("table-cell", "covered-table-cell")
 # Text inside these is not the text of the cell.
-_FOREIGN = ("annotation", "tracked-changes", "shapes", "frame", "custom-shape", "g", "forms")
+_FOREIGN = (
+    "dde-links",
+    "annotation",
+    "tracked-changes",
+    "shapes",
+    "frame",
+    "custom-shape",
+    "g",
+    "forms",
+)
 
 
 @dataclass(slots=True)
@@ -40,13 +49,13 @@ class OdsSheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    last_row: int = 0
+    last_column: int = 0
 
     @property
     def sparse(self) -> bool:
         """Whether a table of all cells up to the last one would not fit into memory."""
-        held = self.values.keys() | self.errors.keys()
-        rows = max((row for row, _ in held), default=0)
-        return rows * max((column for _, column in held), default=0) > MAX_BOX
+        return self.last_row * self.last_column > MAX_BOX
 
 
 def ods_sheets(content: bytes) -> list[OdsSheet]:
@@ -169,6 +178,11 @@ class _Reading:
         value = _value(cell, text)
         if "table:formula" in cell and "office:value-type" not in cell and value is None:
             error = error or NO_VALUE
+        if error or value is not None:
+            # Of a blank too: readers make room for it.
+            sheet = self.sheets[-1]
+            sheet.last_row = max(sheet.last_row, self._row + self._rows - 1)
+            sheet.last_column = max(sheet.last_column, self._column + count - 1)
         if error or (value is not None and str(value).strip()):
             self._hold(count, value, error)
         rows = _repeat(cell, "table:number-rows-spanned")

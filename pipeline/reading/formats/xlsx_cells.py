@@ -72,7 +72,11 @@ def quick_facts(xml: bytes) -> SheetFacts | None:
     What is spelled unusually (comments, prefixes, empty values) is counted wrongly here, and so
     differs from what the reader counted: then a parser decides.
     """
-    numbered = b'row r="' in xml or b"<row" not in xml
+    # Where its place is not the first word of a cell, only a parser sees how far away it is.
+    first = xml.count(b"<c ") == xml.count(b'<c r="') and xml.count(b"<row ") == xml.count(
+        b'<row r="'
+    )
+    numbered = first and (b'row r="' in xml or b"<row" not in xml)
     if not numbered or _FAR_ROW.search(xml) or _FAR_COLUMN.search(xml):
         return None
     if b' t="e"' in xml or b"hidden=" in xml:
@@ -89,9 +93,12 @@ def exact_facts(xml: bytes, shared: Callable[[int], str]) -> SheetFacts:
     """Look at each cell of a sheet; *shared* gives a shared string by its index."""
     values: set[tuple[int, int]] = set()
     errors: dict[tuple[int, int], str] = {}
+    last = [0, 0]
 
     def take(cell: RawCell) -> None:
         at = (cell.row, cell.column)
+        # Of a blank too: readers make room for it.
+        last[:] = max(last[0], cell.row), max(last[1], cell.column)
         text = shared_text(cell, shared)
         if cell.type == "e":
             errors[at] = text if text.startswith("#") else UNNAMED_ERROR
@@ -103,7 +110,6 @@ def exact_facts(xml: bytes, shared: Callable[[int], str]) -> SheetFacts:
             raise too_many()
 
     layout = scan_cells(xml, take)
-    held = values | errors.keys()
     return SheetFacts(
         cells=len(values - errors.keys()),
         exact=True,
@@ -111,8 +117,8 @@ def exact_facts(xml: bytes, shared: Callable[[int], str]) -> SheetFacts:
         hidden_rows=frozenset(layout.hidden_rows),
         hidden_columns=frozenset(layout.hidden_columns),
         merged=tuple(layout.merged),
-        last_row=max((row for row, _ in held), default=0),
-        last_column=max((column for _, column in held), default=0),
+        last_row=last[0],
+        last_column=last[1],
     )
 
 

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
 from contracts.passport import PASSPORT
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.model import Book, Notice, ParsedFile, PartColumns, Scalar, Severity
+from pipeline.period import SchoolYear
+from pipeline.reading.recognise.beside import apart, in_card, settle
 from pipeline.reading.recognise.cards import Card, Labels, cards_of_one_person, find_card, labels_of
 from pipeline.reading.recognise.cells import Cleaner, Context
 from pipeline.reading.recognise.columns import ById
 from pipeline.reading.recognise.grid import Grid, grid_of
-from pipeline.reading.recognise.headers import DEEPEST, most_points
 from pipeline.reading.recognise.known import KnownWordings
 from pipeline.reading.recognise.matrix import matrix_part
+from pipeline.reading.recognise.one_column import spread
 from pipeline.reading.recognise.parts import card_part, has_data, table_part
 from pipeline.reading.recognise.passport import passport_card, read_lines, read_passport, versions
 from pipeline.reading.recognise.rows import is_nil
+from pipeline.reading.recognise.sheets import Sheets, can_be_united, unite
 from pipeline.reading.recognise.stages import with_stage
 from pipeline.reading.recognise.tables import (
     HeaderIndex,
     Table,
     hint_of,
     tables_at,
-    title_start,
     unsure_tables,
 )
 from pipeline.reading.recognise.words import Wording
@@ -68,6 +70,7 @@ class _Answer:
     """What is gathered from sheet to sheet; each stage of a form is a part of its own."""
 
     parts: dict[tuple[str, str], PartColumns] = field(default_factory=dict)
+    lists: dict[tuple[str, str], Sheets] = field(default_factory=dict)
     passport: dict[str, Scalar] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     empty: list[_Found] = field(default_factory=list)
@@ -119,7 +122,7 @@ def recognise(
     for grid in grids:
         _read_sheet(context, grid, lexicon, answer)
     _tell_versions(versions(book, grids), plans, answer)
-    return _file(book, grids, answer)
+    return _file(book, grids, answer, today)
 
 
 def _is_service(grid: Grid) -> bool:
@@ -149,6 +152,10 @@ def _read_sheet(
         else:
             answer.notices.append(_hidden(grid, PASSPORT))
         return
+    if not forms and (table := spread(grid.sheet)) is not None:
+        grid = grid_of(table)
+        forms = _forms_on(grid, labels_of(grid, lexicon.known), lexicon)
+        answer.notices += [Notice("columns_in_one", "remark", sheet=grid.sheet.name)] * bool(forms)
     if not forms:
         _named_only(grid, lexicon.wordings, answer)
     for found in forms:
@@ -193,7 +200,7 @@ def _forms_on(grid: Grid, labels: Labels, lexicon: _Lexicon) -> list[_Found]:
         if words.plan.layout == "card" and (card := find_card(grid, labels, words)) is not None
     ]
     tables = _tables_beside(grid, cards, lexicon.headers)
-    tables, cards = _settle(grid, tables, _apart(cards))
+    tables, cards = settle(grid, tables, apart(cards))
     by_form: dict[str, list[Table]] = {}
     for table in tables:
         by_form.setdefault(table.plan.code, []).append(table)
@@ -206,7 +213,7 @@ def _forms_on(grid: Grid, labels: Labels, lexicon: _Lexicon) -> list[_Found]:
 def _tables_beside(grid: Grid, cards: Sequence[Card], headers: HeaderIndex) -> list[Table]:
     """Return the tables of a sheet; rows of a card that is surer than all of them are left out."""
     likely = headers.likely_rows(grid)
-    outside = [row for row in likely if not _in_card(grid, row, cards)]
+    outside = [row for row in likely if not in_card(grid, row, cards)]
     tables = tables_at(grid, headers, outside)
     if len(outside) < len(likely):
         best = max(card.score for card in cards)
@@ -214,66 +221,8 @@ def _tables_beside(grid: Grid, cards: Sequence[Card], headers: HeaderIndex) -> l
             tables = tables_at(grid, headers, likely)
     if tables:
         return tables
-    rows = (row for row in range(grid.height) if not _in_card(grid, row, cards))
+    rows = (row for row in range(grid.height) if not in_card(grid, row, cards))
     return unsure_tables(grid, headers, rows)
-
-
-def _in_card(grid: Grid, row: int, cards: Sequence[Card]) -> bool:
-    """Whether a card has the row and is surer than any table that has it could be."""
-    around = range(max(row - DEEPEST + 1, 0), min(row + DEEPEST, grid.height))
-    if any(near in grid.odd for near in around):
-        return False
-    most = most_points(len(set().union(*(grid.filled[near] for near in around))))
-    return any(card.first <= row <= card.last and card.score > most for card in cards)
-
-
-def _settle(
-    grid: Grid, tables: Sequence[Table], cards: Sequence[Card]
-) -> tuple[list[Table], list[Card]]:
-    """Let the surer one have the rows that a table and a card both claim.
-
-    A card beside a table must be nearly whole: the lines above a table on paper look like one.
-    """
-    best = max((card.score for card in cards), default=0.0)
-    strongest = max((table.columns.score for table in tables), default=0.0)
-    if best > strongest:
-        tables = [t for t in tables if not any(_share(t, card) for card in cards)]
-    cards = [
-        card
-        for card in cards
-        if not any(_share(table, card) for table in tables) and (not tables or _is_whole(card))
-    ]
-    cut = [
-        replace(table, last=min([table.last, *_starts_below(grid, table, cards)]))
-        for table in tables
-    ]
-    return cut, cards
-
-
-def _share(table: Table, card: Card) -> bool:
-    return card.first <= table.header[1] and table.header[0] <= card.last
-
-
-def _is_whole(card: Card) -> bool:
-    asked = {column.name for column in card.plan.columns if column.required == "error"}
-    return 2 * len(asked & {line.column for line in card.lines}) >= len(asked)
-
-
-def _starts_below(grid: Grid, table: Table, cards: Sequence[Card]) -> list[int]:
-    return [
-        title_start(grid, card.first, table.header[1] + 1) - 1
-        for card in cards
-        if card.first > table.header[1]
-    ]
-
-
-def _apart(cards: Sequence[Card]) -> list[Card]:
-    """Keep the surest of cards that claim the same lines."""
-    kept: list[Card] = []
-    for card in sorted(cards, key=lambda card: -card.score):
-        if all(card.last < other.first or other.last < card.first for other in kept):
-            kept.append(card)
-    return sorted(kept, key=lambda card: card.first)
 
 
 def _lines_above(forms: Sequence[_Found]) -> range:
@@ -301,7 +250,10 @@ def _take(context: Context, found: _Found, answer: _Answer) -> None:
         answer.empty.append(found)
         return
     key = (plan.code, part.stage)
-    if key in answer.parts or _side_by_side(found):
+    if can_be_united(part, plan) and not _side_by_side(found):
+        answer.parts.setdefault(key, part)
+        answer.lists.setdefault(key, Sheets(plan)).parts.append(part)
+    elif key in answer.parts or _side_by_side(found):
         other = answer.parts.setdefault(key, part).sheet
         answer.notices.append(_twice(plan, other, grid.sheet.name))
     else:
@@ -353,8 +305,9 @@ def _tell_versions(named: Mapping[str, str], plans: Iterable[FormPlan], answer: 
             answer.notices.append(Notice("form_version_old", "remark", plan.code, params=words))
 
 
-def _file(book: Book, grids: Sequence[Grid], answer: _Answer) -> ParsedFile:
+def _file(book: Book, grids: Sequence[Grid], answer: _Answer, today: date) -> ParsedFile:
     _take_nil(answer)
+    answer.notices += unite(answer.parts, answer.lists, _year(answer, today))
     answer.notices += [
         _about_sheet("form_not_submitted", "info", found.plan, found.grid)
         for found in answer.empty
@@ -371,6 +324,10 @@ def _file(book: Book, grids: Sequence[Grid], answer: _Answer) -> ParsedFile:
         reader=book.reader,
         reason=reason,
     )
+
+
+def _year(answer: _Answer, today: date) -> SchoolYear:
+    return SchoolYear.find(str(answer.passport.get("period") or "")) or SchoolYear.of(today)
 
 
 def _take_nil(answer: _Answer) -> None:
