@@ -247,7 +247,8 @@ class Term:
 class Vocabulary:
     """A closed list of values; `open` ones keep an unknown value as «иное: …» with a remark.
 
-    `ambiguous` maps a spelling to the values it may mean: a person must choose.
+    `ambiguous` maps a spelling to the values it may mean: a person must choose. `parties` maps a
+    word of values that name two sides («учитель – ученик») to the beginnings of words for them.
     """
 
     name: str
@@ -255,6 +256,7 @@ class Vocabulary:
     terms: tuple[Term, ...]
     open: bool = False
     ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    parties: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -279,8 +281,11 @@ def form_plan_from_json(data: dict[str, Any]) -> FormPlan:
 def vocabulary_from_json(data: dict[str, Any]) -> Vocabulary:
     """Rebuild a vocabulary from `dataclasses.asdict` data; used by the child process."""
     terms = tuple(Term(**{**t, **_tuples(t, "synonyms")}) for t in data["terms"])
-    ambiguous = {spelling: tuple(values) for spelling, values in data["ambiguous"].items()}
-    return Vocabulary(**{**data, "terms": terms, "ambiguous": ambiguous})
+    lists = {
+        name: {spelling: tuple(values) for spelling, values in data.get(name, {}).items()}
+        for name in ("ambiguous", "parties")
+    }
+    return Vocabulary(**{**data, "terms": terms, **lists})
 
 
 def _tuples(data: dict[str, Any], *names: str) -> dict[str, tuple[str, ...]]:

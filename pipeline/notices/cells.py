@@ -196,6 +196,12 @@ KINDS = (
         "Ничего делать не нужно.",
     ),
     NoticeKind(
+        "value_contradicted",
+        "remark",
+        "В ячейке «{value}» сказано {said}, а в столбце «{other}» стоит {stored}. Учтено {stored}.",
+        "Проверьте, что верно, и исправьте одно из двух.",
+    ),
+    NoticeKind(
         "value_leftover",
         "remark",
         "Часть ячейки не понята и не учтена: «{left}».",

@@ -47,7 +47,7 @@ PARAMS = frozenset(
         *("absent", "age", "allowed", "before", "birth", "choices", "columns", "count", "counted"),
         *("current", "day", "digits", "end", "entry", "expected", "experience", "first", "folder"),
         *("form", "found", "hint", "last", "left", "limit", "missing", "needed", "number", "other"),
-        *("range", "reason", "role", "rows", "second", "side", "stored", "sum", "summary"),
+        *("range", "reason", "role", "rows", "said", "second", "side", "stored", "sum", "summary"),
         *("territory", "tried", "unit", "what", "word", "period"),
     )
 )

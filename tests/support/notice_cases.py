@@ -106,6 +106,7 @@ CELLS = (
     mentee("value_ambiguous", "error", "mentoring_form", "У-У"),
     mentor("value_synonym", "info", "qual_category", "ВКК"),
     mentor("value_split", "info", "kpk_done", "да, 2025", kpk_year=None),
+    mentor("value_contradicted", "remark", "kpk_done", "да, 2025", kpk_year=2024),
     mentor("value_leftover", "remark", "contacts", "+7 999 000-00-01, 1234"),
     mentor("phone_unreadable", "remark", "contacts", "спросить у секретаря"),
     mentor("phone_local", "remark", "contacts", "5-00-01", good="8 (38456) 5-00-01"),

@@ -20,12 +20,19 @@ FILES = {path.stem: path for path in sorted(FOLDER.iterdir())}
 # Rows accepted and returned, and notices beside «columns_not_asked».
 EXPECTED = {
     "f01b_csv_two_unclosed": (12, 0, {"url_unreadable"}),
+    "f04_phone_scinot": (2, 0, {"phone_unreadable"}),
+    "f05_phone_digit_lost": (2, 0, {"phone_unreadable"}),
     "f11_sheets_per_class": (3, 0, set()),
     "f11c_two_years": (3, 0, {"sheet_other_year"}),
     "f12_csv_eq_quoted": (3, 0, set()),
     "f13_csv_in_one_column": (3, 0, {"columns_in_one"}),
     "f13b_csv_double_wrapped": (3, 0, set()),
     "f15_biff5_no_codepage": (3, 0, set()),
+    "f16_period_lost": (3, 0, {"value_contradicted", "value_split"}),
+    "f18b_two_names_and": (1, 0, set()),
+    "f19_dates": (5, 0, {"text_repaired", "date_month_only", "value_leftover"}),
+    "f29_role_model_words": (1, 0, {"value_synonym"}),
+    "f30_apostrophe_age": (1, 0, set()),
     "f23_far_blank": (3, 0, set()),
     "f24_ods_dde": (3, 0, set()),
 }

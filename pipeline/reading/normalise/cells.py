@@ -57,6 +57,7 @@ _UNREADABLE = {
     "decimal": "number_unreadable",
     "percent": "number_unreadable",
 }
+_APOSTROPHES = ("'", "`", "’")
 _SEPARATORS = (re.compile(r"[;\n]"), re.compile(r"[,;\n]"), re.compile(r"[,;/\n]"))
 
 
@@ -140,7 +141,7 @@ def _input_of(
     cell: CellValue, column: Column, around: _Surroundings, shown: str | None
 ) -> CellInput:
     seen = shown if shown and not shown.startswith("##") else seen_text(cell)
-    source = cell if isinstance(cell, str) else seen
+    source = _without_apostrophe(cell) if isinstance(cell, str) else seen
     text, mended = mend(source, lines=_keeps_lines(column))
     return CellInput(
         cell=text if isinstance(cell, str) else cell,
@@ -152,6 +153,12 @@ def _input_of(
         today=around.today,
         area_code=around.area_code,
     )
+
+
+def _without_apostrophe(text: str) -> str:
+    """Drop the sign that tells a spreadsheet that text follows, where an export kept it."""
+    guarded = text[:1] in _APOSTROPHES and text[-1:] not in _APOSTROPHES
+    return text[1:] if guarded else text
 
 
 def _keeps_lines(column: Column) -> bool:

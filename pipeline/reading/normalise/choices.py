@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable
 
 from contracts.plan import LIST_SEPARATOR, Vocabulary
-from pipeline.reading.normalise.characters import compact_key, is_blank
+from pipeline.reading.normalise.characters import compact_key, is_blank, plain_dashes
 from pipeline.reading.normalise.reading import BLANK, CellInput, CellNote, CellResult, leftover_note
 from pipeline.text import fold
 
 _BRACKETS = re.compile(r"\([^()]*\)")
+# What parts two sides; a bare hyphen may be within a word: «учитель-предметник – учитель».
+_SIDES = 2
+_BETWEEN = (re.compile(r" - | ?(?:→|->|=>|/) ?"), re.compile("-"))
 _NUMBERING = re.compile(r"^(?:№ ?)?[0-9]{1,2} ?[.)] ?(?=\S)")
 _OTHER = re.compile(
     r"(?:иное|другое|прочее) ?(?:\((?P<inside>.+)\)|(?:: ?| [-–—] ?)(?P<behind>.+))", re.I | re.S
@@ -110,8 +113,31 @@ def _find(text: str, words: Vocabulary) -> tuple[str, ...]:
     for spelling in (text, bare):
         if found := lookup.get(compact_key(spelling)):
             return found
-    found = lookup.get(compact_key(_without_title(_BRACKETS.sub(" ", bare), words)), ())
+    plain = _without_title(_BRACKETS.sub(" ", bare), words)
+    found = lookup.get(compact_key(plain), ())
+    if not found and words.parties:
+        return _by_parties(plain, words)
     return found if _OTHER_VALUE not in found else ()
+
+
+def _by_parties(text: str, words: Vocabulary) -> tuple[str, ...]:
+    """Return the value whose two sides *text* speaks of in other words."""
+    plain = fold(plain_dashes(text))
+    parted = (between.split(plain, maxsplit=2) for between in _BETWEEN)
+    sides = next((pieces for pieces in parted if len(pieces) > 1), [])
+    if len(sides) != _SIDES:
+        return ()
+    named = [
+        [word for word, starts in words.parties.items() if any(_begins(side, s) for s in starts)]
+        for side in sides
+    ]
+    values = [f"{one} – {other}" for one in named[0] for other in named[1]]
+    return tuple(values) if len(values) == 1 and values[0] in words.values else ()
+
+
+def _begins(text: str, start: str) -> bool:
+    """Whether a word of *text* begins so."""
+    return text.startswith(start) or f" {start}" in text
 
 
 def _without_title(text: str, words: Vocabulary) -> str:

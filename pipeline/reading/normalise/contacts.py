@@ -20,6 +20,12 @@ _TOKEN = re.compile(
 USUAL = re.compile(r"\+?[78][ -]?\(?([0-9]{3})\)?[ -]?([0-9]{3})[ -]?([0-9]{2})[ -]?([0-9]{2})")
 _NUMBERING = re.compile(r"^[0-9]{1,2}[.)] (?=[+(0-9])", re.M)
 _FLOAT = re.compile(r"(?P<first>[0-9])[.,](?P<rest>[0-9]{9,10})[eе]\+?(?P<power>1?[0-9])", re.I)
+# A number that a program cut short for the screen: «7,99911E+10», «7.99911·10^10».
+_CUT_SHORT = re.compile(
+    r"(?<![0-9])[0-9]{1,3}(?:[.,][0-9]{1,12})? ?(?:[eе]|[*·x×] ?10 ?(?:\^|\*\*)) ?\+? ?"
+    r"[0-9]{1,2}(?![0-9])",
+    re.I,
+)
 _LABELS = re.compile(
     r"(?<![^\W\d_])(?:телефон[ы]?|тел|т|моб(?:ильный)?|сот(?:овый)?|раб(?:очий)?|дом(?:ашний)?|факс|код"
     r"|и|или|e-?mail|эл|электронная|почта|адрес|mail|п|whats ?app|viber)(?![^\W\d_])",
@@ -142,6 +148,9 @@ def _take_apart(given: CellInput) -> _Found:
             found.bad.append(text)
             return found
         text, found.cleaned = match["first"] + match["rest"], True
+    if cut := _CUT_SHORT.findall(text):
+        found.bad += cut
+        text = _CUT_SHORT.sub(" ; ", text)
     text = _take_emails(re.sub(r" ?@ ?", "@", plain_dashes(text)), found)
     _take_phones(text, found, given.area_code)
     return found
@@ -169,7 +178,8 @@ def _take_phones(text: str, found: _Found, area_code: str) -> None:
 def _take_token(token: re.Match[str], found: _Found, area_code: str) -> None:
     digits = re.sub(r"[^0-9]", "", token.group().partition(_MARK)[0])
     extension = f" доб. {token['ext']}" if token["ext"] else ""
-    numbers = _national(digits, abroad=bool(token["plus"]))
+    bracketed = token.group().startswith("(")
+    numbers = _national(digits, abroad=bool(token["plus"]), bracketed=bracketed)
     if numbers:
         found.phones += [*numbers[:-1], numbers[-1] + extension]
     elif local := _like_the_last(digits, found.phones):
@@ -192,10 +202,11 @@ def _take_whole(plain: str, found: _Found) -> bool:
     return True
 
 
-def _national(digits: str, *, abroad: bool) -> list[str]:
+def _national(digits: str, *, abroad: bool, bracketed: bool = False) -> list[str]:
     if len(digits) == 11 and digits[0] in "78":
         return ["+7" + digits[1:]]
-    if len(digits) == 10:
+    # Ten digits that begin as eleven do have lost one, unless the code stands in brackets.
+    if len(digits) == 10 and not abroad and (digits[0] not in "78" or bracketed):
         return ["+7" + digits]
     if len(digits) == 22 and digits[0] in "78" and digits[11] in "78":
         return ["+7" + digits[1:11], "+7" + digits[12:]]

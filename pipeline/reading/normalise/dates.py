@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
@@ -49,7 +49,24 @@ _MONTH_FORMS = (
     re.compile(r"(?P<month>[0-9]{1,2}) ?[./-] ?(?P<year>[0-9]{4})"),
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})"),
 )
-_BEFORE = re.compile(r"^(?:с|от|до|по|на|к) (?=[0-9«\"])", re.I)
+_BEFORE = re.compile(
+    r"^(?:с|со|от|до|по|на|к|в) (?=[0-9«\"IVX]|янв|фев|мар|апр|ма[йяе]|ию[нл]|авг|сен|окт|ноя|дек)",
+    re.I,
+)
+# Letters that are typed for the digits they look like, and the signs of a date beside them.
+_DRAWN_DIGITS = str.maketrans("ОоOoЗзlI|", "000033111")
+_DATE_SIGNS = re.compile(r"[0-9ОоOoЗзlI|]{1,4}(?:[-./, ]{1,3}[0-9ОоOoЗзlI|]{1,4}){2}(?: ?г\.?)?")
+_ROMAN_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), start=1
+    )
+}
+_ROMAN_DAY = re.compile(
+    r"(?P<day>[0-9]{1,2})[-./ ]{1,2}(?P<month>[IVXХ]{1,4})[-./ ]{1,2}(?P<year>[0-9]{4}|[0-9]{2})"
+)
+_BEHIND = re.compile(r"(?P<date>[^()]{6,30})\((?P<inside>[^()]{1,200})\)\.?")
+_DOTS = re.compile(r"\.{2,}")
 # «01.09.2026 – 31.05.2027», «с 1 сентября 2026 по 31 мая 2027».
 _PERIOD = re.compile(r"(?P<first>.*[0-9].{0,9}?)(?: ?- ?| (?:по|до) )(?P<last>[^-]*[^-\s].*)", re.I)
 _ENDLESS = re.compile(
@@ -127,8 +144,30 @@ def read_date(given: CellInput) -> CellResult:
     if _endless(given.text):
         return BLANK
     reading = parse_date(given.text, given.today)
-    period = _period(given) if reading.kind == "unreadable" else None
-    return period or _accept(reading)
+    if reading.kind != "unreadable":
+        return _accept(reading)
+    return _period(given) or _mended(given) or _accept(reading)
+
+
+def _mended(given: CellInput) -> CellResult | None:
+    """Read a date with slips of the hand, or with something in brackets behind it."""
+    text, behind = given.text.strip(), ""
+    if match := _BEHIND.fullmatch(text):
+        text, behind = match["date"].strip(), match["inside"]
+    text = _DOTS.sub(".", text)
+    if _DATE_SIGNS.fullmatch(text):
+        text = text.translate(_DRAWN_DIGITS)
+    elif match := _ROMAN_DAY.fullmatch(text):
+        month = _ROMAN_MONTHS.get(match["month"].replace("Х", "X"))
+        text = f"{match['day']}.{month}.{match['year']}" if month else text
+    reading = parse_date(text, given.today)
+    if reading.day is None:
+        return None
+    read = _accept(reading)
+    note = CellNote("text_repaired", {"stored": shown_date(reading.day)}, severity="remark")
+    mended = (note,) if text != given.text.strip() and not behind else ()
+    left = ((behind, leftover_note(behind)),) if behind else ()
+    return replace(read, notes=(*read.notes, *mended), leftover=left)
 
 
 def _period(given: CellInput) -> CellResult | None:

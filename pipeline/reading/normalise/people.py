@@ -58,6 +58,18 @@ _JOBS = frozenset(
         *("обучающийся", "обучающаяся", "наставник", "куратор"),
     )
 )
+# Words for many at once: whoever they are, none of them is named.
+_MANY = frozenset(
+    (
+        *("все", "всех", "весь", "вся", "несколько", "разные", "коллектив", "педколлектив"),
+        *("команда", "группа", "группы", "класс", "класса", "классы", "учителя", "учителей"),
+        *("педагоги", "педагогов", "преподаватели", "воспитатели", "обучающиеся", "обучающихся"),
+        *("учащиеся", "учащихся", "ученики", "учеников", "школьники", "школьников", "студенты"),
+        *("дети", "детей", "ребята", "родители", "сотрудники", "волонтеры", "участники", "человек"),
+        *("чел", "выпускники", "молодые", "специалисты", "наставники", "наставляемые", "кураторы"),
+    )
+)
+_AND = re.compile(r" (?:и|&|\+) | ?/ ?| ?& ?")
 _NOBODY = re.compile(
     r"(?:пока |еще )?(?:не (?:определен|назначен|закреплен|выбран|подобран)[аоы]?|подбирается"
     r"|ожидает подбора|вакансия|вакантно|в процессе подбора|нет наставник[а-я]{1,2}"
@@ -111,7 +123,7 @@ def read_fio(given: CellInput) -> CellResult:
     if not isinstance(given.cell, str):
         return fail("fio_unreadable")
     given = _in_russian(given)
-    people = [piece for piece in re.split(r" ?[;\n] ?", given.text) if piece]
+    people = _each(given.text)
     person = parse_person(collapse(given.text))
     if len(people) > 1 and all(map(_one_person, people)):
         person = replace(parse_person(people[0]), other=LIST_SEPARATOR.join(people[1:]))
@@ -153,11 +165,19 @@ def parse_person(text: str) -> Person:
         return Person("", "nobody")
     if code := _pupil_code(plain):
         return Person(code, "code")
+    if _of_many(plain):
+        return Person("", "bad")
     name, job = _without_job(plain)
     person = _ordered(_words(name))
     if _one_person(job):
         return replace(person, other=job)
     return replace(person, job=job)
+
+
+def _of_many(text: str) -> bool:
+    """Whether words for many stand where a name would: «все учителя», «5 А класс»."""
+    words = re.findall(r"[^\W\d_]+", fold(text))[:4]
+    return not _MANY.isdisjoint(words[:2]) and not any(map(_patronymic, words))
 
 
 def _judged(person: Person, given: CellInput) -> CellResult:
@@ -321,4 +341,17 @@ def _parts(text: str) -> list[str]:
 
 def _comma_parts(part: str) -> list[str]:
     pieces = [piece for raw in part.split(",") if (piece := raw.strip())]
+    pieces = [one for piece in pieces for one in _joined_by_and(piece)]
     return pieces if all(parse_person(piece).kind != "bad" for piece in pieces) else [part]
+
+
+def _joined_by_and(text: str) -> list[str]:
+    """Split «А и Б», «А / Б» where each is surely a person; else it is one text."""
+    pieces = [piece for raw in _AND.split(text) if (piece := raw.strip())]
+    return pieces if len(pieces) > 1 and all(map(_one_person, pieces)) else [text]
+
+
+def _each(text: str) -> list[str]:
+    """Return the people of a cell for one: by lines, commas and «и»."""
+    pieces = [piece for raw in re.split(r"[;\n]", text) if (piece := raw.strip())]
+    return [one for piece in pieces for one in _joined_by_and(piece)]

@@ -5,8 +5,8 @@ Rows stay columns: equal cells of a column are understood once in the life of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -26,7 +26,8 @@ from pipeline.reading.recognise.cells import (
     typed,
 )
 from pipeline.reading.recognise.grid import Grid, Place
-from pipeline.text import a1, column_letters, shown_text
+from pipeline.reading.recognise.places import Places, by_first
+from pipeline.text import a1, shown_text
 
 # A hostile book must not fill the memory that is kept for honest ones.
 _MOST_KNOWN, _LONGEST_KNOWN = 20_000, 200
@@ -185,11 +186,11 @@ def read_block(reader: RowReader, lines: Sequence[int], cells: Mapping[str, Cell
     for one in told:
         if one.cell.failed:
             block.failed.setdefault(one.name, []).append(one.row)
-    places = _Places(reader.grid, block.lines, cells)
-    _spill(block, told, places)
+    places = Places(reader.grid, block.lines, cells)
+    kept = _spill(block, told, places)
     block.letters, block.moved = places.addresses()
-    block.raw = _by_first(block.raw)
-    block.notices = list(_notices(reader, lines, cells, told))
+    block.raw = by_first(block.raw)
+    block.notices = list(_notices(reader, lines, cells, told, block, kept))
     return block
 
 
@@ -225,52 +226,12 @@ def read_value(
     return values[key], [_placed(n, reader, place, name, None) for n in notices]
 
 
-class _Places:
-    """The addresses of the cells of a block; most stand under the letter of their column."""
+def _spill(block: Block, told: Iterable[Told], places: Places) -> set[tuple[int, str, str]]:
+    """Give what a cell holds for other columns to those that are blank.
 
-    def __init__(self, grid: Grid, lines: Sequence[int], cells: Mapping[str, CellColumn]) -> None:
-        self._lines = lines
-        left = grid.sheet.first_column
-        self._letters = {name: column_letters(c.column + left) for name, c in cells.items()}
-        self._elsewhere = {
-            name: {i: a1(*grid.excel(*place)) for i, place in c.places.items()}
-            for name, c in cells.items()
-            if c.places
-        }
-
-    def copy(self, index: int, name: str, to: str) -> None:
-        """Say that the cell of *name* holds the value of column *to* as well."""
-        here = self._elsewhere.get(name, {}).get(index) or self._usual(index, name)
-        self._elsewhere.setdefault(to, {})[index] = here
-
-    def addresses(self) -> tuple[dict[str, str], dict[str, dict[int, str]]]:
-        """Return the letters of columns, and the addresses of cells that stand elsewhere."""
-        letters, moved = dict(self._letters), {}
-        for name, elsewhere in self._elsewhere.items():
-            here = [elsewhere.get(i) or self._usual(i, name) for i in range(len(self._lines))]
-            letter = next(address for address in here if address).rstrip("0123456789")
-            letters[name] = letter
-            odd = {
-                i: address
-                for i, (address, line) in enumerate(zip(here, self._lines, strict=True))
-                if address != f"{letter}{line}"
-            }
-            if odd:
-                moved[name] = odd
-        ordered = {name: moved[name] for name in letters if name in moved}
-        return letters, _by_first(ordered)
-
-    def _usual(self, index: int, name: str) -> str:
-        return f"{self._letters[name]}{self._lines[index]}" if name in self._letters else ""
-
-
-def _by_first(sparse: dict[str, dict[int, str]]) -> dict[str, dict[int, str]]:
-    """Return the columns in the order in which a reader of the rows meets them."""
-    return dict(sorted(sparse.items(), key=lambda item: next(iter(item[1]))))
-
-
-def _spill(block: Block, told: Iterable[Told], places: _Places) -> None:
-    """Give what a cell holds for other columns to those that are blank."""
+    Return row, column and other column of what was kept so.
+    """
+    kept: set[tuple[int, str, str]] = set()
     failed = {name: set(rows) for name, rows in block.failed.items()}
     for index, _order, name, cell in told:
         for other, value in cell.spilled.items():
@@ -278,6 +239,8 @@ def _spill(block: Block, told: Iterable[Told], places: _Places) -> None:
             if free and index not in failed.get(other, ()):
                 block.values[other][index] = value
                 places.copy(index, name, other)
+                kept.add((index, name, other))
+    return kept
 
 
 def _notices(
@@ -285,6 +248,8 @@ def _notices(
     lines: Sequence[int],
     cells: Mapping[str, CellColumn],
     told: Iterable[Told],
+    block: Block,
+    kept: Container[tuple[int, str, str]],
 ) -> Iterable[Notice]:
     person = reader.plan.person
     people = cells.get(person) if person and reader.columns[person].open else None
@@ -293,7 +258,36 @@ def _notices(
         found = cells[name]
         place = found.places.get(index) or (lines[index], found.column)
         for notice in cell.notices:
-            yield _placed(notice, reader, place, name, who)
+            if notice.code == "value_split":
+                split = _split_kept(notice, reader, block, kept, Told(index, _order, name, cell))
+                yield from (_placed(one, reader, place, name, who) for one in split)
+            else:
+                yield _placed(notice, reader, place, name, who)
+
+
+def _split_kept(
+    notice: Notice,
+    reader: RowReader,
+    block: Block,
+    kept: Container[tuple[int, str, str]],
+    one: Told,
+) -> Iterable[Notice]:
+    """Say of a cell that was split what was kept of it, and what another cell contradicts."""
+    stored = [other for other in one.cell.spilled if (one.row, one.name, other) in kept]
+    if stored:
+        own = [one.name] if one.cell.value is not None else []
+        titles = ", ".join(reader.plan.column(name).title for name in (*own, *stored))
+        yield replace(notice, params={"columns": titles})
+    for other, said in one.cell.spilled.items():
+        there = block.values[other][one.row] if other in block.values else None
+        if other not in stored and there is not None and there != said:
+            column = reader.plan.column(other)
+            words = {
+                "said": _as_typed(said),
+                "other": column.title,
+                "stored": _as_typed(there),
+            }
+            yield replace(notice, code="value_contradicted", severity="remark", params=words)
 
 
 def _placed(notice: Notice, reader: RowReader, place: Place, name: str, who: str | None) -> Notice:
@@ -333,7 +327,7 @@ def joined(blocks: Sequence[Block]) -> Block:
             whole.failed.setdefault(name, []).extend(i + start for i in rows)
         for name, letter in whole.letters.items():
             _move(whole, block, name, letter, start)
-    whole.moved = _by_first(
+    whole.moved = by_first(
         {name: whole.moved[name] for name in whole.letters if name in whole.moved}
     )
     return whole
@@ -360,6 +354,11 @@ def _differs(text: str, value: Scalar) -> bool:
         return False
     if isinstance(value, bool):
         return text != ("да" if value else "нет")
+    return text not in (value, _as_typed(value))
+
+
+def _as_typed(value: Scalar) -> str:
+    """A value as people write it: a day as «31.05.2027»."""
     if isinstance(value, str) and len(value) == 10 and value[4:5] == value[7:8] == "-":
-        return text not in (value, f"{value[8:]}.{value[5:7]}.{value[:4]}")
-    return text != shown_text(value)
+        return f"{value[8:]}.{value[5:7]}.{value[:4]}"
+    return shown_text(value)
