@@ -279,7 +279,7 @@ def questions(
 ) -> None:
     """Показать вопросы или ответить на один.
 
-    Ответить: questions 17.0 accept --who "Фамилия И.О."
+    Ответ – слова из списка или их номер: questions 17.0 2 --who "Фамилия И.О."
     """
     from pipeline.acceptance import rulings
     from pipeline.commands import report

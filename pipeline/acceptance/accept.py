@@ -22,6 +22,7 @@ from pipeline import system
 from pipeline.acceptance import inbox
 from pipeline.acceptance.children import workers
 from pipeline.acceptance.decide import PreparedFile, Read, Scan, decide, prepare, seconds
+from pipeline.answers.again import answer_anew, answering_anew, left_to_answer
 from pipeline.answers.hand_over import Answered, hand_over_left, handing_over, passes_by
 from pipeline.answers.write import Begun, begin_answer, write_answer
 from pipeline.errors import ConservationError, NastavnikError, UsageError
@@ -74,6 +75,7 @@ def decide_all(
     shows in a result.
     """
     hand_over_left(exchange)
+    _answer_left(exchange, now)
     if not arrivals:
         _scan_note(exchange.workspace).unlink(missing_ok=True)
         return
@@ -88,6 +90,14 @@ def decide_all(
                 progress(done, len(arrivals))
                 yield decided
         exchange.plugins.hear_readers(pool.failed_readers)
+
+
+def _answer_left(exchange: Exchange, now: datetime) -> None:
+    """Answer anew what a run that was cut off had judged again."""
+    left = left_to_answer(exchange)
+    if left is not None:
+        with _pool(exchange, now) as pool, answering_anew(exchange, left):
+            answer_anew(exchange, pool, left)
 
 
 @dataclass(frozen=True, slots=True)

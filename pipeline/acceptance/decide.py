@@ -13,6 +13,8 @@ from pipeline.acceptance.identify import Identity, identify
 from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.acceptance.pseudonyms import PartPrivacy, Pseudonymiser, PseudonymKey, part_privacy
 from pipeline.model import Arrival, Notice, Outcome, ParsedFile, PartColumns, Scalar, Unit
+from pipeline.reading.chosen import NOTHING, Chosen
+from pipeline.store.earlier import Earlier
 from pipeline.store.in_force import Key
 from pipeline.store.records import PartRecord, QuestionRecord, SubmissionRecord
 from pipeline.system import program_version
@@ -40,30 +42,33 @@ class PreparedFile:
 class Scan:
     """The scan of the inbox by which a file was first seen: its number and its moment.
 
-    `resumed` says that this was in an earlier run, which was cut off.
+    `resumed` says that this was in an earlier run, which was cut off. A file that is judged again
+    is seen by its first scan; `earlier` then answers what was in force before it came.
     """
 
     number: str
     now: datetime
     resumed: bool = False
+    earlier: Earlier | None = None
 
 
 Read = tuple[Arrival, ParsedFile]
 
 
 def prepare(
-    exchange: Exchange, read: Sequence[Read], now: datetime
+    exchange: Exchange, read: Sequence[Read], now: datetime, chosen: Chosen = NOTHING
 ) -> dict[str, PreparedFile | Exception]:
     """Return by path what is ready to be judged, or the exception of a file that is our bug.
 
     Files only share the calls of pandera: nothing here depends on what else was read.
     """
     try:
-        return {file.arrival.path: file for file in _prepared(exchange, read, now)}
+        return {file.arrival.path: file for file in _prepared(exchange, read, now, chosen)}
     except Exception as error:  # noqa: BLE001  # a bug over one file must not stop the others
         if len(read) == 1:
             return {read[0][0].path: error}
-    return {path: file for one in read for path, file in prepare(exchange, (one,), now).items()}
+    alone = (prepare(exchange, (one,), now, chosen) for one in read)
+    return {path: file for one in alone for path, file in one.items()}
 
 
 def decide(exchange: Exchange, file: PreparedFile, scan: Scan) -> SubmissionRecord:
@@ -76,8 +81,11 @@ def decide(exchange: Exchange, file: PreparedFile, scan: Scan) -> SubmissionReco
         for record, asked in _judged(exchange, file, identity.unit, scan):
             questions += [replace(question, part=len(parts)) for question in asked]
             parts.append(record)
-        parts += _unchanged(exchange, file, {(part.form, part.stage) for part in parsed.parts})
-    if any(part.outcome == "held" for part in parts):
+        store = scan.earlier or exchange.store
+        parts += _unchanged(
+            exchange, store, file, {(part.form, part.stage) for part in parsed.parts}
+        )
+    if parts:
         questions = [*identity.questions, *questions]
     notices = (*parsed.notices, *identity.notices)
     return SubmissionRecord(
@@ -106,18 +114,26 @@ def seconds(arrival: Arrival) -> float:
     return arrival.modified_ns / 1e9
 
 
-def _prepared(exchange: Exchange, read: Sequence[Read], now: datetime) -> list[PreparedFile]:
+def _prepared(
+    exchange: Exchange, read: Sequence[Read], now: datetime, chosen: Chosen
+) -> list[PreparedFile]:
     today = now.astimezone(exchange.settings.zone).date()
-    files = [_prepare(exchange, arrival, parsed, today) for arrival, parsed in read]
+    files = [_prepare(exchange, arrival, parsed, today, chosen) for arrival, parsed in read]
     said = _contract_notices(exchange.plugins, [file.parsed for file in files])
     return [replace(file, contract=own) for file, own in zip(files, said, strict=True)]
 
 
-def _prepare(exchange: Exchange, arrival: Arrival, parsed: ParsedFile, today: date) -> PreparedFile:
+def _prepare(
+    exchange: Exchange, arrival: Arrival, parsed: ParsedFile, today: date, chosen: Chosen
+) -> PreparedFile:
     """Find out whose file it is, and put codes in place of pupils before anything is checked."""
-    identity = identify(arrival, parsed, exchange.registry, exchange.settings, today)
+    registry, settings = exchange.registry, exchange.settings
+    identity = identify(arrival, parsed, registry, settings, today, chosen=chosen)
     plans = exchange.plugins.plans
-    staged = (stages.with_stage(p, plans[p.form], parsed, arrival.name) for p in parsed.parts)
+    staged = (
+        stages.with_stage(part, plans[part.form], parsed, arrival.name, chosen)
+        for part in parsed.parts
+    )
     parsed = replace(parsed, parts=tuple(staged))
     if exchange.settings.minors == "full":
         return PreparedFile(arrival, parsed, identity)
@@ -175,7 +191,8 @@ def _judged(
     exchange: Exchange, file: PreparedFile, unit: Unit, scan: Scan
 ) -> Iterator[tuple[PartRecord, tuple[QuestionRecord, ...]]]:
     """The record of each part, by what its unit has in force, and the questions about it."""
-    store, plugins, period = exchange.store, exchange.plugins, file.identity.period
+    store, plugins = scan.earlier or exchange.store, exchange.plugins
+    period = file.identity.period
     today = scan.now.astimezone(exchange.settings.zone).date()
     registry = exchange.registry
     given = Circumstances(unit, period, today, registry.units, registry.derived)
@@ -203,7 +220,8 @@ def _judged(
                 period,
                 plugins.digests[part.form],
                 seconds(file.arrival),
-                asked=bool(file.identity.questions) or open_stage is not None,
+                asked=bool(file.identity.questions),
+                stage_open=open_stage is not None,
                 not_run=not_run,
             ),
         )
@@ -212,7 +230,7 @@ def _judged(
         yield record, questions
 
 
-def _columns_in_force(store: Store, unit: str, form: str, period: str) -> PartColumns:
+def _columns_in_force(store: Store | Earlier, unit: str, form: str, period: str) -> PartColumns:
     """The rows a unit has in force, one part after another, as columns without places."""
     lines: list[int] = []
     values: dict[str, list[Scalar]] = {}
@@ -230,7 +248,7 @@ def _columns_in_force(store: Store, unit: str, form: str, period: str) -> PartCo
     return PartColumns(form, "", tuple(lines), values, raw=raw)
 
 
-def _in_force(store: Store, key: Key, person: str) -> judge.InForce:
+def _in_force(store: Store | Earlier, key: Key, person: str) -> judge.InForce:
     part = store.in_force(*key)
     if part is None:
         return judge.InForce()
@@ -244,7 +262,7 @@ def _in_force(store: Store, key: Key, person: str) -> judge.InForce:
     return judge.InForce(part.number, keys)
 
 
-def _competitor(store: Store, scan: Scan, key: Key) -> judge.Competitor | None:
+def _competitor(store: Store | Earlier, scan: Scan, key: Key) -> judge.Competitor | None:
     parts = store.scan_parts(scan.number, *key)
     accepted = [part for part in parts if part.outcome_now != "rejected"]
     if not accepted:
@@ -254,7 +272,7 @@ def _competitor(store: Store, scan: Scan, key: Key) -> judge.Competitor | None:
 
 
 def _unchanged(
-    exchange: Exchange, file: PreparedFile, sent: set[tuple[str, str]]
+    exchange: Exchange, store: Store | Earlier, file: PreparedFile, sent: set[tuple[str, str]]
 ) -> list[PartRecord]:
     """«Подтверждаю, изменений нет»: what is in force and was not sent anew is sent again."""
     unit = file.identity.unit
@@ -265,7 +283,7 @@ def _unchanged(
     for code, stage in ((code, s) for code, plan in plans.items() for s in plan.stages or ("",)):
         if (code, stage) in sent:
             continue
-        if exchange.store.in_force(unit.code, code, period, stage) is None:
+        if store.in_force(unit.code, code, period, stage) is None:
             continue
         parts.append(
             PartRecord(

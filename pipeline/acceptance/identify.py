@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from pipeline.acceptance.questions import other_period, whose_file
 from pipeline.model import Arrival, Notice, ParsedFile, Unit
 from pipeline.period import SchoolYear
+from pipeline.reading.chosen import NOTHING, Chosen
 from pipeline.store.records import QuestionRecord
 from pipeline.text import fold, organisation_key
 from pipeline.workspace.settings import Settings
@@ -36,21 +37,36 @@ class Identity:
 
 
 def identify(
-    arrival: Arrival, parsed: ParsedFile, registry: UnitRegister, settings: Settings, today: date
+    arrival: Arrival,
+    parsed: ParsedFile,
+    registry: UnitRegister,
+    settings: Settings,
+    today: date,
+    *,
+    chosen: Chosen = NOTHING,
 ) -> Identity:
-    """Return whose file it is: the folder is the authority, and the content must agree."""
+    """Return whose file it is: the folder is the authority, and the content must agree.
+
+    What a person has *chosen* is not asked again.
+    """
     folder = registry.by_folder(arrival.folder) if arrival.folder else None
     found = _by_content(parsed.passport, registry, settings)
-    if folder is None:
+    notices: tuple[Notice, ...]
+    questions: tuple[QuestionRecord, ...]
+    said = registry.units.get(chosen.unit or "")
+    if said is not None:
+        unit, notices, questions = said, (), ()
+    elif folder is None:
         if found.unit is None:
             return Identity(None, settings.period, found.reason, found.notices)
-        unit, notices = found.unit, found.notices
-        questions: tuple[QuestionRecord, ...] = ()
+        unit, notices, questions = found.unit, found.notices, ()
     else:
         unit, notices, questions = _agree(folder, found)
     if not unit.active(today):
         notice = _notice("unit_closed", "error", unit.short_name, day=today.strftime("%d.%m.%Y"))
         return Identity(unit, settings.period, "unit_closed", (notice,))
+    if chosen.period is not None:
+        return Identity(unit, chosen.period, None, notices, questions)
     period, more, asked = _period(arrival, parsed, settings)
     return Identity(unit, period, None, (*notices, *more), (*questions, *asked))
 
@@ -163,7 +179,7 @@ def _period(
         notices = (_notice("period_unreadable", "remark", said, stored=period),)
     if period in settings.periods:
         return period, notices, ()
-    question = other_period(period, settings.period)
+    question = other_period(period, settings.period, typed=typed is not None)
     notice = _notice("period_other", "remark", period, **question.params)
     return period, (*notices, notice), (question,)
 

@@ -57,7 +57,8 @@ class Sent:
     """Whose part it is and for which school year, by the contract with the digest *contract*.
 
     `modified` is the time of the file in seconds; `asked` says that a question about the whole
-    file holds all its parts; `not_run` are the check stages that gave nothing to be used.
+    file holds all its parts, `stage_open` that nobody knows which measurement of the year this one
+    is; `not_run` are the check stages that gave nothing to be used.
     """
 
     unit: str
@@ -65,6 +66,7 @@ class Sent:
     contract: str = ""
     modified: float = 0.0
     asked: bool = False
+    stage_open: bool = False
     not_run: tuple[NotRun, ...] = ()
 
 
@@ -114,7 +116,7 @@ def judge(
     if taken and in_force.number is not None:
         placed += _previous(index, states, in_force)
     proposed = _outcome(placed, states, part)
-    held = taken and (sent.asked or bool(questions))
+    held = sent.asked or (taken and (sent.stage_open or bool(questions)))
     record = PartRecord(
         form=part.form,
         unit=sent.unit,

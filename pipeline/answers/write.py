@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 UNKNOWN_FOLDER = "_неопознанные"
 _SATURDAY = 5
+_WHOSE_WHEN = ("unit_conflict", "period_other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ def write_supplement(exchange: Exchange, number: int, decision: int) -> Path | N
 
 def answer_of(exchange: Exchange, submission: SubmissionInfo, *, now: bool = False) -> Answer:
     """Return all that a receipt says; with *now* the outcomes are today's, not the first ones."""
+    if _open_identity(submission):
+        submission = _without_content(submission)
     unit = exchange.registry.units.get(submission.unit or "")
     moment = datetime.fromisoformat(submission.moment)
     parts = tuple(_part(exchange, part, now=now) for part in submission.parts)
@@ -123,8 +126,20 @@ def answer_of(exchange: Exchange, submission: SubmissionInfo, *, now: bool = Fal
         if outcome == "accepted"
         else _deadline(moment.astimezone(s.zone).date(), s.answer_days),
         contact=", ".join(word for word in (s.coordinator, s.phone) if word),
-        questions=tuple(_questions(submission)),
+        questions=tuple(_questions(submission, now=now)),
     )
+
+
+def _open_identity(submission: SubmissionInfo) -> bool:
+    """Whether a person is still to say whose the file is, or which year it is about."""
+    asked = (one for one in submission.questions if one.asked and one.choice is None)
+    return any(one.kind in _WHOSE_WHEN for one in asked)
+
+
+def _without_content(submission: SubmissionInfo) -> SubmissionInfo:
+    """What may be said of a file before it is known whose it is: that, and why, it waits."""
+    said = tuple(one for one in submission.notices if one.code in _WHOSE_WHEN)
+    return replace(submission, parts=(), notices=said, outcome="held")
 
 
 def _part(exchange: Exchange, part: PartInfo, *, now: bool) -> AnswerPart:
@@ -159,7 +174,7 @@ def _in_force(store: Store, part: PartInfo, outcome: Outcome, *, now: bool) -> s
 
 def _before(store: Store, part: PartInfo) -> int | None:
     """Number of the submission in force when *part* arrived: a receipt does not change later."""
-    gone = {(w.record.submission, w.record.part): w.seq for w in store.withdrawals()}
+    gone = store.withdrawn()
     key = (part.form, part.period, part.stage)
     found = [
         (other.applied, other.number)
@@ -167,7 +182,8 @@ def _before(store: Store, part: PartInfo) -> int | None:
         for other in one.parts
         if (other.form, other.period, other.stage) == key
         and other.applied is not None
-        and other.applied < part.number
+        and other.since is not None
+        and other.since < part.number
         and gone.get((other.number, other.index), part.number) >= part.number
     ]
     return max(found)[1] if found else None
@@ -179,8 +195,10 @@ def _notices(submission: SubmissionInfo) -> Iterator[Notice]:
         yield from part.notices
 
 
-def _questions(submission: SubmissionInfo) -> Iterator[str]:
+def _questions(submission: SubmissionInfo, *, now: bool) -> Iterator[str]:
     for question in submission.questions:
+        if not question.asked or (now and not question.open):
+            continue
         choices = " / ".join(question.choices.values())
         yield content.QUESTION.format(id=question.id, choices=choices)
 

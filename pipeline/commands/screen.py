@@ -213,15 +213,22 @@ def _questions(console: Console, data: Data) -> None:
     for one in data["questions"]:
         console.print(f"[bold]{one['id']}[/] {escape(one['name'] or '')}")
         console.print(escape(one["text"]))
-        for key, text in one["choices"].items():
-            console.print(f"    {escape(key)} – {escape(text)}")
+        for number, text in enumerate(one["choices"].values(), start=1):
+            console.print(f"    {number} – {escape(text)}")
     if data["questions"]:
-        console.print('Ответить: nastavnik questions НОМЕР ОТВЕТ --who "Фамилия И.О."')
+        console.print(
+            "Ответить: nastavnik questions ВОПРОС ОТВЕТ --who «Фамилия И.О.»; "
+            "ответ – его слова в кавычках или номер."
+        )
 
 
 def _answer(console: Console, data: Data) -> None:
     outcome = STATES[data["outcome_now"]].long
-    console.print(f"Ответ на вопрос {data['question']} записан. Файл: {outcome}.")
+    console.print(f"Ответ на вопрос {data['question']} записан. {_belongs(data)}: {outcome}.")
+
+
+def _belongs(data: Data) -> str:
+    return f"Файл организации {escape(data['name'])}" if data["name"] else "Файл"
 
 
 def _extended(console: Console, data: Data) -> None:

@@ -86,7 +86,7 @@ def _question(exchange: Exchange, question: QuestionInfo) -> Question:
         id=question.id,
         unit=_name(exchange, question.unit),
         text=question_text(exchange, question),
-        choices=tuple(question.choices.items()),
+        choices=tuple(question.choices.values()),
         since=_moment(exchange, submission.moment) if submission else None,
     )
 

@@ -29,12 +29,12 @@ FEW = 15
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that waits: `id` as `questions` takes it, `choices` pairs of key and text."""
+    """A question that waits: `id` as `questions` takes it, `choices` in words."""
 
     id: str
     unit: str
     text: str = field(repr=False)
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[str, ...]
     since: datetime | None = None
 
 

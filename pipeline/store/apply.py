@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,22 +30,26 @@ from pipeline.store.records import (
     PartRecord,
     QuestionRecord,
     Record,
+    RejudgedRecord,
     SubmissionRecord,
     WithdrawalRecord,
 )
-from pipeline.store.resolve import PartFact, Resolution, live, resolve
+from pipeline.store.relabel import FILE_LEVEL, follow_answers
+from pipeline.store.resolve import PartFact, PartId, Resolution, live, resolve
 from pipeline.store.writer import Writer
+from pipeline.store.written import verdict_of
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-FILE_LEVEL = -1
-_STAGE = "stage_unknown"
 
-
-class _Answer(NamedTuple):
-    part: int
-    kind: str
-    choice: str | None
-    decided: int | None
+_JUDGED = (
+    "UPDATE submission SET unit = ?, outcome = ?, reason = ?, reader = ?, program = ?,"
+    " judged_by = ?, rejudged = ? WHERE number = ?"
+)
+_WITHDRAW = "UPDATE part SET withdrawn = ? WHERE submission = ? AND part = ?"
+_ASK = (
+    "UPDATE question SET part = ?, choices = ?, params = ?, asked = 1"
+    " WHERE submission = ? AND pos = ?"
+)
 
 
 def apply(
@@ -60,14 +64,16 @@ def apply(
     writer.insert(t.ledger, [line])
     if isinstance(record, SubmissionRecord):
         return _submission(writer, entry.seq, record, known, rows)
+    if isinstance(record, RejudgedRecord):
+        return _rejudged(writer, entry.seq, record, rows)
     return _WRITERS[type(record)](writer, entry.seq, record)
 
 
 def keys_of(record: Record) -> list[Key]:
     """Return the keys of the parts that a record brings, one for each part."""
-    if not isinstance(record, SubmissionRecord):
-        return []
-    return [Key(part.unit, part.form, part.period, part.stage) for part in record.parts]
+    judged = verdict_of(record)
+    parts = judged.parts if judged else ()
+    return [Key(part.unit, part.form, part.period, part.stage) for part in parts]
 
 
 def question_id(text: str) -> tuple[int, int]:
@@ -80,30 +86,79 @@ def _submission(
     writer: Writer, seq: int, record: SubmissionRecord, known: Known, written: Sequence[bytes]
 ) -> set[Key]:
     writer.insert(t.submission, [_submission_line(seq, record)])
-    parts: list[tuple[Any, ...]] = []
-    rows: list[tuple[Any, ...]] = []
-    notices = _notice_lines(seq, FILE_LEVEL, record.notices)
-    for index, (part, data) in enumerate(zip(record.parts, written, strict=True)):
-        alone = _alone(seq, index, part)
-        statuses = alone.statuses[seq, index]
-        parts.append(_part_line(seq, index, part, alone.outcomes[seq, index], live(statuses)))
-        if part.rows:
-            sha256 = hashlib.sha256(data).hexdigest()
-            rows.append((seq, index, statuses, sha256, deflated(data)))
-        notices.extend(_notice_lines(seq, index, part.notices))
-    writer.insert(t.part, parts)
-    writer.insert(t.part_rows, rows)
-    writer.insert(t.notice, notices)
-    writer.insert(t.question, _question_lines(seq, record.questions))
+    _verdict(writer, seq, record, written, since=seq)
+    places = range(len(record.questions))
+    writer.insert(t.question, _question_lines(seq, places, record.questions))
     keys = Counter(keys_of(record))
     return {key for key, count in keys.items() if count > 1 or known.key(key)}
 
 
-def _alone(seq: int, index: int, part: PartRecord) -> Resolution:
+def _verdict(
+    writer: Writer, number: int, record: SubmissionRecord, written: Sequence[bytes], *, since: int
+) -> None:
+    """Add the parts, rows and notices of a verdict, which is accepted since the fact *since*."""
+    parts: list[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...]] = []
+    notices = _notice_lines(number, FILE_LEVEL, record.notices)
+    for index, (part, data) in enumerate(zip(record.parts, written, strict=True)):
+        alone = _alone(number, index, part)
+        statuses = alone.statuses[number, index]
+        now = (alone.outcomes[number, index], live(statuses))
+        parts.append(_part_line((number, index), part, since, *now))
+        if part.rows:
+            sha256 = hashlib.sha256(data).hexdigest()
+            rows.append((number, index, statuses, sha256, deflated(data)))
+        notices.extend(_notice_lines(number, index, part.notices))
+    writer.insert(t.part, parts)
+    writer.insert(t.part_rows, rows)
+    writer.insert(t.notice, notices)
+
+
+def _rejudged(
+    writer: Writer, seq: int, record: RejudgedRecord, written: Sequence[bytes]
+) -> set[Key]:
+    """Put a verdict in the place of the one before; its order is still that of the file."""
+    number, verdict = record.submission, record.verdict
+    connection, columns = writer.read(), t.part.c
+    before = sa.select(columns.unit, columns.form, columns.period, columns.stage, columns.withdrawn)
+    found = connection.execute(before.where(columns.submission == number)).all()
+    touched = {Key(*line[:4]) for line in found} | set(keys_of(record))
+    for table in ("part_rows", "notice", "part"):
+        t.run_many(connection, f"DELETE FROM {table} WHERE submission = ?", [(number,)])  # noqa: S608  # own names
+    said = (verdict.unit, verdict.outcome, verdict.reason, verdict.reader, verdict.program)
+    grounds = (_json(verdict.judged_by), seq if record.answers else None)
+    writer.update(_JUDGED, [(*said, *grounds, number)])
+    _verdict(writer, number, verdict, written, since=seq if record.answers else number)
+    gone = {(line.form, line.stage): line.withdrawn for line in found if line.withdrawn}
+    for index, part in enumerate(verdict.parts):
+        fact = gone.get((part.form, part.stage))
+        if fact is not None:
+            writer.update(_WITHDRAW, [(fact, number, index)])
+    _ask(writer, record)
+    return touched | follow_answers(writer, number)
+
+
+def _ask(writer: Writer, record: RejudgedRecord) -> None:
+    """Let the questions of the new verdict be asked, and no other ones about the file."""
+    number, asked = record.submission, record.verdict.questions
+    count = sa.select(sa.func.count()).where(t.question.c.submission == number)
+    known = writer.read().execute(count).scalar() or 0
+    t.run_many(writer.read(), "UPDATE question SET asked = 0 WHERE submission = ?", [(number,)])
+    placed = list(zip(record.places, asked, strict=True))
+    for pos, one in placed:
+        if pos < known:
+            line = (_part_of(one), _json(one.choices), _json(one.params), number, pos)
+            writer.update(_ASK, [line])
+    new = [(pos, one) for pos, one in placed if pos >= known]
+    lines = _question_lines(number, [pos for pos, _ in new], [one for _, one in new])
+    writer.insert(t.question, lines)
+
+
+def _alone(number: int, index: int, part: PartRecord) -> Resolution:
     """What is in force of a part when no other was sent for its key."""
-    applied = seq if part.outcome in ACCEPTED else None
+    applied = number if part.outcome in ACCEPTED else None
     fact = PartFact(
-        (seq, index),
+        (number, index),
         part.mode,
         part.outcome,
         applied,
@@ -131,16 +186,17 @@ def _submission_line(seq: int, record: SubmissionRecord) -> tuple[Any, ...]:
         record.reader,
         record.program,
         _json(record.judged_by),
+        None,
     )
 
 
 def _part_line(
-    seq: int, index: int, part: PartRecord, outcome_now: Outcome, live: int
+    place: PartId, part: PartRecord, since: int, outcome_now: Outcome, live: int
 ) -> tuple[Any, ...]:
     severities = [notice.severity for notice in part.notices]
+    taken = part.outcome in ACCEPTED
     return (
-        seq,
-        index,
+        *place,
         part.unit,
         part.form,
         part.period,
@@ -151,7 +207,8 @@ def _part_line(
         part.outcome,
         part.proposed,
         part.outcome,
-        seq if part.outcome in ACCEPTED else None,
+        place[0] if taken else None,
+        since if taken else None,
         None,
         outcome_now,
         live,
@@ -194,20 +251,27 @@ def _notice_lines(seq: int, part: int, notices: Sequence[Notice]) -> list[tuple[
     ]
 
 
-def _question_lines(seq: int, questions: Sequence[QuestionRecord]) -> list[tuple[Any, ...]]:
+def _question_lines(
+    number: int, places: Sequence[int], questions: Sequence[QuestionRecord]
+) -> list[tuple[Any, ...]]:
     return [
         (
-            seq,
+            number,
             pos,
-            FILE_LEVEL if question.part is None else question.part,
+            _part_of(question),
             question.kind,
             _json(question.choices),
             _json(question.params),
+            1,
             None,
             None,
         )
-        for pos, question in enumerate(questions)
+        for pos, question in zip(places, questions, strict=True)
     ]
+
+
+def _part_of(question: QuestionRecord) -> int:
+    return FILE_LEVEL if question.part is None else question.part
 
 
 def _decision(writer: Writer, seq: int, record: DecisionRecord) -> set[Key]:
@@ -217,69 +281,14 @@ def _decision(writer: Writer, seq: int, record: DecisionRecord) -> set[Key]:
     decided = seq if record.choice is not None else None
     update = "UPDATE question SET choice = ?, decided = ? WHERE submission = ? AND pos = ?"
     writer.update(update, [(record.choice, decided, number, index)])
-    return _answer(writer, number)
-
-
-def _answer(writer: Writer, number: int) -> set[Key]:
-    """Let the held parts of a submission follow the answers; return their keys before and after."""
-    columns = t.question.c
-    chosen = sa.select(columns.part, columns.kind, columns.choice, columns.decided)
-    answers = [
-        _Answer(*values)
-        for values in writer.read().execute(
-            chosen.where(columns.submission == number).order_by(columns.pos)
-        )
-    ]
-    held = sa.select(t.part).where(t.part.c.submission == number, t.part.c.outcome == "held")
-    touched: set[Key] = set()
-    for part in writer.read().execute(held).all():
-        own = [answer for answer in answers if answer.part in (FILE_LEVEL, part.part)]
-        settled, applied = _verdict(part.proposed, own)
-        unit, stage = _unit(part.given, own), _stage(part.stage, own)
-        update = (
-            "UPDATE part SET settled = ?, applied = ?, unit = ?, stage = ?"
-            " WHERE submission = ? AND part = ?"
-        )
-        writer.update(update, [(settled, applied, unit, stage, number, part.part)])
-        touched.add(Key(part.unit, part.form, part.period, part.stage))
-        touched.add(Key(unit, part.form, part.period, stage))
-    return touched
-
-
-def _verdict(proposed: Outcome | None, answers: Sequence[_Answer]) -> tuple[Outcome, int | None]:
-    """Return a held part's outcome and the fact that accepted it: all agree, or one refuses."""
-    if any(answer.choice == "reject" for answer in answers):
-        return "rejected", None
-    agreed = [a.decided for a in answers if a.decided is not None and _agrees(a)]
-    if proposed is None or not answers or len(agreed) < len(answers):
-        return "held", None
-    return proposed, max(agreed) if proposed in ACCEPTED else None
-
-
-def _agrees(answer: _Answer) -> bool:
-    return answer.choice == "accept" or answer.kind in ("unit_conflict", _STAGE)
-
-
-def _unit(given: str, answers: Sequence[_Answer]) -> str:
-    chosen = [a for a in answers if a.kind == "unit_conflict" and a.choice not in (None, "reject")]
-    latest = max(chosen, key=lambda a: a.decided or 0, default=None)
-    return given if latest is None or latest.choice is None else latest.choice
-
-
-def _stage(stage: str, answers: Sequence[_Answer]) -> str:
-    """A part whose stage is asked has none until it is answered."""
-    asked = [answer for answer in answers if answer.kind == _STAGE]
-    if not asked:
-        return stage
-    chosen = [a.choice for a in asked if a.choice not in (None, "reject")]
-    return chosen[-1] or "" if chosen else ""
+    return follow_answers(writer, number)
 
 
 def _withdrawal(writer: Writer, seq: int, record: WithdrawalRecord) -> set[Key]:
-    line = (seq, record.submission, record.part, record.who, record.moment, record.reason)
-    writer.insert(t.withdrawal, [line])
-    update = "UPDATE part SET withdrawn = ? WHERE submission = ? AND part = ?"
-    writer.update(update, [(seq, record.submission, record.part)])
+    said = (record.who, record.moment, record.reason, record.revokes)
+    writer.insert(t.withdrawal, [(seq, record.submission, record.part, *said)])
+    fact = seq if record.revokes is None else None
+    writer.update(_WITHDRAW, [(fact, record.submission, record.part)])
     columns = t.part.c
     query = sa.select(columns.unit, columns.form, columns.period, columns.stage).where(
         columns.submission == record.submission, columns.part == record.part

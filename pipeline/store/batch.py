@@ -18,13 +18,13 @@ from pipeline.store.records import (
     DecisionRecord,
     ExtensionRecord,
     Record,
+    RejudgedRecord,
     SubmissionRecord,
     WithdrawalRecord,
     kind_of,
-    rows_of,
-    to_bytes,
 )
 from pipeline.store.writer import Writer
+from pipeline.store.written import rows_of, to_bytes
 
 
 class Batch:
@@ -104,6 +104,10 @@ def check(store: Queries, record: Record) -> None:
     """Refuse a fact that speaks of what is not there, before anything is written."""
     if isinstance(record, SubmissionRecord):
         _check_submission(record)
+    elif isinstance(record, RejudgedRecord):
+        _check_submission(record.verdict)
+        if store.submission(record.submission) is None:
+            raise UsageError(f"Приёма № {record.submission} нет.")
     elif isinstance(record, DecisionRecord):
         _check_decision(store, record)
     elif isinstance(record, WithdrawalRecord):
@@ -126,6 +130,12 @@ def _check_withdrawal(store: Queries, record: WithdrawalRecord) -> None:
     found = store.submission(record.submission)
     if found is None or not 0 <= record.part < len(found.parts):
         raise UsageError(f"В приёме № {record.submission} нет части {record.part}.")
+    if record.revokes is not None:
+        newest = [w for w in store.withdrawals() if w.record.submission == record.submission]
+        mine = [w for w in newest if w.record.part == record.part]
+        if not mine or mine[-1].seq != record.revokes:
+            raise UsageError("Эта часть не отозвана, возвращать нечего.")
+        return
     if found.parts[record.part].outcome_now in ("rejected", "withdrawn"):
         raise UsageError("Эта часть не принята или уже отозвана, отзывать нечего.")
 

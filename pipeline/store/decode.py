@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from pipeline.model import Notice, place_of
 from pipeline.store import tables as t
-from pipeline.store.apply import FILE_LEVEL
 from pipeline.store.records import NotRun, RowColumns
+from pipeline.store.relabel import FILE_LEVEL
 from pipeline.store.resolve import IN_FORCE, KEPT, STATUSES
 from pipeline.store.rows import InForcePart, PartInfo, QuestionInfo, RowInfo, SubmissionInfo
 
@@ -42,6 +42,11 @@ def rows_of(line: sa.Row[Any]) -> tuple[RowColumns, str]:
     if len(columns) != len(line.statuses):
         raise t.BrokenIndexError
     return columns, line.statuses
+
+
+def rows_or_none(line: sa.Row[Any]) -> RowColumns | None:
+    """Return the columns of a part; None where it has no rows."""
+    return None if line.data is None else t.columns(line.sha256, line.data)
 
 
 def in_force(line: sa.Row[Any]) -> InForcePart:
@@ -124,5 +129,6 @@ def _question(line: sa.Row[Any], unit: str | None, parts: Sequence[PartInfo]) ->
         params=json.loads(line.params),
         choice=line.choice,
         decided=line.decided,
-        open=waits and line.choice is None,
+        asked=bool(line.asked),
+        open=waits and bool(line.asked) and line.choice is None,
     )

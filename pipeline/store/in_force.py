@@ -63,7 +63,7 @@ def _sender(key: Key) -> tuple[str, str]:
 
 
 def _store(writer: Writer, lines: list[Any]) -> None:
-    resolution = resolve(map(_fact, lines))
+    resolution = resolve(map(fact_of, lines))
     parts, rows = [], []
     for line in lines:
         name: PartId = (line.submission, line.part)
@@ -80,7 +80,8 @@ def _store(writer: Writer, lines: list[Any]) -> None:
     writer.update("UPDATE part_rows SET statuses = ? WHERE submission = ? AND part = ?", rows)
 
 
-def _fact(line: Any) -> PartFact:
+def fact_of(line: Any) -> PartFact:
+    """Return a part as decided from its line joined with its rows."""
     columns = t.columns(line.sha256, line.data) if line.data is not None else None
     return PartFact(
         (line.submission, line.part),

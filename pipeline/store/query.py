@@ -14,11 +14,13 @@ from pipeline.canonical import digest_of
 from pipeline.model import ACCEPTED, WORST_FIRST, Notice
 from pipeline.store import decode
 from pipeline.store import tables as t
-from pipeline.store.apply import FILE_LEVEL, question_id
+from pipeline.store.apply import question_id
 from pipeline.store.decode import row_place
+from pipeline.store.earlier import Earlier, Sent
 from pipeline.store.facts import FactQueries
-from pipeline.store.in_force import Key
+from pipeline.store.in_force import Key, fact_of
 from pipeline.store.known import Known
+from pipeline.store.relabel import FILE_LEVEL
 from pipeline.store.resolve import ABSENT, IN_FORCE, KEPT, SUPERSEDED, WITHDRAWN
 from pipeline.store.rows import (
     BoardPart,
@@ -38,6 +40,10 @@ _PLACE = ("submission", "part", "unit", "form", "period", "stage", "sheet")
 _ROWS = sa.select(*(_P[name] for name in _PLACE), _R.statuses, _R.sha256, _R.data).select_from(
     t.part.outerjoin(t.part_rows)
 )
+_FACTS = sa.select(
+    *(_P[name] for name in ("submission", "part", "mode", "settled", "applied", "withdrawn")),
+    *(_P.unchanged, _R.sha256, _R.data),
+).select_from(t.part.outerjoin(t.part_rows))
 _IN_FORCE = _P.outcome_now.in_(ACCEPTED)
 # So many parts are unpacked from one answer of the database.
 _PARTS_AT_ONCE = 64
@@ -89,7 +95,7 @@ class Queries(FactQueries):
 
     def newest_data_fact(self) -> tuple[int, str] | None:
         """Return number and moment of the newest fact that can change a base."""
-        kinds = ("submission", "decision", "withdrawal")
+        kinds = ("submission", "decision", "rejudged", "withdrawal")
         entry = t.ledger.c
         query = sa.select(entry.seq, entry.at).where(entry.kind.in_(kinds))
         found = self._all(query.order_by(entry.seq.desc()).limit(1))
@@ -100,6 +106,21 @@ class Queries(FactQueries):
         key = Key(unit, form, period, stage)
         parts = self._parts(_of(key), _IN_FORCE) if self._seen().key(key) else []
         return max(parts, key=_application, default=None)
+
+    def before(self, number: int) -> Earlier:
+        """Return what answers of what was in force before a file came."""
+
+        def sent(unit: str, form: str, period: str) -> list[Sent]:
+            key = (_P.unit == unit, _P.form == form, _P.period == period)
+            where = (*key, _P.submission < number)
+            found = {(one.number, one.index): one for one in self._parts(*where)}
+            query = _FACTS.where(*where).order_by(*t.part.primary_key)
+            return [
+                Sent(found[line.submission, line.part], fact_of(line), decode.rows_or_none(line))
+                for line in self._all(query)
+            ]
+
+        return Earlier(sent)
 
     def parts_in_force(
         self, period: str, *, form: str | None = None, unit: str | None = None

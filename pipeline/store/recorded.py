@@ -64,6 +64,7 @@ def _part(number: int, index: int, part: PartRecord, record: SubmissionRecord) -
         proposed=part.proposed,
         outcome_now=part.outcome,
         applied=number if part.outcome in ACCEPTED else None,
+        since=number if part.outcome in ACCEPTED else None,
         live=0,
         errors=_count(part.notices, "error"),
         remarks=_count(part.notices, "remark"),

@@ -6,13 +6,12 @@ of the ledger. The database can be rebuilt from these records alone.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from contracts.plan import Mode
-from pipeline.canonical import canonical, canonical_with, digest_of, fields_of
+from pipeline.canonical import canonical, digest_of, fields_of
 from pipeline.model import Notice, Outcome, Scalar
 
 RowState = Literal["accepted", "rejected", "duplicate"]
@@ -218,14 +217,36 @@ class DecisionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RejudgedRecord:
+    """What became of a submission when it was judged again by what people answered.
+
+    `answers` are the numbers of the decisions it was judged by, none where the verdict is the
+    first one again. `verdict` takes the place of what was decided before, under the same number.
+    `places[i]` is the index, within all questions ever asked about the submission, of the
+    verdict's question *i*; those it does not ask wait for nobody.
+    """
+
+    submission: int
+    answers: tuple[int, ...]
+    moment: str
+    verdict: SubmissionRecord
+    places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawalRecord:
-    """A part taken out of force by a person, with the reason."""
+    """A part taken out of force by a person, with the reason; `revokes` takes that back.
+
+    `revokes` is the number of the withdrawal that no longer holds; part and submission are
+    repeated.
+    """
 
     submission: int
     part: int
     who: str = field(repr=False)
     moment: str
     reason: str = field(default="", repr=False)
+    revokes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +316,7 @@ class ExtensionRecord:
 Record = (
     SubmissionRecord
     | DecisionRecord
+    | RejudgedRecord
     | WithdrawalRecord
     | PackageRecord
     | ApprovalRecord
@@ -304,6 +326,7 @@ Record = (
 KINDS: dict[str, type[Record]] = {
     "submission": SubmissionRecord,
     "decision": DecisionRecord,
+    "rejudged": RejudgedRecord,
     "withdrawal": WithdrawalRecord,
     "package": PackageRecord,
     "approval": ApprovalRecord,
@@ -323,57 +346,3 @@ def kind_of(record: Record) -> str:
 def package_id(recipient: str, period: str, number: int, digest: str) -> str:
     """Return the identity of a package, by which a receiver knows it when it comes twice."""
     return digest_of([recipient, period, number, digest])
-
-
-def rows_of(record: Record) -> list[bytes]:
-    """Return the rows of each part as they are stored: within the record, and in the index."""
-    if not isinstance(record, SubmissionRecord):
-        return []
-    return [part.rows.to_bytes() for part in record.parts]
-
-
-def to_bytes(record: Record, rows: Sequence[bytes] | None = None) -> bytes:
-    """Return a record as the canonical bytes that are stored and hashed.
-
-    *rows* are those of `rows_of`, where they are made already.
-    """
-    fields = {"kind": kind_of(record), **fields_of(record)}
-    if not isinstance(record, SubmissionRecord):
-        return canonical(fields)
-    written = zip(record.parts, rows_of(record) if rows is None else rows, strict=True)
-    parts = [canonical_with(_said(part), "rows", own) for part, own in written]
-    return canonical_with(_but(fields, "parts"), "parts", b"[" + b",".join(parts) + b"]")
-
-
-def _said(part: PartRecord) -> dict[str, Any]:
-    """Fields beside the rows; where all rules ran, the text is that of former versions."""
-    return _but(fields_of(part), "rows" if part.not_run else "rows not_run")
-
-
-def _but(fields: Mapping[str, Any], names: str) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if key not in names.split()}
-
-
-def from_bytes(data: bytes) -> Record:
-    """Rebuild a record from its stored bytes."""
-    stored: dict[str, Any] = json.loads(data)
-    kind = stored.pop("kind")
-    if kind == "submission":
-        stored["parts"] = tuple(_part(part) for part in stored["parts"])
-        stored["notices"] = _notices(stored["notices"])
-        stored["questions"] = tuple(QuestionRecord(**q) for q in stored["questions"])
-    if "upto" in stored:
-        stored["ledger_seq"] = stored.pop("upto")
-    if kind == "extension":
-        stored["units"] = tuple(stored["units"])
-    return KINDS[kind](**stored)
-
-
-def _part(data: dict[str, Any]) -> PartRecord:
-    rows = RowColumns.from_plain(data["rows"])
-    more = {"not_run": tuple(NotRun(**one) for one in data.get("not_run", ()))}
-    return PartRecord(**{**data, "rows": rows, "notices": _notices(data["notices"]), **more})
-
-
-def _notices(data: list[dict[str, Any]]) -> tuple[Notice, ...]:
-    return tuple(Notice(**notice) for notice in data)

@@ -28,10 +28,10 @@ class PartInfo:
     """A part as decided and as it stands now.
 
     `outcome` is what the receipt said, `outcome_now` what answers, later parts and withdrawals
-    made of it; `unit` whom it speaks for now; `applied` the fact that accepted it, None while
-    nothing did; `live` how many of its rows are in force; `errors` and `remarks` count its
-    notices; `moment`, `modified` and `scan` are its submission's. `notices` are filled in by
-    `Store.submission` only.
+    made of it; `unit` whom it speaks for now; `applied` its place among accepted parts, None while
+    nothing accepted it; `since` the fact that did; `live` how many of its rows are in force;
+    `errors` and `remarks` count its notices; `moment`, `modified` and `scan` are its submission's.
+    `notices` are filled in by `Store.submission` only.
     """
 
     number: int
@@ -46,6 +46,7 @@ class PartInfo:
     proposed: Outcome | None
     outcome_now: Outcome
     applied: int | None
+    since: int | None
     live: int
     errors: int
     remarks: int
@@ -66,7 +67,8 @@ class QuestionInfo:
 
     `id` is `<submission number>.<index>`; `part` the index of the part it holds, None for all
     held parts; `decided` the number of the decision; `open` whether an answer is waited for: it
-    is not once another answer has refused the part or the part was withdrawn.
+    is not once another answer has refused the part or the part was withdrawn; `asked` whether the
+    verdict in force asks it, or only one before.
     """
 
     id: str
@@ -79,6 +81,7 @@ class QuestionInfo:
     choice: str | None = None
     decided: int | None = None
     open: bool = True
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class SubmissionInfo:
     """A file that arrived, with its parts and questions as they stand now.
 
     `outcome` is what the receipt said; `notices` (of the file as a whole) are filled in by
-    `Store.submission` only.
+    `Store.submission` only; `rejudged` is the fact by which it was judged again.
     """
 
     number: int
@@ -104,6 +107,7 @@ class SubmissionInfo:
     reader: str
     program: str
     judged_by: Mapping[str, str]
+    rejudged: int | None = None
     parts: tuple[PartInfo, ...] = ()
     notices: tuple[Notice, ...] = ()
     questions: tuple[QuestionInfo, ...] = ()

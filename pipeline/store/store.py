@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -20,9 +20,10 @@ from pipeline.store.in_force import Key, update_in_force
 from pipeline.store.known import Known
 from pipeline.store.ledger import Entry, Ledger
 from pipeline.store.query import Queries
-from pipeline.store.records import Record, from_bytes, rows_of
+from pipeline.store.records import Record, RejudgedRecord, SubmissionRecord
 from pipeline.store.rows import Damage
 from pipeline.store.writer import Writer
+from pipeline.store.written import from_bytes, rows_of
 
 # So many facts are applied before they are written to the tables, and let go.
 _FACTS_AT_ONCE = 200
@@ -188,6 +189,25 @@ class Store(Queries):
         if sha256 is None:
             raise KeyError(number)
         return from_bytes(self.archive.get(sha256))
+
+    def answers_judged_by(self, number: int) -> tuple[int, ...]:
+        """Return the decisions that the verdict in force about a submission is judged by."""
+        found = self.submission(number)
+        record = self.record(found.rejudged) if found and found.rejudged else None
+        return record.answers if isinstance(record, RejudgedRecord) else ()
+
+    def verdict_by(self, number: int, answers: Sequence[int]) -> SubmissionRecord | None:
+        """Return the newest verdict about a submission that is judged by just these decisions."""
+        lines = t.ledger.c
+        query = sa.select(lines.record).where(lines.kind == "rejudged").order_by(lines.seq.desc())
+        with self._reading() as connection:
+            facts = connection.execute(query).scalars().all()
+        for sha256 in facts:
+            record = from_bytes(self.archive.get(sha256))
+            assert isinstance(record, RejudgedRecord)
+            if record.submission == number and set(record.answers) == set(answers):
+                return record.verdict
+        return None
 
     def verify(self) -> list[Damage]:
         """Compare archive, ledger and index with what they must be; return all that differs.

@@ -20,7 +20,7 @@ from pipeline.store.archive import inflated
 from pipeline.store.records import RowColumns
 
 # Raised when a table or what `apply` puts into it changes: the index is then made anew.
-SCHEMA = 4
+SCHEMA = 5
 # Tables of earlier versions; they lean on those of today.
 _FORMER = ("data_row",)
 
@@ -87,19 +87,20 @@ submission = _table(
     "submission",
     "number",
     "number:int moment sha256 name size:big modified:real folder subfolder scan unit? outcome"
-    " reason? reader program judged_by",
+    " reason? reader program judged_by rejudged:int?",
     sa.Index("submission_bytes", "sha256", "unit"),
     sa.Index("submission_scan", "scan"),
     sa.Index("submission_folder", "folder", "number"),
 )
 # `unit` is whom the part speaks for now, `given` what was read; `settled` the outcome after the
-# answers of persons, `outcome_now` after later parts too; `applied` the fact that accepted it.
+# answers of persons, `outcome_now` after later parts too; `applied` its place among accepted parts,
+# which is the number of its file, `since` the fact that accepted it.
 part = _table(
     "part",
     "submission part",
     "submission:int part:int unit form period stage given mode contract outcome proposed? settled"
-    " applied:int? withdrawn:int? outcome_now live:int accepted:int errors:int remarks:int sheet"
-    " nil:int unchanged:int counts not_run",
+    " applied:int? since:int? withdrawn:int? outcome_now live:int accepted:int errors:int"
+    " remarks:int sheet nil:int unchanged:int counts not_run",
     _within("submission"),
     sa.Index("part_key", "unit", "form", "period", "stage"),
     sa.Index("part_period", "period", "form", "unit"),
@@ -120,18 +121,19 @@ notice = _table(
     " params who?",
     _within("submission"),
 )
+# `asked` is 1 for what the verdict in force asks.
 question = _table(
     "question",
     "submission pos",
-    "submission:int pos:int part:int kind choices params choice? decided:int?",
+    "submission:int pos:int part:int kind choices params asked:int choice? decided:int?",
     _within("submission"),
 )
 decision = _table("decision", "seq", "seq:int question choice? who moment note")
 withdrawal = _table(
     "withdrawal",
     "seq",
-    "seq:int submission:int part:int who moment reason",
-    _within("submission", "part"),
+    "seq:int submission:int part:int who moment reason revokes:int?",
+    _within("submission"),
 )
 package = _table(
     "package",

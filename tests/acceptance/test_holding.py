@@ -97,7 +97,12 @@ def test_the_frozen_receipt_does_not_change_with_the_answer(only_new):
 
 @pytest.mark.parametrize(
     ("question", "choice", "words"),
-    [("9.0", "accept", "нет"), ("2.0", "maybe", "один из"), ("x", "accept", "нет")],
+    [
+        ("9.0", "accept", "нет"),
+        ("2.0", "maybe", "один из"),
+        ("x", "accept", "нет"),
+        ("2.0", None, "не отвечали"),
+    ],
 )
 def test_an_answer_to_nothing_is_refused(only_new, question, choice, words):
     with pytest.raises(UsageError, match=words):
@@ -164,7 +169,7 @@ def test_a_file_for_another_year_is_held_until_a_person_takes_it(workspace):
     data = sheets("oo-101", only=("F02",), said={"period": "2025-2026"})
     assert workspace.give("oo-101", "прошлый.xlsx", data).outcome == "held"
     assert [kind for _, kind, _ in asked(workspace)] == ["period_other"]
-    answer(workspace, "1.0", "accept")
+    answer(workspace, "1.0", "2025-2026")
     with workspace.open() as exchange:
         assert exchange.store.in_force("oo-101", "F02", "2025-2026").number == 1
     assert workspace.in_force("oo-101", "F02") == []

@@ -157,7 +157,7 @@ def test_the_passport_says_the_year_before_the_subfolder():
 def test_a_year_that_is_not_open_is_a_question():
     identity = found("oo-2", period="2024-2025")
     assert [(q.kind, set(q.choices)) for q in identity.questions] == [
-        ("period_other", {"accept", "reject"})
+        ("period_other", {"2024-2025", "2026-2027", "reject"})
     ]
     assert (identity.period, codes(identity)) == ("2024-2025", ["period_other"])
 

@@ -161,8 +161,10 @@ def test_a_held_part_says_what_it_becomes_when_accepted():
     assert (record.counts["held"], record.counts["accepted"]) == (1, 0)
 
 
-def test_a_part_that_is_rejected_anyway_is_not_held():
+def test_a_part_that_is_rejected_anyway_is_held_only_while_it_is_open_whose_it_is():
     record, asked = decided(part(row(5)), error(5), in_force=counting(10), asked=True)
+    assert (record.outcome, record.proposed, asked) == ("held", "rejected", ())
+    record, asked = decided(part(row(5)), error(5), in_force=counting(10))
     assert (record.outcome, asked) == ("rejected", ())
 
 

@@ -24,7 +24,7 @@ QUESTION = today_page.Question(
     "17.0",
     "МБОУ «СОШ № 101»",
     "В новом файле нет 12 из 30 прежних строк.",
-    (("accept", "Список полный, прежние строки убрать"), ("reject", "Это только новые строки")),
+    ("Список полный, прежние строки убрать", "Это только новые строки"),
     datetime(2026, 10, 19, 16, 0, tzinfo=ZONE),
 )
 
@@ -78,7 +78,7 @@ def test_a_day_with_work_is_not_called_calm(more):
 def test_a_question_comes_with_its_choices_and_how_to_answer():
     words = shown(today_page.TodayPage(NAMES, "2026-2027", NOW, questions=(QUESTION,)))
     assert "В новом файле нет 12 из 30 прежних строк. С 19.10 16:00." in words
-    command = f'nastavnik questions 17.0 reject --who "{NAMES.coordinator}"'
+    command = f'nastavnik questions 17.0 2 --who "{NAMES.coordinator}"'
     assert f"Это только новые строки: {command}" in words
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.canonical import canonical, canonical_with, fields_of
 from pipeline.model import Notice
-from pipeline.store.records import RowColumns, RowRecord, from_bytes, rows_of, to_bytes
+from pipeline.store.records import RowColumns, RowRecord
+from pipeline.store.written import from_bytes, rows_of, to_bytes
 from tests.support.store_facts import part, question, submission
 from tests.support.workspace import Workspace, careful_book
 

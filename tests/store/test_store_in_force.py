@@ -210,12 +210,13 @@ class TestHeld:
         answer(store, number, "accept")
         assert values(store) == "Аня=1"
 
-    def test_the_moment_of_the_answer_decides_which_part_is_newest(self, store):
+    def test_the_order_of_arrival_decides_and_not_the_moment_of_the_answer(self, store):
         number = send(store, held("Аня=1"), questions=ask("two_files_at_once"))
         between = send(store, part("Аня=2"))
         answer(store, number, "accept")
-        assert values(store) == "Аня=1"
-        assert outcomes(store, between) == ["superseded"]
+        assert values(store) == "Аня=2"
+        assert outcomes(store, number) == ["superseded"]
+        assert outcomes(store, between) == ["accepted"]
         answer(store, number, None)
         assert values(store) == "Аня=2"
 

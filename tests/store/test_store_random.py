@@ -118,7 +118,7 @@ class Rule:
         if any(choice and choice[0] == "reject" for choice in (unit, doubt)):
             one.outcome = "rejected"
         elif unit and doubt:
-            one.outcome, one.applied = "accepted_partly", max(unit[1], doubt[1])
+            one.outcome, one.applied = "accepted_partly", one.number
         else:
             one.outcome = "held"
 

@@ -232,7 +232,7 @@ class TestStage:
             return exchange.store.submission(found.number).parts[0]
 
         now = decide("final")
-        assert (now.stage, now.outcome_now) == ("final", "accepted_with_remarks")
+        assert (now.stage, now.outcome_now) == ("final", "accepted")
         assert len(in_force(exchange, "final")) == 4
         assert decide("baseline").stage == "baseline"
         assert in_force(exchange, "final") == {}
