@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from pipeline.cli import Invocation, pass_invocation
+from pipeline.commands.invocation import Invocation, pass_invocation
 from pipeline.hookspecs import hookimpl
 
 

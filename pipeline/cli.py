@@ -5,22 +5,16 @@ Heavy modules are imported inside the commands, so that help appears at once.
 
 from __future__ import annotations
 
-import contextlib
-import json
 import logging
 import sys
-import traceback
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline import system
-from pipeline.commands.russian import HELP_OPTIONS, RussianGroup
-from pipeline.errors import NastavnikError, StorageError
+from pipeline.commands.invocation import Commands, Invocation, pass_invocation
+from pipeline.commands.russian import HELP_OPTIONS
 
 if TYPE_CHECKING:
     from pipeline.workspace.exchange import Exchange
@@ -29,59 +23,6 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING.name = "файл"
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FOLDER.name = "папка"
-
-
-@dataclass(frozen=True, slots=True)
-class Invocation:
-    """How the program was called: the workspace, and whether programs read the answer."""
-
-    workspace: Path
-    as_json: bool
-
-    @contextlib.contextmanager
-    def exchange(self, *, rebuild: bool = False, reading: bool = False) -> Iterator[Exchange]:
-        """Open the workspace for one command; *reading* goes on beside a run that writes."""
-        from pipeline.workspace.exchange import open_exchange
-
-        with open_exchange(self.workspace, rebuild=rebuild, reading=reading) as exchange:
-            yield exchange
-
-    def say(self, data: dict[str, Any], show: str) -> None:
-        """Answer with *data*: as JSON, or by the page of the screen called *show*."""
-        if self.as_json:
-            click.echo(json.dumps(data, ensure_ascii=False, indent=2))
-            return
-        from pipeline.commands import screen
-
-        screen.show(show, data)
-
-
-pass_invocation = click.make_pass_decorator(Invocation)
-
-
-class Commands(RussianGroup):
-    """Turns trouble of ours into one Russian sentence and its exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a `NastavnikError` ends it with the code of its class.
-
-        Of an exception nobody foresaw only its class and place are told: its text may hold data.
-        """
-        try:
-            return super().invoke(ctx)
-        except NastavnikError as error:
-            click.echo(f"Ошибка: {error}", err=True)
-            ctx.exit(error.exit_code)
-        except OSError as error:
-            click.echo(f"Ошибка: диск или сеть этой машины: {system.reason(error)}.", err=True)
-            ctx.exit(StorageError.exit_code)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
-            raise
-        except Exception as error:  # noqa: BLE001  # the last place where anything can be said
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"{type(error).__name__}, {Path(frame.filename).name}:{frame.lineno}"
-            click.echo(f"Ошибка программы ({place}). Сообщите разработчикам.", err=True)
-            ctx.exit(NastavnikError.exit_code)
 
 
 def now() -> datetime:
@@ -236,15 +177,20 @@ def deliver(call: Invocation) -> None:
 @cli.command()
 @click.argument("part", metavar="ФОРМА")
 @click.option("--who", required=True, metavar="КТО", help="Кто отзывает.")
-@click.option("--reason", required=True, metavar="ТЕКСТ", help="Почему.")
+@click.option("--reason", default="", metavar="ТЕКСТ", help="Почему: это прочтёт организация.")
+@click.option("--revoke", is_flag=True, help="Вернуть отозванное раньше.")
 @pass_invocation
-def withdraw(call: Invocation, part: str, who: str, reason: str) -> None:
+def withdraw(call: Invocation, part: str, who: str, reason: str, *, revoke: bool) -> None:
     """Отозвать форму файла: «17.0» – первая в приёме № 17."""
     from pipeline.acceptance import rulings
 
+    if not (reason or revoke):
+        raise click.UsageError("Чтобы отозвать форму, нужна причина: --reason.")
     with call.exchange() as exchange:
-        number = rulings.withdraw(exchange, now(), place=part, who=who, reason=reason)
-        call.say({"withdrawn": part, "fact": number}, "withdraw")
+        step = rulings.restore if revoke else rulings.withdraw
+        number = step(exchange, now(), place=part, who=who, reason=reason)
+        done = "restored" if revoke else "withdrawn"
+        call.say({done: part, "fact": number}, "restore" if revoke else "withdraw")
 
 
 @cli.command()

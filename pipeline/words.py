@@ -57,6 +57,7 @@ COUNTS: dict[str, str] = {
     "rejected": "возвращено",
     "duplicate": "повторы",
     "held": "отложено",
+    "withdrawn": "отозвано",
     "skipped_title": "строки с названием",
     "skipped_header": "шапка таблицы",
     "skipped_numbering": "номера граф",

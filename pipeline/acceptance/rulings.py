@@ -21,7 +21,7 @@ from pipeline.store.records import (
     SubmissionRecord,
     WithdrawalRecord,
 )
-from pipeline.store.rows import QuestionInfo
+from pipeline.store.rows import PartInfo, QuestionInfo
 from pipeline.workspace.exchange import Exchange
 
 Data = dict[str, Any]
@@ -117,19 +117,38 @@ def _verdict(
 
 
 def withdraw(exchange: Exchange, now: datetime, *, place: str, who: str, reason: str) -> int:
-    """Record that a part «<submission>.<index>» no longer counts, and tell its unit.
+    """Record that a part «<submission>.<index>» no longer counts, and tell its unit why.
 
     Return the fact's number.
     """
+    part = _part(exchange, place)
+    moment = now.isoformat(timespec="seconds")
+    return _took(exchange, WithdrawalRecord(part.number, part.index, who, moment, reason))
+
+
+def restore(exchange: Exchange, now: datetime, *, place: str, who: str, reason: str) -> int:
+    """Record that a withdrawn part counts again, and tell its unit; return the fact's number."""
+    part = _part(exchange, place)
+    if part.withdrawn is None:
+        raise UsageError(f"Форма «{place}» не отозвана, возвращать нечего.")
+    moment = now.isoformat(timespec="seconds")
+    place_ = (part.number, part.index)
+    return _took(exchange, WithdrawalRecord(*place_, who, moment, reason, part.withdrawn))
+
+
+def _part(exchange: Exchange, place: str) -> PartInfo:
     number, _, index = place.partition(".")
-    if not (number.isdigit() and index.isdigit()):
+    if not (number.isdecimal() and index.isdecimal()):
         raise UsageError("Укажите форму в файле как «17.0»: номер приёма и номер формы в нём.")
     submission = exchange.store.submission(int(number))
     if submission is None or int(index) >= len(submission.parts):
         raise UsageError(f"Формы «{place}» нет.")
-    moment = now.isoformat(timespec="seconds")
-    record = WithdrawalRecord(int(number), int(index), who, moment, reason)
-    fact = exchange.store.append(record, moment)
-    write_supplement(exchange, int(number), fact)
-    hand_over(exchange, [submission.unit])
+    return submission.parts[int(index)]
+
+
+def _took(exchange: Exchange, record: WithdrawalRecord) -> int:
+    fact = exchange.store.append(record, record.moment)
+    write_supplement(exchange, record.submission, fact)
+    submission = exchange.store.submission(record.submission)
+    hand_over(exchange, [submission.unit if submission else None])
     return fact

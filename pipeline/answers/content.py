@@ -30,6 +30,7 @@ IN_FORCE_SAME = "Подтверждено: действуют прежние д�
 IN_FORCE_BEFORE = "Действуют прежние данные (приём № {number})."
 IN_FORCE_NEWER = "Действует более новый файл (приём № {number})."
 IN_FORCE_NOTHING = "По этой форме данных пока нет."
+WITHDRAWN = "Отозвано координатором: {reason} "
 # A question with its possible answers, for the unit to know what is asked about its file.
 QUESTION = "{id}: {choices}"
 # After «исправьте» and 1, 2, 5; after «из» only the last two.

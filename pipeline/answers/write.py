@@ -108,6 +108,8 @@ def answer_of(exchange: Exchange, submission: SubmissionInfo, *, now: bool = Fal
         submission = _without_content(submission)
     unit = exchange.registry.units.get(submission.unit or "")
     moment = datetime.fromisoformat(submission.moment)
+    if now:
+        submission = _without_withdrawn(submission)
     parts = tuple(_part(exchange, part, now=now) for part in submission.parts)
     outcome = submission.outcome_now if now else submission.outcome
     s = exchange.settings
@@ -142,20 +144,39 @@ def _without_content(submission: SubmissionInfo) -> SubmissionInfo:
     return replace(submission, parts=(), notices=said, outcome="held")
 
 
+def _without_withdrawn(submission: SubmissionInfo) -> SubmissionInfo:
+    """Nothing is to be mended in what does not count."""
+    gone = {part.index for part in submission.parts if part.outcome_now == "withdrawn"}
+    parts = (replace(p, notices=() if p.index in gone else p.notices) for p in submission.parts)
+    return replace(submission, parts=tuple(parts))
+
+
 def _part(exchange: Exchange, part: PartInfo, *, now: bool) -> AnswerPart:
     plan = exchange.plugins.plans.get(part.form)
     counts = dict(part.counts)
     outcome = part.outcome_now if now else part.outcome
     if now and part.outcome == "held" and part.outcome_now in ACCEPTED:
         counts["accepted"], counts["held"] = counts.get("held", 0), 0
+    why = ""
+    if outcome == "withdrawn":
+        counts["withdrawn"] = counts.pop("accepted", 0) + counts.pop("held", 0)
+        why = _why_withdrawn(exchange.store, part)
     return AnswerPart(
         form=part.form,
         title=staged(plan.title if plan else part.form, part.stage),
         outcome=outcome,
         counts=counts,
-        in_force=_in_force(exchange.store, part, outcome, now=now),
+        in_force=why + _in_force(exchange.store, part, outcome, now=now),
         nil=part.nil,
     )
+
+
+def _why_withdrawn(store: Store, part: PartInfo) -> str:
+    reason = next(
+        (w.reason.strip() for n, w in store.withdrawn().items() if n == part.withdrawn), ""
+    )
+    end = "" if reason.endswith((".", "!", "?")) else "."
+    return content.WITHDRAWN.format(reason=reason + end)
 
 
 def _in_force(store: Store, part: PartInfo, outcome: Outcome, *, now: bool) -> str:
@@ -174,7 +195,7 @@ def _in_force(store: Store, part: PartInfo, outcome: Outcome, *, now: bool) -> s
 
 def _before(store: Store, part: PartInfo) -> int | None:
     """Number of the submission in force when *part* arrived: a receipt does not change later."""
-    gone = store.withdrawn()
+    gone = {(w.submission, w.part): seq for seq, w in store.withdrawn().items()}
     key = (part.form, part.period, part.stage)
     found = [
         (other.applied, other.number)

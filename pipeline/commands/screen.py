@@ -365,7 +365,10 @@ _PAGES: dict[str, Callable[[Console, Data], None]] = {
     "approve": _one_line("Утверждён: {approved}. Передать: nastavnik deliver"),
     "deliver": _deliver,
     "cycle": _cycle,
-    "withdraw": _one_line("Отозвано: {withdrawn}."),
+    "withdraw": _one_line(
+        "Отозвано: {withdrawn}. Вернуть: nastavnik withdraw {withdrawn} --revoke"
+    ),
+    "restore": _one_line("Возвращено: {restored}."),
     "status": _status,
     "today": _one_line("{file}"),
     "questions": _questions,

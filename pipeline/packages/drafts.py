@@ -218,11 +218,8 @@ def _documents(exchange: Exchange) -> list[Document]:
 def _withdrawn(exchange: Exchange, last: Recorded[PackageRecord] | None) -> tuple[str, ...]:
     """Parts withdrawn since the last package, as «<submission>.<part>»."""
     after = last.seq if last else 0
-    return tuple(
-        f"{w.record.submission}.{w.record.part}"
-        for w in exchange.store.withdrawals()
-        if w.seq > after
-    )
+    gone = exchange.store.withdrawn().items()
+    return tuple(f"{w.submission}.{w.part}" for fact, w in gone if fact > after)
 
 
 def _changed(

@@ -131,9 +131,7 @@ def _check_withdrawal(store: Queries, record: WithdrawalRecord) -> None:
     if found is None or not 0 <= record.part < len(found.parts):
         raise UsageError(f"В приёме № {record.submission} нет части {record.part}.")
     if record.revokes is not None:
-        newest = [w for w in store.withdrawals() if w.record.submission == record.submission]
-        mine = [w for w in newest if w.record.part == record.part]
-        if not mine or mine[-1].seq != record.revokes:
+        if found.parts[record.part].withdrawn != record.revokes:
             raise UsageError("Эта часть не отозвана, возвращать нечего.")
         return
     if found.parts[record.part].outcome_now in ("rejected", "withdrawn"):

@@ -29,7 +29,7 @@ def part(line: sa.Row[Any]) -> PartInfo:
     data["nil"], data["unchanged"] = bool(data["nil"]), bool(data["unchanged"])
     data["counts"] = json.loads(data["counts"])
     data["not_run"] = tuple(NotRun(**one) for one in json.loads(data["not_run"]))
-    for inner in ("given", "settled", "withdrawn", "accepted"):
+    for inner in ("given", "settled", "accepted"):
         del data[inner]
     return PartInfo(**data)
 

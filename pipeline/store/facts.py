@@ -82,16 +82,15 @@ class FactQueries:
         """Return what persons took out of force, and what they took back of that, oldest first."""
         return self._recorded(t.withdrawal, WithdrawalRecord)
 
-    def withdrawn(self) -> dict[tuple[int, int], int]:
-        """Return the parts that are withdrawn now, each with the fact that did it."""
-        found: dict[tuple[int, int], int] = {}
-        for one in self.withdrawals():
-            place = (one.record.submission, one.record.part)
-            if one.record.revokes is None:
-                found[place] = one.seq
-            else:
-                found.pop(place, None)
-        return found
+    def withdrawn(self) -> dict[int, WithdrawalRecord]:
+        """Return the withdrawals that hold, by number."""
+        found = self.withdrawals()
+        back = {one.record.revokes for one in found}
+        return {
+            one.seq: one.record
+            for one in found
+            if one.record.revokes is None and one.seq not in back
+        }
 
     def _all(self, query: sa.Select[Any]) -> Sequence[Any]:
         with self._reading() as connection:

@@ -287,10 +287,12 @@ class Queries(FactQueries):
             lines.setdefault((part.unit, part.form, part.stage), []).append(part)
         board = []
         for key, parts in sorted(lines.items()):
-            newest = max(parts, key=lambda part: (part.number, part.index))
+            # What was withdrawn is as if it had not come, as long as anything else has.
+            left = [part for part in parts if part.outcome_now != "withdrawn"]
+            newest = max(left or parts, key=lambda part: (part.number, part.index))
             counting = [part for part in parts if part.outcome_now in ACCEPTED]
             best = max(counting, key=_application, default=None)
-            taken = sorted((p for p in parts if p.applied is not None), key=_application)
+            taken = sorted((p for p in left if p.applied is not None), key=_application)
             moments = tuple(part.moment for part in taken)
             board.append(BoardPart(*key, newest, best, moments, sum(part.live for part in parts)))
         return board

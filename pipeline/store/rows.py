@@ -29,9 +29,9 @@ class PartInfo:
 
     `outcome` is what the receipt said, `outcome_now` what answers, later parts and withdrawals
     made of it; `unit` whom it speaks for now; `applied` its place among accepted parts, None while
-    nothing accepted it; `since` the fact that did; `live` how many of its rows are in force;
-    `errors` and `remarks` count its notices; `moment`, `modified` and `scan` are its submission's.
-    `notices` are filled in by `Store.submission` only.
+    nothing accepted it; `since` the fact that did, `withdrawn` the one that took it back; `live`
+    how many of its rows are in force; `errors` and `remarks` count its notices; `moment`,
+    `modified` and `scan` are its submission's. `notices` are filled in by `Store.submission` only.
     """
 
     number: int
@@ -46,7 +46,6 @@ class PartInfo:
     proposed: Outcome | None
     outcome_now: Outcome
     applied: int | None
-    since: int | None
     live: int
     errors: int
     remarks: int
@@ -57,6 +56,8 @@ class PartInfo:
     moment: str
     modified: float
     scan: str
+    since: int | None = None
+    withdrawn: int | None = None
     not_run: tuple[NotRun, ...] = ()
     notices: tuple[Notice, ...] = ()
 

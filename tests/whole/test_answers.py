@@ -242,3 +242,36 @@ def test_pupils_get_the_codes_of_the_right_school(misplaced, rightly):
     )
     assert found == right
     assert [code for code in found if code.startswith("Н-")]
+
+
+def test_a_withdrawal_is_one_state_everywhere_and_can_be_taken_back(tmp_path):
+    place = Workspace(tmp_path / "withdrawn")
+    rows = school("oo-101").rows["F04"]
+    place.give("oo-101", "а.xlsx", sheets("oo-101", only=("F04",), F04=rows[1:]))
+    place.give("oo-101", "б.xlsx", sheets("oo-101", only=("F04",), F04=rows), second=300)
+    before = everything(place, "oo-101")
+    said = data(place, "withdraw", "2.0", "--who", WHO, "--reason", "Прислан не тот список")
+    with place.open() as exchange:
+        assert exchange.store.in_force("oo-101", "F04", "2026-2027").number == 1
+        run.publish(exchange, LATER)
+    (line,) = [u for u in data(place, "status")["units"] if u["unit"] == "oo-101"]
+    form = line["forms"]["F04"]
+    assert (form["state"][:8], form["submission"], form["in_force"]) == ("accepted", 1, 1)
+    assert form["rows"] == len(rows) - 1
+    (page,) = [text for name, text in said_to(place, "oo-101") if "дополнение" in name]
+    assert "Отозвано координатором: Прислан не тот список." in page
+    assert "Действуют прежние данные (приём № 1)." in page
+    assert f"отозвано {len(rows)}" in page
+    again = data(place, "withdraw", "2.0", "--who", WHO, "--revoke")
+    assert again["fact"] > said["fact"]
+    now = everything(place, "oo-101")
+    for one in ("rows", "parts", "outcome", "board", "packages"):
+        assert (one, now[one]) == (one, before[one])
+
+
+def test_nothing_is_taken_back_that_was_not_withdrawn(misplaced):
+    words = ["-C", str(misplaced.folder), "withdraw", "1.0", "--who", WHO]
+    found = CliRunner().invoke(cli, [*words, "--revoke"])
+    assert (found.exit_code, "не отозвана" in found.output) == (2, True)
+    found = CliRunner().invoke(cli, words)
+    assert (found.exit_code, "причина" in found.output) == (2, True)
