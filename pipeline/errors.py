@@ -49,6 +49,10 @@ class StorageError(NastavnikError):
     exit_code = 74
 
 
+class SourceError(StorageError):
+    """A file of somebody else cannot be read; the disk that we write to is well."""
+
+
 class BusyError(NastavnikError):
     """Another run holds the workspace."""
 

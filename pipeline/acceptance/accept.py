@@ -26,11 +26,13 @@ from pipeline.answers.again import answer_anew, answering_anew, left_to_answer
 from pipeline.answers.hand_over import Answered, hand_over_left, handing_over, passes_by
 from pipeline.answers.write import Begun, begin_answer, write_answer
 from pipeline.errors import ConservationError, NastavnikError, UsageError
-from pipeline.model import Arrival, Outcome, ParsedFile
+from pipeline.model import Arrival, Notice, Outcome, ParsedFile
+from pipeline.reading.formats.zip import MAX_FILE, too_large
 from pipeline.reading.pool import Workers
 from pipeline.store.recorded import submission_of
 from pipeline.store.rows import SubmissionInfo
 from pipeline.workspace.compiled import open_meanwhile
+from pipeline.workspace.dropped import keep_aside
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.settings import STATE_FOLDER
 
@@ -294,9 +296,19 @@ class _Reading:
     def _fresh(self, run: _Run) -> Iterator[tuple[str, Path, str]]:
         for place, arrival in enumerate(self._arrivals):
             if run.repeat(arrival, run.folder_unit(arrival)) is None:
+                if inbox.too_large(arrival):
+                    self._ready.append((place, _refused(arrival)))
+                    continue
                 run.open_contracts()
                 self._asked.append(place)
                 yield str(place), run.exchange.archive.path(arrival.sha256), arrival.name
+
+
+def _refused(arrival: Arrival) -> ParsedFile:
+    """What is said of a file by its size alone; no child reads the beginning of it."""
+    refusal = too_large(arrival.size, MAX_FILE)
+    notice = Notice(refusal.code, "error", params=refusal.params)
+    return ParsedFile(reason=refusal.code, notices=(notice,))
 
 
 def _pool(exchange: Exchange, now: datetime) -> Workers:
@@ -344,8 +356,15 @@ def _place(arrival: Arrival) -> str:
 
 
 def waiting(exchange: Exchange, *, quiet: float) -> tuple[Arrival, ...]:
-    """Return the complete files of the inbox, each already in the archive."""
-    return inbox.scan(exchange.inbox, exchange.archive, passes_by(exchange), quiet_seconds=quiet)
+    """Return the complete files of the inbox, each already in the archive.
+
+    What could not be read or copied is noted for `lying_aside`; the others do not wait for it.
+    """
+    scanned = inbox.scan(exchange.inbox, exchange.archive, passes_by(exchange), quiet_seconds=quiet)
+    keep_aside(exchange.workspace, scanned.asides)
+    if scanned.asides:
+        LOG.warning("files of the inbox left aside: %d", len(scanned.asides))
+    return scanned.arrivals
 
 
 def arrivals_of(exchange: Exchange, file: Path, unit: str) -> tuple[Arrival, ...]:

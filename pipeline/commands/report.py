@@ -18,6 +18,7 @@ from pipeline.publication.build import DOCUMENTS_FOLDER, bases_missing, board_of
 from pipeline.system import program_version
 from pipeline.words import staged_code
 from pipeline.workspace.containment import Fault
+from pipeline.workspace.dropped import lying_aside
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.faults import known_faults, loading_faults, told_faults
 from pipeline.workspace.plugin_loader import Loader, Plugins
@@ -68,6 +69,7 @@ def status(exchange: Exchange, now: datetime) -> Data:
             {**_fault(told.fault), "submissions": list(told.submissions)}
             for told in told_faults(exchange)
         ],
+        "aside": aside(exchange),
         **last_run(exchange, now),
     }
 
@@ -114,8 +116,17 @@ def decided(exchange: Exchange, files: Sequence[Decided]) -> Data:
                 "answers": str(answer_folder(exchange, one.unit)),
             }
             for one in files
-        ]
+        ],
+        "aside": aside(exchange),
     }
+
+
+def aside(exchange: Exchange) -> list[Data]:
+    """Return what lies in the inbox and is not taken."""
+    return [
+        {"place": one.place, "why": one.why, "sentence": one.sentence}
+        for one in lying_aside(exchange.inbox, exchange.workspace)
+    ]
 
 
 def _forms(exchange: Exchange, number: int) -> dict[str, str]:

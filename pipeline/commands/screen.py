@@ -102,6 +102,7 @@ def _notice(console: Console, notice: Data) -> None:
 def _accept(console: Console, data: Data) -> None:
     if not data["files"]:
         console.print("Новых файлов нет.")
+        _aside(console, data["aside"])
         return
     table = _table("Приём №", "Организация", "Итог", "Принятые формы")
     for one in data["files"]:
@@ -113,6 +114,17 @@ def _accept(console: Console, data: Data) -> None:
             str(one["submission"]), escape(name), f"{outcome}{again}", escape(", ".join(taken))
         )
     console.print(table)
+    _aside(console, data["aside"])
+
+
+def _aside(console: Console, lying: Sequence[Data]) -> None:
+    """What lies in the inbox and is not taken."""
+    if lying:
+        console.print("[yellow]Лежит во входящих и не принято:[/]")
+    for one in lying[:_SHOWN]:
+        console.print(f"  {escape(one['sentence'])}")
+    if len(lying) > _SHOWN:
+        console.print(f"  и ещё {len(lying) - _SHOWN}")
 
 
 def _publish(console: Console, data: Data) -> None:
@@ -176,6 +188,7 @@ def _status(console: Console, data: Data) -> None:
         state = "передан" if package["delivered"] else "черновик"
         state = "утверждён" if package["approved"] and not package["delivered"] else state
         console.print(f"Пакет {escape(package['package'])}: {state}")
+    _aside(console, data["aside"])
     _faults(console, data["faults"])
     if data["missed_run"]:
         since = datetime.fromisoformat(data["missed_run"])

@@ -12,6 +12,7 @@ from pipeline.publication.today_page import PackageLine, Question, RecentFile, p
 from pipeline.store.records import PackageRecord
 from pipeline.store.rows import QuestionInfo, SubmissionInfo
 from pipeline.words import staged
+from pipeline.workspace.dropped import lying_aside
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.faults import told_faults
 from pipeline.workspace.schedule import LastRun, missed, read_last_run
@@ -36,6 +37,7 @@ def write_today(exchange: Exchange, now: datetime, publication: Publication | No
         packages=tuple(_packages(exchange)),
         last_run=_moment(exchange, last.done.isoformat()) if last and last.done else None,
         run_late=_late(exchange, last, now),
+        aside=tuple(one.sentence for one in lying_aside(exchange.inbox, exchange.workspace)),
         failed=(
             *_missing(publication),
             *_faulty(exchange, publication),
@@ -84,7 +86,7 @@ def _question(exchange: Exchange, question: QuestionInfo) -> Question:
     submission = exchange.store.submission(question.submission)
     return Question(
         id=question.id,
-        unit=_name(exchange, question.unit),
+        unit=_name(exchange, question.unit, submission),
         text=question_text(exchange, question),
         choices=tuple(question.choices.values()),
         since=_moment(exchange, submission.moment) if submission else None,
@@ -103,7 +105,7 @@ def _came(exchange: Exchange, submission: SubmissionInfo) -> RecentFile:
     )
     return RecentFile(
         number=submission.number,
-        unit=_name(exchange, submission.unit),
+        unit=_name(exchange, submission.unit, submission),
         forms=forms,
         outcome=submission.outcome_now,
         moment=_moment(exchange, submission.moment),
@@ -128,9 +130,13 @@ def _package(exchange: Exchange, record: PackageRecord) -> PackageLine:
     return PackageLine(record.name, recipient, "draft", _moment(exchange, record.moment))
 
 
-def _name(exchange: Exchange, code: str | None) -> str:
+def _name(exchange: Exchange, code: str | None, submission: SubmissionInfo | None) -> str:
+    """Name of the unit; of an unknown one where its file lay, so that it can be found."""
     unit = exchange.registry.units.get(code or "")
-    return unit.short_name if unit else "не опознана"
+    if unit:
+        return unit.short_name
+    folder = submission.folder if submission else ""
+    return f"не опознана, папка «{folder}»" if folder else "не опознана, не в папке школы"
 
 
 def _moment(exchange: Exchange, moment: str) -> datetime:

@@ -25,6 +25,8 @@ PACKAGE_STATES: dict[PackageState, str] = {
 MOST_LACKING = 5
 # A longer list of files that came is folded away.
 FEW = 15
+# A longer list of what lies aside in the inbox is cut.
+MOST_ASIDE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class TodayPage:
     """All that the page says. Moments are aware, in the municipality's zone.
 
     `last_run` is the last whole cycle that ended well; `run_late` that a scheduled one is missed;
-    `failed` what could not be done, in Russian sentences.
+    `failed` what could not be done, `aside` what lies in the inbox and is not taken, in Russian
+    sentences.
     """
 
     names: Signatories
@@ -104,12 +107,14 @@ class TodayPage:
     last_run: datetime | None = None
     run_late: bool = False
     failed: tuple[str, ...] = ()
+    aside: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def calm(self) -> bool:
         """Whether nothing waits for anybody today."""
         drafts = any(package.state in ("draft", "approved") for package in self.packages)
-        return not (self.questions or self.calls or self.failed or self.run_late or drafts)
+        waits = self.questions or self.calls or self.failed or self.aside
+        return not (waits or self.run_late or drafts)
 
 
 def figures_of(view: PublishView) -> tuple[Figure, ...]:
@@ -169,6 +174,7 @@ def render(page: TodayPage) -> bytes:
         clock=lambda value: f"{value:%d.%m %H:%M}",
         count=counted,
         few=FEW,
+        most_aside=MOST_ASIDE,
     )
 
 

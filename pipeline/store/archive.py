@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import threading
 import zlib
 from collections.abc import Iterator
@@ -12,12 +13,13 @@ from pathlib import Path
 from isal import isal_zlib
 
 from pipeline import system
-from pipeline.errors import VerificationError
+from pipeline.errors import SourceError, VerificationError
 
 _CHUNK = 1 << 20
 _RESTORE = "Верните файл archive/{sha256:.2}/{sha256} из резервной копии."
 _MISSING = "В архиве нет записи {sha256}. " + _RESTORE
 _DAMAGED = "Запись {sha256} в архиве повреждена. " + _RESTORE
+_UNREAD = "Не удалось прочитать файл: {reason}."
 _PRIVATE = 0o700
 # A fifth of the time that zlib takes for as many bytes; higher levels save little more.
 _LEVEL = 1
@@ -73,13 +75,17 @@ class Archive:
                 system.sync_folder(folder)
         self._unsynced.clear()
 
-    def put_file(self, path: Path) -> tuple[str, int]:
-        """Keep the bytes of a file, read once in pieces; return (sha256, size in bytes)."""
+    def put_file(self, path: Path, *, most: int | None = None) -> tuple[str, int]:
+        """Keep the bytes of a file, read once in pieces; return (sha256, size in bytes).
+
+        With *most* only so many of its bytes are read, kept and named. `SourceError` where the
+        file itself cannot be read.
+        """
         with system.storage_trouble("Не удалось скопировать файл в архив"):
             self._make_folder("")
             incoming = self._folder / f".{os.getpid()}.{threading.get_ident()}.tmp"
             try:
-                sha256, size = _copy(path, incoming)
+                sha256, size = _copy(path, incoming, sys.maxsize if most is None else most)
                 if not self._sound(sha256):
                     self._make_folder(sha256)
                     system.replace(incoming, self.path(sha256))
@@ -170,14 +176,32 @@ def inflated(packed: bytes) -> bytes | None:
     return data if stream.eof and not stream.unused_data else None
 
 
-def _copy(source: Path, target: Path) -> tuple[str, int]:
+def _copy(source: Path, target: Path, most: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as copy, source.open("rb") as original:
-        while piece := original.read(_CHUNK):
+    with os.fdopen(handle, "wb") as copy:
+        for piece in _pieces_of(source, most):
             digest.update(piece)
             size += len(piece)
             copy.write(piece)
         copy.flush()
         os.fsync(copy.fileno())
     return digest.hexdigest(), size
+
+
+def _pieces_of(source: Path, most: int) -> Iterator[bytes]:
+    """Read a file of somebody else, whose trouble is not that of the disk we write to."""
+    try:
+        file = source.open("rb")
+    except OSError as error:
+        raise SourceError(_UNREAD.format(reason=system.reason(error))) from error
+    with file:
+        while most:
+            try:
+                piece = file.read(min(_CHUNK, most))
+            except OSError as error:
+                raise SourceError(_UNREAD.format(reason=system.reason(error))) from error
+            if not piece:
+                return
+            most -= len(piece)
+            yield piece

@@ -34,7 +34,7 @@ def archive(tmp_path):
 
 
 def seen(inbox, archive, sleep=lambda _seconds: None, quiet=2.0):
-    found = intake.scan(inbox, archive, quiet_seconds=quiet, sleep=sleep)
+    found = intake.scan(inbox, archive, quiet_seconds=quiet, sleep=sleep).arrivals
     return [(arrival.folder, arrival.name) for arrival in found]
 
 
@@ -49,7 +49,7 @@ def put(folder, name, data=None, at=None):
 
 def test_a_whole_file_is_seen_with_its_folders_and_is_in_the_archive(inbox, archive):
     put(inbox, "oo-1/2025-2026/Книга.xlsx", zipped("y"), at=1000)
-    (arrival,) = intake.scan(inbox, archive, sleep=lambda _: None)
+    (arrival,) = intake.scan(inbox, archive, sleep=lambda _: None).arrivals
     assert (arrival.folder, arrival.subfolder, arrival.name) == ("oo-1", "2025-2026", "Книга.xlsx")
     assert (arrival.size, arrival.modified_ns) == (len(zipped("y")), 1000 * 10**9)
     assert archive.get(arrival.sha256) == zipped("y")
@@ -145,7 +145,7 @@ def test_odd_names_are_taken_and_can_be_printed(inbox, archive, name):
     path = os.path.join(os.fsencode(inbox / "oo-1"), name)  # noqa: PTH118  # names are bytes here
     with open(path, "wb") as file:  # noqa: PTH123  # as above
         file.write(zipped())
-    (arrival,) = intake.scan(inbox, archive, sleep=lambda _: None)
+    (arrival,) = intake.scan(inbox, archive, sleep=lambda _: None).arrivals
     arrival.name.encode()
     assert arrival.name.isprintable()
     assert len(arrival.name) <= 180
@@ -157,9 +157,9 @@ def test_a_file_that_vanished_meanwhile_is_no_trouble_of_ours(inbox, archive, mo
     gone, there = put(inbox / "oo-1", "а.xlsx"), put(inbox / "oo-1", "б.xlsx", zipped("б"))
     keep = Archive.put_file
 
-    def late(self, path):
+    def late(self, path, **words):
         gone.unlink(missing_ok=True)
-        return keep(self, path)
+        return keep(self, path, **words)
 
     monkeypatch.setattr(Archive, "put_file", late)
     assert [name for _, name in seen(inbox, archive)] == [there.name]
@@ -177,7 +177,7 @@ def test_a_full_disk_of_ours_is(inbox, archive, monkeypatch):
 
 
 def arrived(inbox, archive):
-    (arrival,) = intake.scan(inbox, archive, sleep=lambda _: None)
+    (arrival,) = intake.scan(inbox, archive, sleep=lambda _: None).arrivals
     return arrival
 
 
