@@ -122,9 +122,8 @@ def _find(text: str, words: Vocabulary) -> tuple[str, ...]:
 
 def _by_parties(text: str, words: Vocabulary) -> tuple[str, ...]:
     """Return the value whose two sides *text* speaks of in other words."""
-    plain = fold(plain_dashes(text))
-    parted = (between.split(plain, maxsplit=2) for between in _BETWEEN)
-    sides = next((pieces for pieces in parted if len(pieces) > 1), [])
+    parted = (between.split(plain_dashes(text), maxsplit=2) for between in _BETWEEN)
+    sides = [fold(side) for side in next((found for found in parted if len(found) > 1), [])]
     if len(sides) != _SIDES:
         return ()
     named = [
