@@ -32,6 +32,13 @@ KINDS = (
         "{column}",
     ),
     NoticeKind(
+        "column_unmatched",
+        "remark",
+        "Графа «{value}» заполнена и похожа на «{column}», но и другая графа похожа: не учтена.",
+        "Назовите графу, как в бланке.",
+        "{column}",
+    ),
+    NoticeKind(
         "columns_extra",
         "info",
         "Не из этой формы и не сохранено: {columns}.",

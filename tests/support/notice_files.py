@@ -51,6 +51,18 @@ NO_TYPE = f"<table:table-cell><text:p>да</text:p></table:table-cell>{odd.ods_c
 DOCX = odd.package({"[Content_Types].xml": '<Types ContentType="x.wordprocessingml.document"/>'})
 LAST_YEAR = {"entry_date": "01.09.2025", "end_date": "31.05.2026", "results": "сданы"}
 
+
+def either(title: str, first: str, second: str) -> Grid:
+    """Mentors whose column *title* stands twice, under two other headers."""
+    cells = [[*row] for row in mentors().cells]
+    place = cells[2].index(title)
+    cells[2][place] = first
+    for number, row in enumerate(cells[2:]):
+        row.extend([None] * (len(MENTORS.columns) - len(row)))
+        row.append(row[place] if number else second)
+    return Grid(M, cells)
+
+
 GOOD = (
     Story(
         "a whole book",
@@ -114,6 +126,16 @@ FILES = (
             )
         ],
         [error("form_ambiguous", "Лист1")],
+    ),
+    Story(
+        "either of two columns of forms",
+        [book(either("Форма наставничества", "Тип", "Вариант"))],
+        [
+            error("column_missing", M),
+            info("minor_hidden", M),
+            remark("column_unmatched", M, "L3", "Тип"),
+            remark("column_unmatched", M, LAST, "Вариант"),
+        ],
     ),
     Story(
         "a copy",

@@ -20,6 +20,10 @@ FILES = {path.stem: path for path in sorted(FOLDER.iterdir())}
 # Rows accepted and returned, and notices beside «columns_not_asked».
 EXPECTED = {
     "f01b_csv_two_unclosed": (12, 0, {"url_unreadable"}),
+    "f03_group_header": (3, 0, {"column_doubtful"}),
+    "f10_crosstab_form": (3, 0, set()),
+    "f10b_crosstab_v": (3, 0, set()),
+    "f22_bilingual_header": (3, 0, set()),
     "f04_phone_scinot": (2, 0, {"phone_unreadable"}),
     "f05_phone_digit_lost": (2, 0, {"phone_unreadable"}),
     "f11_sheets_per_class": (3, 0, set()),
@@ -80,6 +84,19 @@ def test_check_and_accept_say_the_same(place, name):
     for part, other in zip(found.parts, data["parts"], strict=True):
         if part.outcome != "held":
             assert part.counts["accepted"] == other["counts"]["accepted"]
+
+
+def test_a_mark_under_a_value_of_a_list_is_that_value(place):
+    found = {}
+    for name in ("f10_crosstab_form", "f10b_crosstab_v"):
+        path = FILES[name]
+        place.give("oo-102", path.name, path.read_bytes(), second=len(found))
+        with place.open() as exchange:
+            rows = exchange.store.rows_in_force("2026-2027", "F04", "oo-102")
+        found[name] = {row.line: row.values["mentoring_form"] for row in rows}
+    assert found["f10_crosstab_form"][3] == "ученик – ученик"
+    assert found["f10_crosstab_form"][4] == "учитель – учитель"
+    assert set(found["f10b_crosstab_v"].values()) == {"учитель – учитель"}
 
 
 def test_an_exported_table_holds_no_live_formula(tmp_path, read_here):

@@ -136,7 +136,7 @@ def _by_parties(text: str, words: Vocabulary) -> tuple[str, ...]:
 
 def _begins(text: str, start: str) -> bool:
     """Whether a word of *text* begins so."""
-    return text.startswith(start) or f" {start}" in text
+    return text.startswith(start) or f" {start}" in text or f"-{start}" in text
 
 
 def _without_title(text: str, words: Vocabulary) -> str:

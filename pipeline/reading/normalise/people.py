@@ -232,7 +232,7 @@ def _without_job(text: str) -> tuple[str, str]:
         head, *tail = separator.split(name, maxsplit=1)
         if not tail:
             continue
-        if len(re.findall(r"[^\W\d_]+", head)) >= 2 and not _is_job(head.split()[0]):
+        if len(re.findall(r"[^\W\d_]+", head)) >= 2 and not is_job(head.split()[0]):
             name, pieces = head, [*pieces, tail[0].strip()]
         else:
             name = (
@@ -248,9 +248,9 @@ def _without_job(text: str) -> tuple[str, str]:
 
 def _without_job_words(words: list[str]) -> tuple[str, str]:
     for place, word in enumerate(words[2:], start=2):
-        if _is_job(word):
+        if is_job(word):
             return " ".join(words[:place]), " ".join(words[place:])
-    if words and _is_job(words[0]):
+    if words and is_job(words[0]):
         start = max(1, len(words) - 3)
         name = " ".join(words[start:])
         return (name, " ".join(words[:start])) if name != name.lower() else ("", "")
@@ -258,7 +258,8 @@ def _without_job_words(words: list[str]) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _is_job(word: str) -> bool:
+def is_job(word: str) -> bool:
+    """Whether a word is that of a job, and so no part of a name."""
     return len(word) > 1 and fold(word).removesuffix(".") in _JOBS
 
 
@@ -282,7 +283,7 @@ def _ordered(words: list[str]) -> Person:
     initials = [word for word in words if len(word) == 1]
     names = [word for word in words if len(word) > 1]
     sound = all(_NAME.fullmatch(word) and not scripts_mixed(word) for word in words)
-    real = [word for word in names if word.lower() not in _PARTICLES and not _is_job(word)]
+    real = [word for word in names if word.lower() not in _PARTICLES and not is_job(word)]
     if not sound or not real or len(real) > 4 or len(names) - len(real) > 2:
         return Person("", "bad")
     if initials:
@@ -327,7 +328,7 @@ def _title_piece(piece: str) -> str:
 
 def _one_person(text: str) -> bool:
     """Whether *text* is surely a person: initials or a patronymic stand in it."""
-    if not text or _is_job(text.split(maxsplit=1)[0]):
+    if not text or is_job(text.split(maxsplit=1)[0]):
         return False
     certain = _INITIALS.search(text) or any(map(_patronymic, re.findall(r"[^\W\d_]+", text)))
     return bool(certain) and _ordered(_words(text)).kind in ("full", "initials")

@@ -11,8 +11,10 @@ from contracts.plan import Vocabulary
 from pipeline.model import CellValue, Notice, Scalar
 from pipeline.reading.recognise.grid import Grid, Place, Upright
 from pipeline.reading.recognise.headers import Source
-from pipeline.text import shown_text
+from pipeline.text import fold, shown_text
 
+# What stands in a cross table where no mark stands.
+_NO_MARK = frozenset(("", "-", "--", "0", "нет", "no", "false", "ложь", "☐"))
 # What makes a cell what it is: its text, or its type and value, with what the user saw where that
 # differs. 1, 1.0 and True are equal in Python, and so are cells of a text and of a number seen so.
 CellKey = None | str | tuple[type, CellValue] | tuple[type, CellValue, str]
@@ -89,6 +91,8 @@ def column_of(
     *upright* are the values of these lines, column by column.
     """
     column = source.columns[0]
+    if source.choices:
+        return _marked(grid, lines, source)
     if len(source.columns) > 1:
         found = CellColumn([None] * len(lines), column)
         odd: Sequence[int] = range(len(lines))
@@ -105,6 +109,21 @@ def column_of(
         found.keys[index], place = content(grid, ref)
         if place != (line, column):
             found.places[index] = place
+    return found
+
+
+def _marked(grid: Grid, lines: Sequence[int], source: Source) -> CellColumn:
+    """Return the choices under which a row has a mark."""
+    found = CellColumn([None] * len(lines), source.columns[0])
+    for index, line in enumerate(lines):
+        chosen = [
+            (choice, j)
+            for choice, j in zip(source.choices, source.columns, strict=True)
+            if fold(grid.text(line, j)).strip(" .") not in _NO_MARK
+        ]
+        if chosen:
+            found.keys[index] = source.join.join(choice for choice, _ in chosen)
+            found.places[index] = (line, chosen[0][1])
     return found
 
 

@@ -48,10 +48,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Sheet columns whose texts make one column of the form, and what joins them."""
+    """Sheet columns whose texts make one column of the form, and what joins them.
+
+    With *choices* a mark in one of the columns means its choice.
+    """
 
     columns: tuple[int, ...]
     join: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,8 @@ def most_hits(heads: Sequence[Head], words: Wording) -> int:
 def offers_of(head: Head, words: Wording) -> tuple[Candidate, ...]:
     """Return the columns that a header may mean, its group taken into account."""
     if len(head.parts) == 1:
-        return words.candidates(without_lines(head.text))
+        text = without_lines(head.text)
+        return words.candidates(text) or words.within_sentence(text)
     group, bottom = " ".join(head.parts[:-1]), head.parts[-1]
     who = subjects_of(header_key(group))
     joined = list(words.candidates(head.text))

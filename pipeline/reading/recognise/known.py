@@ -16,6 +16,7 @@ from pipeline.reading.recognise.phrases import (
     LETTER,
     LONGEST_HEADER,
     Typed,
+    asks_contacts,
     bag_of,
     taken_apart,
 )
@@ -32,7 +33,7 @@ from pipeline.text import header_key
 
 _DIGITS = 6
 # What may stand around the words of a header: brackets, hints, words cut short.
-_MARKED = re.compile(r"[(,./\\]")
+_MARKED = re.compile(r"[(,./\\|A-Za-z]")
 
 
 class KnownWordings:
@@ -85,7 +86,7 @@ class KnownWordings:
             return False
         if self._is_exact(key, without_number(key)) or subjects_of(key):
             return True
-        if key[:SHORTEST_PREFIX] in self._begun:
+        if key[:SHORTEST_PREFIX] in self._begun or asks_contacts(key):
             return True
         words = key.split()
         return stem(words[0]) in self._stems and bag_of(words) in self._bags if words else False
@@ -95,7 +96,8 @@ class KnownWordings:
             return True
         if self._is_exact(typed.head, *(typed.asked if len(typed.asked) == 1 else ())):
             return True
-        return len(typed.key) >= SHORTEST_PREFIX and typed.key[:SHORTEST_PREFIX] in self._begun
+        begun = len(typed.key) >= SHORTEST_PREFIX and typed.key[:SHORTEST_PREFIX] in self._begun
+        return begun or asks_contacts(typed.key)
 
     def _is_exact(self, *keys: str) -> bool:
         return any(key.replace(" ", "") in self._exact for key in keys if key)

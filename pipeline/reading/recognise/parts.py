@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from contracts.identifiers import snils_valid
 from contracts.plan import Column, FormPlan
 from pipeline.model import Notice, PartColumns
+from pipeline.reading.recognise.by_values import matched
 from pipeline.reading.recognise.cards import Card
 from pipeline.reading.recognise.cells import Context, column_of
 from pipeline.reading.recognise.columns import (
@@ -50,16 +51,21 @@ def table_part(context: Context, grid: Grid, tables: Sequence[Table]) -> PartCol
     first, tally = tables[0], _Tally()
     reader = row_reader(context, grid, first.plan)
     stray: set[int] = set()
-    for table in tables:
+    seen: list[Table] = []
+    for named in tables:
+        table, notices = matched(reader, grid, named, context.vocabularies)
+        tally.notices += notices
+        seen.append(table)
         sources = _without_snils(grid, table, tally)
         stray |= _read_rows(reader, table, sources, tally)
         tally.nil = tally.nil or any(map(is_nil, table.titles))
         _tell_columns(grid, table, stray, tally)
-    tally.notices += _missing(first.plan, set().union(*(t.columns.sources for t in tables)))
+    tally.notices += _missing(first.plan, set().union(*(t.columns.sources for t in seen)))
     block = joined(tally.blocks)
     _tell_rows(tally, len(block.lines))
     columns = {
-        name: grid.excel(0, source.columns[0])[1] for name, source in first.columns.sources.items()
+        name: grid.excel(0, source.columns[0])[1]
+        for name, source in seen[0].columns.sources.items()
     }
     return _part(
         first.plan,
@@ -177,7 +183,7 @@ def _without_snils(grid: Grid, table: Table, tally: _Tally) -> dict[str, Source]
         rest = tuple(j for j in source.columns if j not in held)
         tally.notices += [_snils(grid, table, j) for j in held]
         if rest:
-            kept[name] = Source(rest, source.join)
+            kept[name] = source if rest == source.columns else Source(rest, source.join)
     return kept
 
 

@@ -21,6 +21,13 @@ _POLITE = frozenset(
     )
 )
 
+# How words begin by which somebody is reached, and those that stand around them.
+_CONTACTS = ("телеф", "тел", "моб", "сотов", "почт", "email", "mail", "e", "контакт", "whats")
+_ABOUT_CONTACTS = ("номер", "адрес", "электрон", "эл", "связ", "данны", "рабоч", "домаш", "личн")
+_SHORT = frozenset(("для", "и", "или", "с", "№", "n", "п", "ном", "служебный", "указать", "ваш"))
+# Latin words of Russian headers.
+_AT_HOME = re.compile(r"mail|^(?:id|it|vk|url|qr|pdf|whatsapp|telegram|viber|skype)\W*$")
+_RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 _HINT = re.compile(r"[(,;]?\s*\bда ?[/,\\] ?нет\b\s*\)?", re.IGNORECASE)
 _INTRODUCTION = re.compile(
     r"^(?:из них|из общего числа|в том числе|в т ч|общ(?:ее|ая)|количество|число|численность) "
@@ -78,7 +85,7 @@ def taken_apart(text: str) -> Typed | None:
     if not bracket:
         head, bracket, tail = text.partition(",")
     sides = (header_key(head), bracket, header_key(tail)) if bracket else ("", "", "")
-    plain = without_hint(text)
+    plain = without_foreign(without_hint(text))
     core = header_key(plain)
     more = (plain, (cores(core, card=False), cores(core, card=True)), cut_words(text))
     squeezed = key.replace(" ", "")
@@ -88,6 +95,32 @@ def taken_apart(text: str) -> Typed | None:
 def without_hint(text: str) -> str:
     """Return a header without «(да/нет)»: the word «нет» in it denies nothing."""
     return _HINT.sub(" ", text).strip() or text
+
+
+def without_foreign(text: str) -> str:
+    """Return a header without its translation: «ФИО наставника / Mentor full name»."""
+    words = text.split()
+    alien = [
+        word.isascii() and any(map(str.isalpha, word)) and not _AT_HOME.search(word.lower())
+        for word in words
+    ]
+    if not any(alien) or not _RUSSIAN.search(text):
+        return text
+    kept = words
+    while kept and (alien[len(kept) - 1] or not LETTER.search(kept[-1])):
+        kept = kept[:-1]
+    start = 0
+    while start < len(kept) and (alien[start] or not LETTER.search(kept[start])):
+        start += 1
+    return " ".join(kept[start:]).strip(" /|([-–—,;:") or text
+
+
+def asks_contacts(key: str) -> bool:
+    """Whether a header asks for a telephone or an address of mail and for nothing else."""
+    words = [word for word in key.split() if not subjects_of(word)]
+    return any(word.startswith(_CONTACTS) for word in words) and all(
+        word.startswith((*_CONTACTS, *_ABOUT_CONTACTS)) or word in _SHORT for word in words
+    )
 
 
 def cores(key: str, *, card: bool) -> tuple[str, ...]:

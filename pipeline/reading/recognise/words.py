@@ -11,13 +11,21 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from contracts.plan import Column, FormPlan
-from pipeline.reading.recognise.phrases import Typed, bag_of, taken_apart, without_own
+from pipeline.reading.recognise.phrases import (
+    Typed,
+    asks_contacts,
+    bag_of,
+    taken_apart,
+    without_own,
+)
 from pipeline.reading.recognise.subjects import LIKE_WORD, PAIR, REMEMBERED, stem, subjects_of
 from pipeline.text import header_key
 from pipeline.words import STAGES
 
 SHORTEST_PREFIX = 20
 _LIKE = 85.0
+# Shorter headers are no sentences.
+_SENTENCE = 4
 _COVERS = 0.75
 _NEGATIVES = frozenset(("не", "без", "нет", "кроме", "ни", "отсутствует"))
 _CONTACT_WORDS = (
@@ -116,7 +124,14 @@ class Wording:
     def _candidates(self, text: str) -> tuple[Candidate, ...]:
         """Return the columns that *text* may mean, the surest first."""
         typed = taken_apart(text)
-        return self.worded(text) or (_ordered(self._by_likeness(typed)) if typed else ())
+        if typed is None:
+            return ()
+        return self.worded(text) or _ordered(self._by_likeness(typed))
+
+    def within_sentence(self, text: str) -> tuple[Candidate, ...]:
+        """Return the column that a whole sentence asks for, where one only can be meant."""
+        typed = taken_apart(text)
+        return _ordered(self._within_sentence(typed)) if typed else ()
 
     def _worded(self, text: str) -> tuple[Candidate, ...]:
         """Return the columns whose wording stands in *text*; only these can be sure."""
@@ -154,7 +169,16 @@ class Wording:
         if found:
             return found
         plain = typed if typed.plain == typed.text else taken_apart(typed.plain) or typed
-        return [*self._in_other_order(plain), *self._by_head(plain), *self._by_prefix(plain)]
+        found = [*self._in_other_order(plain), *self._by_head(plain), *self._by_prefix(plain)]
+        return found or list(self._by_contact_words(plain))
+
+    def _by_contact_words(self, typed: Typed) -> Iterable[Candidate]:
+        """«Моб. тел., почта»: whatever the words for it, one column takes what they ask."""
+        if asks_contacts(typed.key):
+            for column in self.plan.columns:
+                whose = subjects_of(header_key(column.title))
+                if column.type == "contacts" and typed.who <= (whose or self.own):
+                    yield Candidate(column.name, Grade.ALIKE, 0.7)
 
     def _by_core(self, typed: Typed) -> Iterable[Candidate]:
         """A wording among words that ask nothing, or with words cut short by a dot."""
@@ -226,6 +250,24 @@ class Wording:
             score = _likeness(line, label) if label.subjects <= who else 0.0
             if score >= _LIKE and self._fits(label, line, ""):
                 yield Candidate(label.column, Grade.DOUBTFUL, score / 100)
+
+    def _within_sentence(self, typed: Typed) -> Iterable[Candidate]:
+        """A wording all of whose words stand in a question, in whatever forms and order."""
+        stems = frozenset(map(stem, typed.asked))
+        if len(stems) < _SENTENCE:
+            return
+        within = [
+            (len(bag), label)
+            for bag, labels in self.bags.items()
+            if len(bag) > 1 and bag <= stems
+            for label in labels
+            if label.subjects == typed.who or (not label.subjects and typed.who <= self.own)
+            if self.plan.column(label.column).type != "bool"
+        ]
+        most = max((size for size, _ in within), default=0)
+        best = [label for size, label in within if size == most]
+        if len({label.column for label in best}) == 1 and self._fits(best[0], typed.key, ""):
+            yield Candidate(best[0].column, Grade.DOUBTFUL, most / len(stems))
 
     def _with_like_words(self, words: Sequence[str]) -> list[_Label]:
         """Return the wordings all of whose words have their like among those typed."""
