@@ -97,7 +97,7 @@ def shown(capsys, page, data):
 def test_a_refused_file_says_which_of_its_forms_were_taken(capsys):
     forms = {"F01": "rejected", "F04": "accepted_partly", "F05": "accepted"}
     one = {"submission": 7, "name": "СОШ", "outcome": "rejected", "forms": forms, "repeated": False}
-    words = shown(capsys, "accept", {"files": [one]})
+    words = shown(capsys, "accept", {"files": [one], "aside": []})
     assert "не принято" in words
     assert "F04, F05" in words
     assert "F01" not in words
@@ -131,7 +131,7 @@ def test_the_status_of_a_school_with_five_late_forms_stands_on_one_line(capsys, 
     words = shown(
         capsys,
         "status",
-        {**data, "bases_missing": ["K01"], "last_run_error": "", "missed_run": None},
+        {**data, "bases_missing": ["K01"], "aside": [], "last_run_error": "", "missed_run": None},
     )
     assert "Базы не сводятся: K01" in words
     line = " ".join(words.splitlines()[1].split())
