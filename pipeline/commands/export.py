@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +18,9 @@ from pipeline.render.workbook import TableColumn, XlsxWriter, answer_text
 from pipeline.views import PROVENANCE, Rows
 from pipeline.workspace.exchange import Exchange
 
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
+# What Excel takes for a formula at the beginning of a cell; with a semicolon between cells, as it
+# has in Russia, a cell may begin in the middle of a value.
+_LIVE = re.compile(r"^(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=\"*[=+\-@＝＋－＠])")
 
 
 def export(exchange: Exchange, now: datetime, form: str, file: Path) -> None:
@@ -45,9 +48,9 @@ def export_csv(exchange: Exchange, now: datetime, form: str) -> bytes:
 def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str) and value.startswith(_LIVE):
-        # Excel would take it for a formula and run it; readers drop the apostrophe again.
-        return f"'{value}"
+    if isinstance(value, str):
+        # Readers drop the apostrophe again.
+        return _LIVE.sub("'", value)
     return value.isoformat() if isinstance(value, date) else value
 
 

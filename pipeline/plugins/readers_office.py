@@ -36,6 +36,7 @@ from pipeline.reading.formats.xlsx_cells import (
     shared_strings,
     shared_text,
 )
+from pipeline.reading.formats.zip import trimmed
 
 
 @hookimpl
@@ -144,8 +145,9 @@ def _openpyxl_cells(path: str, sheet: str, facts: SheetFacts) -> dict[Place, Cel
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        data = trimmed(Path(path).read_bytes())
         # Given a path, openpyxl would believe the name's ending.
-        book = load_workbook(io.BytesIO(Path(path).read_bytes()), read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         page: Any = book[sheet]
         page.reset_dimensions()
         return {

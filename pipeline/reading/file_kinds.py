@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 HEAD_BYTES = 8192
+# What is put in front of a zip on its way and is none of its bytes.
+AROUND = b"\xef\xbb\xbf \t\r\n\x00"
 
 # Kinds by magic bytes, with the word a school reads where the kind is refused.
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -57,6 +59,8 @@ def kind_of(head: bytes) -> str:
     for magic, kind in _MAGIC:
         if head.startswith(magic) and not (len(magic) == 2 and looks_like_text(head)):
             return kind
+    if head.lstrip(AROUND).startswith(_MAGIC[0][0]):
+        return "zip"
     return _markup_kind(head) or ("text" if looks_like_text(head) else UNKNOWN)
 
 
@@ -66,7 +70,9 @@ def looks_like_text(head: bytes) -> bool:
         return True
     if utf16_without_mark(head):
         return True
-    return not head.translate(None, bytes(set(range(256)) - set(_CONTROLS)))
+    # Zeros behind the text are what a device fills its last block with; the reader looks further.
+    text = head.rstrip(b"\x00")
+    return bool(text) and not text.translate(None, bytes(set(range(256)) - set(_CONTROLS)))
 
 
 def utf16_without_mark(head: bytes) -> str | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import FileRefusedError
 from pipeline.plugins import readers_text
+from pipeline.reading.formats.separated import records
 
 TABLE = [["ФИО", "Должность", "Дата"], ["Петрова Анна", "учитель, завуч", "01.09.2026"]]
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "cp866", "koi8-r"]
@@ -139,3 +142,37 @@ def test_lines_that_were_quoted_once_more_are_read(tmp_path, separator, some):
     quoted = ['"' + line.replace('"', '""') + '"' for line in lines]
     text = "\r\n".join([*(lines[:3] if some else quoted[:3]), *quoted[3:]])
     assert read(tmp_path, text.encode()) == [WIDE] * 4 + [["а", "б", "в", "г", "д", "е"]]
+
+
+@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("line", range(5))
+def test_one_stray_quote_shifts_no_column(tmp_path, place, line):
+    """Also in the last line, and beside fields whose quotes were meant."""
+    rows = [[f"я{n}{m}" for m in range(6)] for n in range(5)]
+    written = [[*row] for row in rows]
+    written[line][place] = '"' + written[line][place]
+    rows[line][place] = '"' + rows[line][place]
+    other = (place + 3) % 6
+    rows[line][other] = "с; знаком"
+    written[line][other] = '"с; знаком"'
+    text = "\r\n".join(";".join(row) for row in written) + "\r\n"
+    assert read(tmp_path, text.encode()) == rows
+
+
+@pytest.mark.parametrize("other", [",", "\t", "|"])
+def test_lines_that_another_program_appended_are_read(tmp_path, other):
+    """Separated by another sign, they are people like those above them."""
+    text = f"{';'.join(WIDE)}\n" * 3 + f"{other.join(WIDE)}\n" * 2
+    assert read(tmp_path, text.encode()) == [WIDE] * 5
+
+
+def test_a_sentence_below_a_table_is_no_row_of_it(tmp_path):
+    text = f"{';'.join(WIDE)}\n" * 3 + "Проверено, всё верно, подпись\n"
+    assert read(tmp_path, text.encode())[3] == ["Проверено, всё верно, подпись"]
+
+
+@given(st.text(alphabet='аб";,=\n\r', max_size=80))
+def test_no_line_is_swallowed_whatever_its_quotes(text):
+    """Each line that holds a letter is in the answer, in its order."""
+    found = "".join(field for row in records(text, ";") for field in row)
+    assert [c for c in found if c in "аб"] == [c for c in text if c in "аб"]

@@ -79,6 +79,13 @@ CELLS = (
     mentor(
         "cell_formula_error", "error", "competencies", Formula("=1/0", "#DIV/0!"), value="#ДЕЛ/0!"
     ),
+    mentor(
+        "cell_formula_uncounted",
+        "error",
+        "competencies",
+        Formula("=A1", ""),
+        value="формула без значения",
+    ),
     mentor("text_repaired", "info", "achievements", "лауре\u0061т", good="лауреат"),
     mentor("text_too_long", "remark", "interests", "ту" * 251, good="ту" * 250),
     mentor("fio_initials", "error", "mentor_fio", "Петрова А.С."),

@@ -6,6 +6,8 @@ Each goes through `check` and through `accept` in a workspace, and both say the 
 from __future__ import annotations
 
 import csv
+import io
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import cli
 from pipeline.commands.check import check_file
+from pipeline.commands.export import _plain
 from tests.support.workspace import NOW, Workspace
 
 FOLDER = Path(__file__).parents[1] / "support" / "fixtures" / "cases"
@@ -110,3 +113,16 @@ def test_an_exported_table_holds_no_live_formula(tmp_path, read_here):
         cells = [cell for row in csv.reader(file) for cell in row]
     assert any("HYPERLINK" in cell for cell in cells)
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
+
+
+@pytest.mark.parametrize(
+    "value", ["=1", "@a", "+a", "-a", "\n=1", "а;=1", 'а;"=1', "а\n=1", "＝1"]
+)  # Excel takes the wide sign too
+def test_no_program_finds_a_formula_in_an_exported_line(value):
+    """Whether it separates cells by commas or, as in Russia, by semicolons."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow(["а", _plain(value), "б"])
+    for separator in ",;":
+        for row in csv.reader(io.StringIO(text.getvalue(), newline=""), delimiter=separator):
+            for cell in chain.from_iterable(field.splitlines() or [""] for field in row):
+                assert not cell.lstrip('"').startswith(("=", "+", "-", "@", "＝"))  # as above

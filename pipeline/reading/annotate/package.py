@@ -9,6 +9,8 @@ import zipfile
 
 from isal import isal_zlib
 
+from pipeline.reading.formats.zip import trimmed
+
 # More than this in the parts that have to be changed is nobody's school report.
 MOST_BYTES = 100 * 1024 * 1024
 _LEVEL = 2
@@ -25,9 +27,9 @@ class Package:
     """The parts of one file while it is being changed; `pack` gives the new file."""
 
     def __init__(self, source: bytes) -> None:
-        self._source = source
+        self._source = trimmed(source)
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(source))
+            self._archive = zipfile.ZipFile(io.BytesIO(self._source))
         except (zipfile.BadZipFile, ValueError, EOFError, struct.error) as error:
             raise CannotAnnotate("not a zip") from error
         infos = self._archive.infolist()

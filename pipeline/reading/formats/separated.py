@@ -18,6 +18,8 @@ SEPARATORS = (";", ",", "\t", "|")
 _SAMPLE, _SAMPLE_ROWS = 64_000, 100
 # A quoted field with more lines than this is a quote that nobody closed.
 _FIELD_LINES = 50
+_TRIES = 20
+_QUOTE = '"'
 # Narrower tables do not tell a piece of a record from a record.
 _NARROW = 3
 
@@ -32,7 +34,10 @@ def records(text: str, separator: str) -> list[list[str]]:
     lines = [_unguarded(line, separator) for line in lines]
     width = _usual_width(lines, separator)
     found = [[_value(field) for field in record] for record in _records(lines, separator, width)]
-    return [unwrapped(record, separator, width) or record for record in found]
+    return [
+        unwrapped(record, separator, width) or _otherwise(record, separator, width) or record
+        for record in found
+    ]
 
 
 def separator_of(text: str) -> str:
@@ -56,9 +61,22 @@ def unwrapped(record: Sequence[str], separator: str, width: int) -> list[str] | 
     filled = [field for field in record if field]
     if len(filled) != 1 or filled[0].count(separator) < _NARROW - 1:
         return None
-    (inner,) = itertools.islice(parsed(filled[0], separator), 1)
+    inner, *more = parsed(filled[0], separator)
+    if more:
+        return None
     fits = len(inner) == width if width >= _NARROW else len(inner) >= _NARROW
     return [_value(field) for field in inner] if fits else None
+
+
+def _otherwise(record: Sequence[str], separator: str, width: int) -> list[str] | None:
+    """Return the fields of a line that another program separated by another sign."""
+    if width <= _NARROW or not 0 < len(record) < width:
+        return None
+    text = separator.join(record)
+    for other in SEPARATORS:
+        if other != separator and text.count(other) == width - 1:
+            return [_value(field) for field in text.split(other)]
+    return None
 
 
 def parsed(text: str, separator: str, *, quoted: bool = True) -> Iterator[list[str]]:
@@ -108,27 +126,68 @@ def _records(lines: Sequence[str], separator: str, width: int) -> Iterator[list[
         end = at + 1
         if '"' in lines[at]:
             end = _end(lines, at, separator)
-            if end - at > 1 and _swallows(lines[at:end], separator, width):
-                yield from parsed(lines[at], separator, quoted=False)
+            stray = end > len(lines) or (
+                end - at > 1 and _swallows(lines[at:end], separator, width)
+            )
+            if stray:
+                yield _unquoted(lines[at], separator, width)
                 at += 1
+                continue
+            if end - at == 1:
+                fields = next(parsed(lines[at], separator), [])
+                once_more = unwrapped(fields, separator, width)
+                yield once_more or _mended(lines[at], separator, width) or fields
+                at = end
                 continue
         yield from parsed("".join(lines[at:end]), separator)
         at = end
 
 
 def _end(lines: Sequence[str], at: int, separator: str) -> int:
-    """Return behind which line the record that begins at *at* ends; the last where it does not."""
+    """Return behind which line the record that begins at *at* ends; a line too many if nowhere."""
     last = min(len(lines), at + _FIELD_LINES + 2)
     taken = itertools.count()
 
     def counted() -> Iterator[str]:
-        for line in lines[at:last]:
+        for line in (*lines[at:last], "\n"):
             next(taken)
             yield line
 
     csv.field_size_limit(max(sum(map(len, lines[at:last])) + 1, csv.field_size_limit()))
     next(csv.reader(counted(), delimiter=separator), None)
     return at + next(taken)
+
+
+def _unquoted(line: str, separator: str, width: int) -> list[str]:
+    """Return the fields of a line in which one quote, or any, was never meant to quote."""
+    line = line.rstrip("\r\n")
+    return _mended(line, separator, width) or next(parsed(line, separator, quoted=False), [])
+
+
+def _mended(line: str, separator: str, width: int) -> list[str] | None:
+    """Return the usual number of fields of a line whose quotes do not give it as they stand.
+
+    One quote before a field is taken for a sign of it. None where that mends nothing.
+    """
+    line = line.rstrip("\r\n")
+    if width < _NARROW or (_is_whole(line, separator, width)):
+        return None
+    for place in itertools.islice(re.finditer(f'(?:^|{re.escape(separator)})"', line), _TRIES):
+        # Doubled inside quotes of its own, it is a sign like any other.
+        own, found, others = line[place.end() :].partition(separator)
+        mended = f'{line[: place.end()]}""{own.replace(_QUOTE, 2 * _QUOTE)}"{found}{others}'
+        if _is_whole(mended, separator, width):
+            return next(parsed(mended, separator))
+    return None
+
+
+def _is_whole(line: str, separator: str, width: int) -> bool:
+    fields = next(parsed(line, separator), [])
+    return len(fields) == width and not _is_open(line, separator)
+
+
+def _is_open(line: str, separator: str) -> bool:
+    return _end([line + "\n"], 0, separator) > 1
 
 
 def _swallows(lines: Sequence[str], separator: str, width: int) -> bool:

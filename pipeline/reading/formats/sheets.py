@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.errors import FileRefusedError
 from pipeline.model import CellValue, Sheet
 from pipeline.reading.formats.xlsx_cells import MAX_COLUMN, MAX_ROW, OUTSIDE
-from pipeline.reading.formats.zip import stored
+from pipeline.reading.formats.zip import stored, trimmed
 
 # A copy of the parts of a larger workbook would take memory that its reader needs.
 _LARGEST_COPY = 8_000_000
@@ -27,7 +27,7 @@ def open_calamine(path: str, parts: Mapping[str, bytes] | None = None) -> Any:
     from python_calamine import CalamineWorkbook  # noqa: PLC0415  # only where a file is read
 
     small = parts is not None and sum(map(len, parts.values())) < _LARGEST_COPY
-    data = stored(parts) if parts is not None and small else Path(path).read_bytes()
+    data = stored(parts) if parts is not None and small else trimmed(Path(path).read_bytes())
     return CalamineWorkbook.from_filelike(io.BytesIO(data))
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from isal import isal_zlib
 
 from pipeline.errors import FileRefusedError
+from pipeline.reading.file_kinds import AROUND
 
 MAX_FILE = 20_000_000
 MAX_ENTRIES = 2_000
@@ -26,6 +27,7 @@ RATIO_FROM = 5_000_000
 MAX_DIRECTORY = 1_000_000
 
 _END = b"PK\x05\x06"
+_ENDS = 4
 _LOCAL = struct.Struct("<4s22x2H")
 _COMMON, _TAIL = struct.Struct("<5H3L2H"), struct.Struct("<3H2L")
 _ENCRYPTED, _UTF8_NAME, _FIRST_DAY = 0x1, 0x800, 33
@@ -40,7 +42,7 @@ def open_parts(path: Path) -> dict[str, bytes]:
     Raises:
         FileRefusedError: the zip is cut short, locked, too big, or built as no office does.
     """
-    data = path.read_bytes()
+    data = trimmed(path.read_bytes())
     entries = _entries(data)
     _check_names(entries)
     _check_sizes(entries)
@@ -50,6 +52,24 @@ def open_parts(path: Path) -> dict[str, bytes]:
             raise FileRefusedError("file_suspicious", found="части архива лежат друг на друге")
     kept = [entry for entry in entries if not _MEDIA.search(entry.filename)]
     return {entry.filename.replace("\\", "/"): _inflate(data, entry) for entry in kept}
+
+
+def trimmed(data: bytes) -> bytes:
+    """Return a zip without what mail gateways and devices put around it; no second zip is hidden.
+
+    What is no whole zip stays as it is.
+    """
+    data = data.lstrip(AROUND) if data[:1] != b"P" else data
+    end = len(data)
+    for _ in range(_ENDS):
+        end = data.rfind(_END, 0, end)
+        if end < 0 or end + 22 > len(data):
+            continue
+        size, offset, comment = struct.unpack("<IIH", data[end + 12 : end + 22])
+        last = end + 22 + comment
+        if offset + size <= end and last <= len(data) and b"PK\x03\x04" not in data[last:]:
+            return data[:last] if last < len(data) else data
+    return data
 
 
 def stored(parts: Mapping[str, bytes]) -> bytes:

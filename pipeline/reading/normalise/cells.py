@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from contracts.plan import LIST_SEPARATOR, Column, Vocabulary
 from pipeline.model import CellValue, Notice, Scalar, Severity
 from pipeline.notices.catalogue import BUILT_IN
+from pipeline.reading.formats.xlsx_cells import NO_VALUE
 from pipeline.reading.normalise.at_once import AtOnce, at_once
 from pipeline.reading.normalise.characters import (
     error_as_seen,
@@ -169,6 +170,8 @@ def _read(given: CellInput) -> CellResult:
     if given.column.ignored or _is_empty(given):
         return BLANK
     if is_formula_error(given.text):
+        if given.text == NO_VALUE:
+            return CellResult(notes=(CellNote("cell_formula_uncounted"),), failed=True)
         seen = error_as_seen(given.text)
         return CellResult(notes=(CellNote("cell_formula_error", value=seen),), failed=True)
     longest = _LONGEST_LIST if given.column.multiple else _LONGEST
