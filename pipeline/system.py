@@ -208,15 +208,6 @@ def allow_cpu(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds), hard))
 
 
-def used_up_cpu(process: subprocess.Popen[bytes]) -> bool:
-    """Whether the system ended *process* for what `allow_cpu` allowed it."""
-    if sys.platform == "win32":
-        return False
-    import signal  # noqa: PLC0415  # SIGXCPU exists on POSIX only
-
-    return process.returncode == -signal.SIGXCPU
-
-
 def end_process(process: subprocess.Popen[bytes]) -> None:
     """Kill *process* if it still runs, collect it, and close our ends of its pipes."""
     if process.poll() is None:

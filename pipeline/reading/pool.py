@@ -26,6 +26,7 @@ from pipeline.errors import NastavnikError, SettingsError, StorageError
 from pipeline.hookspecs import Reader
 from pipeline.model import Notice, ParsedFile, Protocol
 from pipeline.reading import codec
+from pipeline.reading.turns import Turns
 
 _T = TypeVar("_T")
 _Jobs = collections.deque[tuple[Future[Any], Callable[[], Any]]]
@@ -86,10 +87,12 @@ class ChildSetup:
 class Workers:
     """A pool of limited children that read files and put marks into them; a context manager.
 
-    A child that dies over a file is replaced and the file tried once more in a fresh one; a child
-    that takes too long is replaced and the file is not tried again. Either way the file ends as
-    `file_unreadable`, or without marks, and the others go on. Children start when they are first
-    needed, and each is retired after `recycle_after` files.
+    A child that dies over a file or takes too long is replaced, and the file is tried once more by
+    a fresh one that has the machine to itself: what overran only because others were busy is read
+    then. After that the file ends as `file_unreadable`, or without marks, and the others go on.
+    Computing is what is limited (`ChildSetup.cpu_seconds`); `wall_seconds` is for a child that
+    waits for ever. Children start when they are first needed, and each is retired after
+    `recycle_after` files.
     """
 
     def __init__(
@@ -97,7 +100,7 @@ class Workers:
         setup: ChildSetup,
         *,
         count: int | None = None,
-        wall_seconds: float = 20.0,
+        wall_seconds: float = 120.0,
         recycle_after: int = 200,
     ) -> None:
         self.failed_readers: frozenset[str] = frozenset()
@@ -114,6 +117,7 @@ class Workers:
         for _ in range(self._count):
             self._idle.put(None)
         self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="reading")
+        self._turns = Turns()
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -233,25 +237,23 @@ class Workers:
         now = time.monotonic()
         for child in tuple(self._running):
             if now > child.deadline:
-                child.overdue = True
                 child.kill()
 
     def _ask(self, what: str, request: bytes, understand: Callable[[bytes], _T]) -> _T | None:
-        for fresh in (False, True):
-            child = self._take(fresh=fresh)
-            if child is None:
-                break
-            answer = None
-            try:
-                line = child.ask(request, self._wall_seconds)
-                answer = self._understand(what, line, child, understand)
-            finally:
-                self._give_back(child, alive=answer is not None)
+        for again in (False, True):
+            with self._turns.alone() if again else self._turns.beside():
+                child = self._take(fresh=again)
+                if child is None:
+                    break
+                answer = None
+                try:
+                    line = child.ask(request, self._wall_seconds)
+                    answer = self._understand(what, line, child, understand)
+                finally:
+                    self._give_back(child, alive=answer is not None)
             if answer is not None:
                 return answer
             _log.warning("%s: the process was ended", what)
-            if child.overdue or child.used_up_cpu:
-                break
         return None
 
     def _understand(
@@ -337,13 +339,8 @@ class _Child:
                 f"Процесс чтения файлов не запускается: {system.reason(error)}."
             ) from error
         self.deadline = float("inf")
-        self.overdue = self.retire = False
+        self.retire = False
         self.answered = -1
-
-    @property
-    def used_up_cpu(self) -> bool:
-        """Whether the system ended it for computing too long."""
-        return system.used_up_cpu(self._process)
 
     def ask(self, request: bytes, seconds: float) -> bytes | None:
         """Send a line and return the answer's line; None when the process ended instead."""
