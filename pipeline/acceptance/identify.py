@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rapidfuzz import fuzz, process
@@ -58,6 +58,7 @@ def identify(
         unit, notices, questions = said, (), ()
     elif folder is None:
         if found.unit is None:
+            found = _why_nobody(found, arrival, parsed)
             return Identity(None, settings.period, found.reason, found.notices)
         unit, notices, questions = found.unit, found.notices, ()
     else:
@@ -106,6 +107,17 @@ def _by_content(
     notice = _notice("unit_unknown", "error", said, hint=f"Похоже на: {hint}." if hint else "")
     among = units if inn else named
     return _Found(None, said, "unit_unknown", (notice,), among=among, name=name, inn=inn)
+
+
+def _why_nobody(found: _Found, arrival: Arrival, parsed: ParsedFile) -> _Found:
+    """Say what there was of a sender, where it led to nobody: a folder, or a number with a slip."""
+    if found.reason != "unit_not_named":
+        return found
+    if any(notice.column == "inn" for notice in parsed.notices):
+        return replace(found, notices=(_notice("unit_inn_unread", "error", ""),))
+    if arrival.folder:
+        return replace(found, notices=(_notice("unit_folder_unknown", "error", arrival.folder),))
+    return found
 
 
 def _by_name(name: str, registry: UnitRegister) -> tuple[Unit, ...]:

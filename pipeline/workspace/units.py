@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from typing import Any, TypeVar, get_args
 
 from pipeline.errors import SettingsError
 from pipeline.model import Unit, UnitKind
+from pipeline.text import organisation_key
 
 UNITS_FILE = "units.csv"
 # Folders that are hidden, lead elsewhere, or cannot be made on Windows.
@@ -46,8 +48,16 @@ class UnitRegister:
         return str(self.derived["digest"])
 
     def by_folder(self, folder: str) -> Unit | None:
-        """Return the unit whose inbox folder is called *folder*."""
-        return self.of_units(_by_folder).get(folder.casefold())
+        """Return the unit whose inbox folder is called *folder*, as people type it.
+
+        «Школа №1» is «Школа № 1», whatever the blanks and the system's way with «й» and «ё»; where
+        two units' folders differ in that only, the very name is needed.
+        """
+        same = self.of_units(_by_folder).get(_folder(folder))
+        if same is not None:
+            return same
+        alike = self.of_units(_by_folder_key).get(organisation_key(folder), ())
+        return alike[0] if len(alike) == 1 else None
 
     def by_inn(self, inn: str) -> tuple[Unit, ...]:
         """Return all units with this ИНН: a branch shares its school's."""
@@ -61,11 +71,23 @@ class UnitRegister:
         return made
 
 
+def _folder(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
 def _by_folder(units: Mapping[str, Unit]) -> dict[str, Unit]:
     found: dict[str, Unit] = {}
     for unit in units.values():
         for name in (unit.code, unit.folder):
-            found.setdefault(name.casefold(), unit)
+            found.setdefault(_folder(name), unit)
+    return found
+
+
+def _by_folder_key(units: Mapping[str, Unit]) -> dict[str, list[Unit]]:
+    found: dict[str, list[Unit]] = {}
+    for unit in units.values():
+        for key in {organisation_key(unit.code), organisation_key(unit.folder)} - {""}:
+            found.setdefault(key, []).append(unit)
     return found
 
 

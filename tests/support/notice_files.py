@@ -195,6 +195,16 @@ FILES = (
 )
 
 UNITS = (
+    Story(
+        "from a folder that nobody has",
+        [book(mentors(), name="a.xlsx", folder="Лицей")],
+        [error("unit_folder_unknown", value="Лицей")],
+    ),
+    Story(
+        "from a number with a slip",
+        [book(envelope(inn="42"), mentors(), name="с ошибкой.xlsx", folder="")],
+        [error("unit_inn_unread"), remark("inn_length", "Паспорт", "B3", "42")],
+    ),
     Story("from nobody", [book(mentors(), name="a.xlsx", folder="")], [error("unit_not_named")]),
     Story(
         "not in the registry",

@@ -16,6 +16,9 @@ from pipeline.reading.normalise.dates import find_date
 from pipeline.reading.normalise.reading import CellInput, CellNote, CellResult, fail, leftover_note
 from pipeline.text import fold
 
+# A number that became a text with its fraction: «4217001234.0».
+_FRACTION = re.compile(r"(?<=[0-9])[.,]0{1,2}$")
+_SHORT_INN = (8, 9)
 _WORDS_OF_IDS = re.compile(r"ИНН|ОГРН|КПП|INN|[\s:№.,-]", re.I)
 _CLASS = re.compile(r"(?P<grade>1[01]|[1-9]|[IVXХ]{1,4})(?P<letter>[А-ЯЁA-Z]{0,2})")
 _COURSE = re.compile(r"(?P<grade>[1-6]|[IV]{1,3})(?:-?[ЫИО]?Й)? ?КУРС[А-Я]{0,2}")
@@ -51,6 +54,9 @@ _YEARS = re.compile(r" ?(?:полных )?(?:лет|года?|л)\.?$")
 def read_inn(given: CellInput) -> CellResult:
     """Read an ИНН; a number cell gets back the zeros that Excel took from its front."""
     digits = _digits(given, (10, 12))
+    if len(digits) in _SHORT_INN and digits.isdigit() and inn_valid(digits.zfill(10)):
+        # Zeros that a spreadsheet took from the front before the number became a text.
+        digits = digits.zfill(10)
     if len(digits) not in (10, 12) or not digits.isdigit():
         return fail("inn_length", digits=str(_count(digits)), needed="10")
     if inn_valid(digits):
@@ -74,7 +80,7 @@ def read_ogrn(given: CellInput) -> CellResult:
 
 def read_kpp(given: CellInput) -> CellResult:
     """Read a КПП of 9 signs."""
-    signs = _digits(given, (9,))
+    signs = _one_of_several(given.text, (9,)) or _digits(given, (9,))
     return (
         CellResult(signs)
         if re.fullmatch(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}", signs)
@@ -133,6 +139,13 @@ def read_age_range(given: CellInput) -> CellResult:
     return fail("age_range_unreadable")
 
 
+def _one_of_several(text: str, lengths: tuple[int, ...]) -> str | None:
+    """Return the number of a wanted length from «ИНН/КПП 0042000115/004201001», if there is one."""
+    numbers = re.findall(r"[0-9]+", text)
+    wanted = [number for number in numbers if len(number) in lengths]
+    return wanted[0] if len(numbers) > 1 and len(wanted) == 1 and "/" in text else None
+
+
 def _count(digits: str) -> int:
     return sum(c.isdigit() for c in digits)
 
@@ -143,7 +156,8 @@ def _digits(given: CellInput, lengths: tuple[int, ...]) -> str:
         digits = seen_text(given.number)
         needed = next((n for n in lengths if n - 2 <= len(digits) <= n), len(digits))
         return digits.zfill(needed) if digits.isdigit() else digits
-    return latin_code(_WORDS_OF_IDS.sub("", plain_dashes(given.text))).replace("O", "0")
+    plain = _FRACTION.sub("", plain_dashes(given.text))
+    return latin_code(_WORDS_OF_IDS.sub("", plain)).replace("O", "0")
 
 
 def _grade(sign: str) -> int:

@@ -23,6 +23,9 @@ _UNIT = re.compile(
     r"|муниципальн\w+ (?:бюджетн|автономн|казенн|казённ|общеобраз)\w*)(?![А-Яа-яЁё])",
     re.IGNORECASE,
 )
+# What tells one organisation of a legal form from another: a number, or a name in quotes.
+_TELLS_NAME = re.compile(r"[0-9«»\"“”]")
+_LONGEST_NAME = 200
 _AS_OF = re.compile(r"по состоянию на\s*:?\s*(?P<day>.*\d.*)", re.IGNORECASE)
 _VERSION = re.compile(r"\b([A-ZА-Я]\d{2})@(\d+)\b")
 
@@ -71,7 +74,19 @@ def _said(grid: Grid, row: int, words: Wording) -> Iterator[tuple[str, CellValue
         if name and beside and not _label(grid.texts[row][beside[0]], words):
             yield name, grid.value(row, beside[0]), (row, beside[0])
             continue
-        yield from ((known, value, place) for known, value in _by_look(text))
+        yield from (
+            (known, value, place) for known, value in _by_look(_whole_name(grid, row, column))
+        )
+
+
+def _whole_name(grid: Grid, row: int, column: int) -> str:
+    """The text of a cell; where it is a legal form only, with the line of the name below it."""
+    text = grid.texts[row][column]
+    if _TELLS_NAME.search(text) or not _UNIT.match(text):
+        return text
+    below = (grid.text(line, column) for line in range(row + 1, min(row + 3, grid.height)))
+    name = next((line for line in below if line), "")
+    return f"{text} {name}" if _TELLS_NAME.search(name) and len(name) <= _LONGEST_NAME else text
 
 
 def _label(text: str, words: Wording) -> str | None:
