@@ -12,7 +12,7 @@ from pipeline.acceptance.contract_checks import check
 from pipeline.acceptance.identify import Identity, identify
 from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.acceptance.pseudonyms import PartPrivacy, Pseudonymiser, PseudonymKey, part_privacy
-from pipeline.model import Arrival, Notice, Outcome, ParsedFile, PartColumns, Scalar, Unit
+from pipeline.model import Arrival, Notice, ParsedFile, PartColumns, Scalar, Unit
 from pipeline.reading.chosen import NOTHING, Chosen
 from pipeline.store.earlier import Earlier
 from pipeline.store.in_force import Key
@@ -98,7 +98,7 @@ def decide(exchange: Exchange, file: PreparedFile, scan: Scan) -> SubmissionReco
         scan=scan.number,
         moment=scan.now.isoformat(timespec="seconds"),
         unit=identity.unit.code if identity.unit else None,
-        outcome=_file_outcome(parts, notices),
+        outcome=judge.file_outcome(parts, notices),
         reason=reason if not parts else None,
         reader=parsed.reader,
         program=program_version(),
@@ -176,15 +176,6 @@ def _contract_notices(
         for (own, index, _part), said in zip(places, notices, strict=True):
             own[index] = said
     return found
-
-
-def _file_outcome(parts: Sequence[PartRecord], notices: Sequence[Notice]) -> Outcome:
-    outcome = judge.worst(part.outcome for part in parts)
-    if outcome == "accepted" and any(notice.severity == "remark" for notice in notices):
-        return "accepted_with_remarks"
-    if outcome.startswith("accepted") and any(notice.severity == "error" for notice in notices):
-        return "accepted_partly"
-    return outcome
 
 
 def _judged(

@@ -184,8 +184,7 @@ def _period(
     said = str(parsed.passport.get("period") or "")
     typed = SchoolYear.find(said)
     unread = bool(said) and typed is None
-    year = typed or _spelled(arrival.subfolder) or _by_dates(parsed, settings.period)
-    period = str(year)
+    period = str(typed or _spelled(arrival.subfolder) or _by_dates(parsed, settings.period))
     notices: tuple[Notice, ...] = ()
     if unread:
         notices = (_notice("period_unreadable", "remark", said, stored=period),)
@@ -194,6 +193,12 @@ def _period(
     question = other_period(period, settings.period, typed=typed is not None)
     notice = _notice("period_other", "remark", period, **question.params)
     return period, (*notices, notice), (question,)
+
+
+def year_of(parsed: ParsedFile, current: str) -> str:
+    """Return the school year of a file that lies in no folder: typed, else by the rows' dates."""
+    typed = SchoolYear.find(str(parsed.passport.get("period") or ""))
+    return str(typed or _by_dates(parsed, current))
 
 
 def _spelled(folder: str) -> SchoolYear | None:

@@ -154,6 +154,16 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return min(outcomes, key=WORST_FIRST.index, default="rejected")
 
 
+def file_outcome(parts: Sequence[PartRecord], notices: Sequence[Notice]) -> Outcome:
+    """Return the outcome of a file: the worst of its parts and of what is said of it as a whole."""
+    outcome = worst(part.outcome for part in parts)
+    if outcome == "accepted" and any(notice.severity == "remark" for notice in notices):
+        return "accepted_with_remarks"
+    if outcome.startswith("accepted") and any(notice.severity == "error" for notice in notices):
+        return "accepted_partly"
+    return outcome
+
+
 def check_conservation(part: PartRecord) -> None:
     """Raise `ConservationError` where rows seen are not all accounted for: a bug of ours."""
     counts = part.counts

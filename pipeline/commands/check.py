@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 from pipeline.acceptance import judge
 from pipeline.acceptance.children import workers
 from pipeline.acceptance.contract_checks import check
+from pipeline.acceptance.identify import year_of
 from pipeline.acceptance.part_views import Circumstances, part_views
+from pipeline.acceptance.stages import with_stage
 from pipeline.commands.explain import not_run_data, notice_data
 from pipeline.model import ParsedFile, Unit
 from pipeline.period import SchoolYear
@@ -28,9 +31,11 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
     plugins = Loader(settings.disabled, spoken_of=settings.plugin_settings).describe()
     with workers(plugins, settings, now) as pool:
         parsed = next(iter(pool.read([("0", file.resolve(), file.name)])))[1]
-    parts = _judged(parsed, plugins, period, now)
+    told = (with_stage(part, plugins.plans[part.form], parsed, file.name) for part in parsed.parts)
+    parsed = replace(parsed, parts=tuple(told))
+    parts = _judged(parsed, plugins, year_of(parsed, period), now)
     notices = [*parsed.notices, *(n for part in parts for n in part.notices)]
-    outcome = judge.worst(part.outcome for part in parts)
+    outcome = judge.file_outcome(parts, parsed.notices)
     return {
         "outcome": outcome,
         "errors": sum(n.severity == "error" for n in notices),

@@ -159,3 +159,9 @@ def test_a_bad_name_of_a_list_leaves_the_others():
 def test_a_list_without_one_good_name_fails():
     cleaned = read("весь 8А", "fio_list", official=11)
     assert (cleaned.value, cleaned.failed, codes(cleaned)) == (None, True, ["fio_unreadable"])
+
+
+def test_a_tab_between_two_people_keeps_them_two():
+    cleaned = read("Петрова Анна Сергеевна\tКотов Пётр Олегович", "fio_list")
+    assert cleaned.value == "Петрова Анна Сергеевна; Котов Пётр Олегович"
+    assert read("Петрова\tАнна\tСергеевна", "fio").value == ANNA

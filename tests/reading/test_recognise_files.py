@@ -100,3 +100,31 @@ def test_old_blank_is_named():
         (notice,) = parsed.notices
         assert (notice.code, notice.params) == ("form_version_old", {"found": "0", "current": "1"})
     assert new.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("2025-2026", "2026-2027"), ["2025-2026"]),
+        (("25-26", "26-27"), ["25-26"]),
+        (("2025/26 уч. год", "Наставники"), ["2025/26 уч. год"]),
+        (("10-11 классы", "Наставники"), []),
+        (("2026-2027", "Наставники"), []),
+    ],
+)
+def test_the_sheet_of_another_school_year_is_another_period(names, told):
+    parsed = read(
+        *(
+            sheet([MENTOR_HEADERS, row], name)
+            for row, name in zip((MENTOR, SECOND), names, strict=True)
+        )
+    )
+    assert [n.sheet for n in parsed.notices if n.code == "sheet_other_year"] == told
+    assert len(part_of(parsed, "F04")) == 2 - len(told)
+
+
+def test_people_on_a_sheet_without_names_of_columns_are_named():
+    parsed = read(sheet([MENTOR_HEADERS, MENTOR], "5А"), sheet([("5Б класс",), SECOND], "5Б"))
+    assert [(n.code, n.sheet) for n in parsed.notices if n.severity == "error"] == [
+        ("people_unread", "5Б")
+    ]

@@ -158,6 +158,11 @@ FILES = (
         [remark("sheet_other_year", "2025-2026")],
     ),
     Story(
+        "people below no names of columns",
+        [book(mentors(), Grid("5Б", mentors().cells[-1:]))],
+        [error("people_unread", "5Б")],
+    ),
+    Story(
         "all columns in one",
         [book(Grid(M, [[";".join(str(v or "") for v in row)] for row in official("F04").cells]))],
         [remark("columns_in_one", M), NOT_ASKED],

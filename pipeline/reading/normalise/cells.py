@@ -143,6 +143,8 @@ def _input_of(
 ) -> CellInput:
     seen = shown if shown and not shown.startswith("##") else seen_text(cell)
     source = _without_apostrophe(cell) if isinstance(cell, str) else seen
+    if "\t" in source and column.type.startswith("fio"):
+        source = _people_apart(source)
     text, mended = mend(source, lines=_keeps_lines(column))
     return CellInput(
         cell=text if isinstance(cell, str) else cell,
@@ -160,6 +162,13 @@ def _without_apostrophe(text: str) -> str:
     """Drop the sign that tells a spreadsheet that text follows, where an export kept it."""
     guarded = text[:1] in _APOSTROPHES and text[-1:] not in _APOSTROPHES
     return text[1:] if guarded else text
+
+
+def _people_apart(text: str) -> str:
+    """Put people whom a tab separates into lines of their own; one in parts of a name is one."""
+    pieces = [piece for piece in text.split("\t") if piece.strip()]
+    apart = len(pieces) > 1 and all(len(piece.split()) > 1 for piece in pieces)
+    return "\n".join(pieces) if apart else text
 
 
 def _keeps_lines(column: Column) -> bool:

@@ -22,7 +22,7 @@ from pipeline.reading.recognise.one_column import spread
 from pipeline.reading.recognise.parts import card_part, has_data, table_part
 from pipeline.reading.recognise.passport import passport_card, read_lines, read_passport, versions
 from pipeline.reading.recognise.rows import is_nil
-from pipeline.reading.recognise.sheets import Sheets, can_be_united, unite
+from pipeline.reading.recognise.sheets import Sheets, can_be_united, people_unread, unite
 from pipeline.reading.recognise.stages import with_stage
 from pipeline.reading.recognise.tables import (
     HeaderIndex,
@@ -74,6 +74,7 @@ class _Answer:
     passport: dict[str, Scalar] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     empty: list[_Found] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
 
     @property
@@ -158,6 +159,7 @@ def _read_sheet(
         answer.notices += [Notice("columns_in_one", "remark", sheet=grid.sheet.name)] * bool(forms)
     if not forms:
         _named_only(grid, lexicon.wordings, answer)
+        answer.unread += [grid.sheet.name] if grid.sheet.visible and people_unread(grid) else []
     for found in forms:
         _take(context, found, answer)
     if forms and grid.sheet.visible:
@@ -313,6 +315,10 @@ def _file(book: Book, grids: Sequence[Grid], answer: _Answer, today: date) -> Pa
         for found in answer.empty
         if found.plan.code not in answer.forms
     ]
+    if answer.lists:
+        told = {notice.sheet for notice in answer.notices if notice.severity == "error"}
+        unread = (name for name in answer.unread if name not in told)
+        answer.notices += [Notice("people_unread", "error", sheet=name) for name in unread]
     reason = _reason(grids, answer)
     codes = {notice.code for notice in answer.notices}
     if reason is not None and reason not in codes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -9,6 +10,13 @@ from itertools import chain
 from contracts.plan import FormPlan
 from pipeline.model import Notice, PartColumns, on_sheet
 from pipeline.period import SchoolYear
+from pipeline.reading.normalise.people import is_full_name
+from pipeline.reading.recognise.grid import Grid
+
+# School years of our century as short names of sheets; «10-11» are classes.
+_SHORT = re.compile(r"(?<!\d)([2-9]\d) ?[-–—_/] ?([2-9]\d)(?!\d)")
+# A line with less is a title or a remark.
+_PERSON_CELLS = 4
 
 
 @dataclass(slots=True)
@@ -37,10 +45,12 @@ class Sheets:
         return (kept[0] if len(kept) == 1 else _joined(kept)), notices
 
     def _of_year(self, year: SchoolYear) -> tuple[list[PartColumns], list[Notice]]:
-        years = [SchoolYear.find(part.sheet) for part in self.parts]
-        if len({found for found in years if found is not None}) < 2:
+        years = [_year_of(part.sheet) for part in self.parts]
+        named = {found for found in years if found is not None}
+        over = None in years and named and max(named) < year
+        if len(named) < 2 and not over:
             return self.parts, []
-        wanted = year if year in years else max(found for found in years if found is not None)
+        wanted = year if over or year in named else max(named)
         kept = [
             part for part, found in zip(self.parts, years, strict=True) if found in (None, wanted)
         ]
@@ -56,6 +66,25 @@ class Sheets:
             if part not in kept
         ]
         return kept, notices
+
+
+def _year_of(name: str) -> SchoolYear | None:
+    """Return the school year that a sheet is called by: «2026-2027», «26-27»."""
+    if (found := SchoolYear.find(name)) is not None:
+        return found
+    for match in _SHORT.finditer(name):
+        if int(match[2]) == int(match[1]) + 1:
+            return SchoolYear(2000 + int(match[1]))
+    return None
+
+
+def people_unread(grid: Grid) -> bool:
+    """Whether a sheet begins with rows of people and has no names of columns above them."""
+    for row in range(grid.height):
+        texts = [grid.texts[row][column] for column in grid.filled[row]]
+        if len(texts) >= _PERSON_CELLS:
+            return any(map(is_full_name, texts))
+    return False
 
 
 def unite(
