@@ -227,7 +227,7 @@ def questions(
 
     Ответ – слова из списка или их номер: questions 17.0 2 --who "Фамилия И.О."
     """
-    from pipeline.acceptance import rulings
+    from pipeline.acceptance import questions_book, rulings
     from pipeline.commands import report
 
     with call.exchange(reading=question is None) as exchange:
@@ -244,6 +244,7 @@ def questions(
             who=who,
             note=note,
         )
+        questions_book.write_questions(exchange)
         call.say(data, "answer")
 
 

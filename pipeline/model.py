@@ -273,7 +273,8 @@ def columns_of(rows: Sequence[ParsedRow]) -> dict[str, Any]:
 class ParsedFile:
     """All that the child process learned of a file; `passport` says who sent it and when.
 
-    `reason` is a notice code where nothing could be read, and then `parts` is empty.
+    `reason` is a notice code where nothing could be read, and then `parts` is empty. `answers` are
+    those of a book of questions that came back: question, decision, who decided, a note.
     """
 
     parts: tuple[PartColumns, ...] = ()
@@ -281,6 +282,7 @@ class ParsedFile:
     notices: tuple[Notice, ...] = ()
     reader: str = ""
     reason: str | None = None
+    answers: tuple[tuple[str, str, str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

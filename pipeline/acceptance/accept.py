@@ -22,11 +22,18 @@ from pipeline import system
 from pipeline.acceptance import inbox
 from pipeline.acceptance.children import workers
 from pipeline.acceptance.decide import PreparedFile, Read, Scan, decide, prepare, seconds
-from pipeline.answers.again import answer_anew, answering_anew, left_to_answer
+from pipeline.acceptance.questions_book import (
+    Filled,
+    may_answer,
+    take_answers,
+    write_questions,
+)
+from pipeline.answers.again import answer_left
 from pipeline.answers.hand_over import Answered, hand_over_left, handing_over, passes_by
 from pipeline.answers.write import Begun, begin_answer, write_answer
 from pipeline.errors import ConservationError, NastavnikError, UsageError
 from pipeline.model import Arrival, Notice, Outcome, ParsedFile
+from pipeline.reading.asked import REASON
 from pipeline.reading.formats.zip import MAX_FILE, too_large
 from pipeline.reading.pool import Workers
 from pipeline.store.recorded import submission_of
@@ -53,7 +60,8 @@ class Decided:
     """One file of a run: its number, whose it is, the outcome.
 
     `repeated` where nothing changed; `withheld` where a bug of ours kept it from being recorded
-    or answered, so that the file stays in the inbox.
+    or answered, so that the file stays in the inbox. `answers`, of a book of questions, say what
+    became of each of its rows; such a book is no submission and has no number.
     """
 
     number: int
@@ -61,6 +69,7 @@ class Decided:
     outcome: Outcome
     repeated: bool = False
     withheld: bool = False
+    answers: Mapping[str, str] | None = None
 
 
 def decide_all(
@@ -77,9 +86,10 @@ def decide_all(
     shows in a result.
     """
     hand_over_left(exchange)
-    _answer_left(exchange, now)
+    answer_left(exchange, lambda: _pool(exchange, now))
     if not arrivals:
         _scan_note(exchange.workspace).unlink(missing_ok=True)
+        write_questions(exchange)
         return
     exchange.keep_grounds()
     done = 0
@@ -92,14 +102,7 @@ def decide_all(
                 progress(done, len(arrivals))
                 yield decided
         exchange.plugins.hear_readers(pool.failed_readers)
-
-
-def _answer_left(exchange: Exchange, now: datetime) -> None:
-    """Answer anew what a run that was cut off had judged again."""
-    left = left_to_answer(exchange)
-    if left is not None:
-        with _pool(exchange, now) as pool, answering_anew(exchange, left):
-            answer_anew(exchange, pool, left)
+    write_questions(exchange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +129,20 @@ class _Run:
 
         Where the world breaks over a file, those before it are recorded and answered first.
         """
+        books = {
+            arrival.path: file.answers
+            for arrival, file in read
+            if file.reason == REASON and may_answer(self.exchange, arrival)
+        }
+        read = [one for one in read if one[0].path not in books]
         files = prepare(self.exchange, read, self._scans[arrivals[0].path].now)
         found: list[_Recorded | Decided] = []
         broken: Exception | None = None
         with self.exchange.store.batch() as batch:
             try:
-                for arrival in arrivals:
-                    found.append(self._guarded(arrival, self._record, batch, files))  # noqa: PERF401  # kept where it breaks
+                for arrival in (one for one in arrivals if one.path not in books):
+                    one = self._guarded(arrival, self._record, batch, files)
+                    found.append(one)  # kept where it breaks
             except (OSError, NastavnikError) as error:
                 broken = error
         for one in found:
@@ -146,6 +156,14 @@ class _Run:
                     yield self._guarded(one.arrival, self._answer, one, begun)
         if broken is not None:
             raise broken
+        for arrival in arrivals:
+            if arrival.path in books:
+                yield self._guarded(arrival, self._take_answers, books[arrival.path])
+
+    def _take_answers(self, arrival: Arrival, filled: Filled) -> Decided:
+        said = take_answers(self.exchange, self._scans[arrival.path].now, filled)
+        inbox.take_away(arrival, self.exchange.archive)
+        return Decided(0, None, "accepted", answers=said)
 
     def repeat(self, arrival: Arrival, unit: str | None) -> int | None:
         """Number of the submission that a file repeats, where nothing it depends on changed."""

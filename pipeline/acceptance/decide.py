@@ -13,6 +13,7 @@ from pipeline.acceptance.identify import Identity, identify
 from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.acceptance.pseudonyms import PartPrivacy, Pseudonymiser, PseudonymKey, part_privacy
 from pipeline.model import Arrival, Notice, ParsedFile, PartColumns, Scalar, Unit
+from pipeline.reading.asked import REASON
 from pipeline.reading.chosen import NOTHING, Chosen
 from pipeline.store.earlier import Earlier
 from pipeline.store.in_force import Key
@@ -88,6 +89,8 @@ def decide(exchange: Exchange, file: PreparedFile, scan: Scan) -> SubmissionReco
     if parts:
         questions = [*identity.questions, *questions]
     notices = (*parsed.notices, *identity.notices)
+    if parsed.reason == REASON:
+        notices = (Notice(REASON, "error"),)
     return SubmissionRecord(
         sha256=arrival.sha256,
         name=arrival.name,

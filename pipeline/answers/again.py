@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -37,15 +37,18 @@ def answering_anew(exchange: Exchange, anew: Anew) -> Iterator[None]:
     note.unlink(missing_ok=True)
 
 
-def left_to_answer(exchange: Exchange) -> Anew | None:
-    """Return what a run that was cut off did not answer anew."""
+def answer_left(
+    exchange: Exchange, pool: Callable[[], contextlib.AbstractContextManager[Workers]]
+) -> None:
+    """Answer anew what a run that was cut off had judged again and not answered."""
+    note = exchange.workspace / STATE_FOLDER / _PENDING
     try:
-        number, fact, units = json.loads(
-            (exchange.workspace / STATE_FOLDER / _PENDING).read_bytes()
-        )
+        number, fact, units = json.loads(note.read_bytes())
     except (FileNotFoundError, ValueError, TypeError):
-        return None
-    return Anew(number, fact, tuple(units))
+        return
+    left = Anew(number, fact, tuple(units))
+    with pool() as children, answering_anew(exchange, left):
+        answer_anew(exchange, children, left)
 
 
 def answer_anew(exchange: Exchange, pool: Workers, anew: Anew) -> None:

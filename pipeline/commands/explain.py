@@ -9,10 +9,10 @@ from typing import Any
 from pipeline.errors import UsageError
 from pipeline.model import Notice
 from pipeline.publication.build import build
-from pipeline.publication.today import question_text
 from pipeline.store.records import NotRun, PackageRecord
 from pipeline.store.rows import QuestionInfo, RowInfo, SubmissionInfo
 from pipeline.views import IndicatorResult
+from pipeline.workspace.asked import question_text
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.plugin_loader import Plugins
 

@@ -116,6 +116,12 @@ def decided(exchange: Exchange, files: Sequence[Decided]) -> Data:
                 "answers": str(answer_folder(exchange, one.unit)),
             }
             for one in files
+            if one.answers is None
+        ],
+        "answered": [
+            {"question": number, "said": said}
+            for one in files
+            for number, said in (one.answers or {}).items()
         ],
         "aside": aside(exchange),
     }

@@ -100,6 +100,8 @@ def _notice(console: Console, notice: Data) -> None:
 
 
 def _accept(console: Console, data: Data) -> None:
+    for one in data.get("answered", ()):
+        console.print(f"Вопрос {escape(one['question'])}: {escape(one['said'])}.")
     if not data["files"]:
         console.print("Новых файлов нет.")
         _aside(console, data["aside"])
@@ -230,18 +232,15 @@ def _questions(console: Console, data: Data) -> None:
             console.print(f"    {number} – {escape(text)}")
     if data["questions"]:
         console.print(
-            "Ответить: nastavnik questions ВОПРОС ОТВЕТ --who «Фамилия И.О.»; "
-            "ответ – его слова в кавычках или номер."
+            "Ответить: файлом Вопросы.xlsx или командой, словами варианта или его номером:"
         )
+        console.print('    nastavnik questions ВОПРОС ОТВЕТ --who "Фамилия И.О."')
 
 
 def _answer(console: Console, data: Data) -> None:
     outcome = STATES[data["outcome_now"]].long
-    console.print(f"Ответ на вопрос {data['question']} записан. {_belongs(data)}: {outcome}.")
-
-
-def _belongs(data: Data) -> str:
-    return f"Файл организации {escape(data['name'])}" if data["name"] else "Файл"
+    whose = escape(data["name"] or "Файл")
+    console.print(f"Ответ на вопрос {data['question']} записан. {whose}: {outcome}.")
 
 
 def _extended(console: Console, data: Data) -> None:

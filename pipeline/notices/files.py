@@ -6,6 +6,12 @@ from pipeline.notices.kind import NoticeKind
 
 KINDS = (
     NoticeKind(
+        "questions_book",
+        "error",
+        "Это книга с вопросами координатору, сведений организации в ней нет.",
+        "Её кладёт координатор, в саму папку входящих. Пришлите заполненную форму.",
+    ),
+    NoticeKind(
         "file_password",
         "error",
         "Файл защищён паролем, прочитать его нельзя.",

@@ -12,6 +12,7 @@ from pipeline.publication.today_page import PackageLine, Question, RecentFile, p
 from pipeline.store.records import PackageRecord
 from pipeline.store.rows import QuestionInfo, SubmissionInfo
 from pipeline.words import staged
+from pipeline.workspace.asked import question_text
 from pipeline.workspace.dropped import lying_aside
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.faults import told_faults
@@ -47,20 +48,6 @@ def write_today(exchange: Exchange, now: datetime, publication: Publication | No
     path = exchange.outbox / PAGE
     system.write_if_changed(path, render(page))
     return path
-
-
-def question_text(exchange: Exchange, question: QuestionInfo) -> str:
-    """Return what is asked, in the words of the notice that raised the question."""
-    submission = exchange.store.submission(question.submission)
-    said = [*submission.notices] if submission else []
-    for part in submission.parts if submission else ():
-        if question.part in (None, part.index):
-            said += part.notices
-    raised = next((notice for notice in said if notice.code == question.kind), None)
-    if raised is None:
-        return ""
-    plugins = exchange.plugins
-    return plugins.catalogue.sentences(raised, plugins.speaking_plans).what
 
 
 def _missing(publication: Publication) -> Iterator[str]:

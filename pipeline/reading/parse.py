@@ -7,6 +7,7 @@ from datetime import date
 
 from contracts.plan import FormPlan, Vocabulary
 from pipeline.model import Book, ParsedFile
+from pipeline.reading.asked import answers_in
 
 STEP = "pipeline.reading.parse:understand"
 
@@ -19,6 +20,9 @@ def understand(
     area_code: str,
 ) -> ParsedFile:
     """Return the forms of a book with normalised cells; runs in the limited child process."""
+    answers = answers_in(book)
+    if answers is not None:
+        return answers
     from pipeline.reading.normalise.cells import cleaner  # noqa: PLC0415  # the parent does without rapidfuzz
     from pipeline.reading.recognise.file import recognise  # noqa: PLC0415  # the same
 

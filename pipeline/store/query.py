@@ -270,6 +270,11 @@ class Queries(FactQueries):
         """Return the questions that wait for a person."""
         return [question for question in self.questions() if question.open]
 
+    def may_wait(self) -> bool:
+        """Whether a question may wait for a person: the cheap look, as most days none does."""
+        unanswered = sa.select(_Q.pos).where(_Q.asked == 1, _Q.choice.is_(None)).limit(1)
+        return bool(self._all(unanswered))
+
     def question(self, ident: str) -> QuestionInfo | None:
         """Return one question by `<submission number>.<index>`."""
         try:

@@ -159,8 +159,8 @@ def test_units_hear_of_each_other_at_publication(heard, story):
 def test_every_code_is_raised_by_some_file_above(code):
     """A code that nothing can raise is dead: take it out of the catalogue, or raise it."""
     expected = {said.code for story in STORIES for said in (*story.says, *story.remarks)}
-    # A person says it, by an answer to a question.
-    expected.add("file_returned")
+    # By an answer of a person, and of a book with questions: tests/whole/test_answers.py.
+    expected |= {"file_returned", "questions_book"}
     assert code in expected | {said[0].code for _form, _row, said in ROWS if said}
 
 

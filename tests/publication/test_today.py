@@ -78,8 +78,9 @@ def test_a_day_with_work_is_not_called_calm(more):
 def test_a_question_comes_with_its_choices_and_how_to_answer():
     words = shown(today_page.TodayPage(NAMES, "2026-2027", NOW, questions=(QUESTION,)))
     assert "В новом файле нет 12 из 30 прежних строк. С 19.10 16:00." in words
-    command = f'nastavnik questions 17.0 2 --who "{NAMES.coordinator}"'
-    assert f"Это только новые строки: {command}" in words
+    assert "Это только новые строки" in words
+    assert "Откройте файл Вопросы.xlsx рядом с этой страницей" in words
+    assert "nastavnik questions" not in words
 
 
 def test_whom_to_call_comes_with_forms_days_and_contacts():

@@ -37,7 +37,7 @@ def parsed() -> ParsedFile:
 
 def line(**changes: object) -> bytes:
     """The answer of a child with some top-level fields replaced by raw JSON data."""
-    names = ("parts", "passport", "notices", "reader", "reason")
+    names = ("parts", "passport", "notices", "reader", "reason", "answers")
     data = dict(zip(names, json.loads(to_json(ParsedFile())), strict=True)) | changes
     return json.dumps(list(data.values())).encode()
 

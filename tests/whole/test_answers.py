@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from urllib.parse import unquote
@@ -267,6 +268,82 @@ def test_a_withdrawal_is_one_state_everywhere_and_can_be_taken_back(tmp_path):
     now = everything(place, "oo-101")
     for one in ("rows", "parts", "outcome", "board", "packages"):
         assert (one, now[one]) == (one, before[one])
+
+
+def filled(workspace, **cells):
+    """«Вопросы.xlsx» of the outbox after a person typed into its first question."""
+    loaded = openpyxl.load_workbook(workspace.outbox / "Вопросы.xlsx")
+    sheet = loaded.worksheets[0]
+    head = [cell.value for cell in sheet[2]]
+    for title, value in cells.items():
+        sheet.cell(3, head.index(title.replace("_", " ")) + 1, value)
+    saved = io.BytesIO()
+    loaded.save(saved)
+    return saved.getvalue()
+
+
+def drop_book(workspace, folder, book_, second=0):
+    workspace.drop(folder, "Вопросы (1).xlsx", book_, second=second)
+    return data(workspace, "accept")
+
+
+def test_questions_are_answered_in_a_workbook(misplaced, rightly):
+    loaded = openpyxl.load_workbook(misplaced.outbox / "Вопросы.xlsx")
+    asked_, offered = loaded.worksheets
+    line = [cell.value for cell in asked_[3]]
+    assert line[:3] == ["1.0", school("oo-101").unit.short_name, "Книга.xlsx"]
+    assert [cell.value for cell in offered[3]][1:] == [right_choice(), "Вернуть школе"]
+    (rule,) = asked_.data_validations.dataValidation
+    assert (str(rule.sqref), rule.formula1) == ("F3", "'Варианты'!$A$3:$C$3")
+    book_ = filled(misplaced, Решение=right_choice(), Кто_решил=WHO, Примечание="звонили")
+    said = drop_book(misplaced, "", book_)
+    assert (said["files"], said["answered"]) == ([], [{"question": "1.0", "said": "Записано"}])
+    assert everything(misplaced, "oo-117") == rightly
+    assert not (misplaced.outbox / "Вопросы.xlsx").exists()
+    assert misplaced.waiting() == []
+    facts = misplaced.facts()[0]
+    again = drop_book(misplaced, "", book_, second=60)
+    assert again["answered"] == [{"question": "1.0", "said": "Записано раньше"}]
+    assert misplaced.facts()[0] == facts
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"Решение": "наверное", "Кто_решил": WHO}, "«наверное» не понято"),
+        ({"Решение": "Вернуть школе"}, "кто решил"),
+        ({"Решение": "Вернуть школе", "Кто_решил": WHO, "Номер_вопроса": "9.0"}, "нет"),
+    ],
+)
+def test_what_cannot_be_understood_in_the_workbook_is_named(misplaced, cells, words):
+    (said,) = drop_book(misplaced, "", filled(misplaced, **cells))["answered"]
+    assert words in said["said"]
+    assert [question["id"] for question in asked(misplaced)] == ["1.0"]
+    assert (misplaced.outbox / "Вопросы.xlsx").exists()
+
+
+def test_a_school_does_not_answer_for_itself(misplaced):
+    book_ = filled(misplaced, Решение=right_choice(), Кто_решил=WHO)
+    said = drop_book(misplaced, "oo-117", book_)
+    assert said["answered"] == []
+    assert "questions_book" in misplaced.codes(2)
+    assert [question["id"] for question in asked(misplaced)] == ["1.0"]
+
+
+def test_an_answer_cut_off_before_it_was_told_is_told_by_the_next_run(
+    misplaced, rightly, monkeypatch
+):
+    def cut(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(rulings, "answer_anew", cut)
+        with misplaced.open() as exchange:
+            rulings.answer(exchange, LATER, question="1.0", choice=right_choice(), who=WHO, note="")
+    assert said_to(misplaced, "oo-117") == []
+    misplaced.accept()
+    assert everything(misplaced, "oo-117") == rightly
+    assert said_to(misplaced, "oo-101") == []
 
 
 def test_nothing_is_taken_back_that_was_not_withdrawn(misplaced):
