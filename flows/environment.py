@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pipeline.workspace.settings import STATE_FOLDER
 
 FOLDER = "prefect"
 _DAYS = 24 * 60 * 60
 _LOCAL = "127.0.0.1,localhost"
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 # What keeps persons' data and our traffic on this machine: not for an environment to undo.
 PRIVATE: Mapping[str, str] = {
@@ -53,6 +55,7 @@ def prepare(workspace: Path) -> None:
         os.environ.setdefault(name, value)
     os.environ.update(PRIVATE)
     _keep_local()
+    _drop_odd_proxies()
 
 
 def quiet() -> None:
@@ -66,3 +69,20 @@ def _keep_local() -> None:
         known = os.environ.get(name, "")
         if "127.0.0.1" not in known:
             os.environ[name] = f"{known},{_LOCAL}".lstrip(",")
+
+
+def _drop_odd_proxies() -> None:
+    """Forget proxies that Prefect's library refuses to start with, though they are not for us."""
+    for upper in _PROXIES:
+        for name in (upper, upper.lower()):
+            if name in os.environ and not _usual_proxy(os.environ[name]):
+                del os.environ[name]
+
+
+def _usual_proxy(value: str) -> bool:
+    try:
+        parts = urlsplit(value if "://" in value else f"http://{value}")
+        known = parts.scheme in ("http", "https") and bool(parts.hostname)
+        return known and (parts.port is None or parts.port > 0) and value.isprintable()
+    except ValueError:
+        return False

@@ -26,7 +26,10 @@ _URL = "PREFECT_API_URL"
 _ADDRESS = "server.json"
 LOG = "server.log"
 _PORTS_TRIED = 20
+_MOST = 1_000_000
 _STARTUP_SECONDS = 120
+_END_SECONDS = 1.0
+_STARTS = 3
 
 
 class ServerError(Exception):
@@ -39,6 +42,7 @@ class Server:
 
     port: int
     process: subprocess.Popen[bytes] = field(repr=False)
+    workspace: Path
 
     @property
     def page(self) -> str:
@@ -51,13 +55,27 @@ class Server:
         return f"{self.page}/api"
 
     def wait(self, seconds: float = _STARTUP_SECONDS) -> None:
-        """Wait until it answers; `ServerError` as soon as it is clear that it never will."""
+        """Wait until it answers; `ServerError` as soon as it is clear that it never will.
+
+        What answers is asked whose it is: somebody else may have taken the port meanwhile.
+        """
         until = time.monotonic() + seconds
-        while not healthy(self.port):
+        while not ours(self.port):
             if self.process.poll() is not None or time.monotonic() > until:
                 self.end()
                 raise ServerError(f"server did not answer, code {self.process.returncode}")
             time.sleep(0.1)
+
+    def dead(self) -> bool:
+        """Whether it ended by itself."""
+        return self.process.poll() is not None
+
+    def revive(self) -> None:
+        """Start it again on its port, which all clients know."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        again = _start(self.workspace, self.port, console=True)
+        self.process = again.process
 
     def end(self) -> None:
         """End the server and collect it; what starts later looks for another one."""
@@ -66,7 +84,7 @@ class Server:
         if self.process.stdin:
             self.process.stdin.close()
         try:
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=_END_SECONDS)
         except subprocess.TimeoutExpired:
             system.end_process(self.process)
 
@@ -90,8 +108,8 @@ def for_this_process(workspace: Path) -> Server | None:
 
 
 @contextlib.contextmanager
-def kept(workspace: Path) -> Iterator[str]:
-    """Keep a server with its console while inside; give the address of the console's page.
+def kept(workspace: Path) -> Iterator[Server | None]:
+    """Keep a server with its console while inside; None where `PREFECT_API_URL` names another.
 
     `BusyError` where another process already keeps one for this workspace.
     """
@@ -101,30 +119,59 @@ def kept(workspace: Path) -> Iterator[str]:
             stack.enter_context(hold(folder))
         except BusyError:
             raise BusyError("Для этой рабочей папки serve уже запущен.") from None
-        if url := os.environ.get(_URL):
-            yield url.removesuffix("/api")
+        if os.environ.get(_URL):
+            yield None
             return
-        server = _start(workspace, _console_port(), console=True)
+        server = _started(workspace)
         stack.callback(server.end)
-        server.wait()
         os.environ[_URL] = server.url
         system.write_whole(
             folder / _ADDRESS, json.dumps({"port": server.port}).encode(), durable=False
         )
-        yield server.page
+        yield server
 
 
-def healthy(port: int) -> bool:
-    """Whether a Prefect server of this machine answers on *port*."""
+def page() -> str:
+    """Return the address of the console of whatever server this process talks to."""
+    return os.environ.get(_URL, "").removesuffix("/api")
+
+
+def ours(port: int) -> bool:
+    """Whether what answers on *port* is a Prefect server that keeps its things where we do."""
     # Not urllib: it would ask the office's proxy for an address of this machine.
     connection = http.client.HTTPConnection(_HOST, port, timeout=2)
     try:
-        connection.request("GET", "/api/health")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
+        connection.request("GET", "/api/admin/settings")
+        answer = connection.getresponse()
+        told = json.loads(answer.read(_MOST)) if answer.status == http.client.OK else {}
+        return Path(told["home"]).resolve() == Path(os.environ["PREFECT_HOME"]).resolve()
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
         return False
     finally:
         connection.close()
+
+
+def _started(workspace: Path) -> Server:
+    """Start a server and wait for it; where its port was taken meanwhile, on another one."""
+    for left in reversed(range(_STARTS)):
+        server = _start(workspace, _console_port(), console=True)
+        try:
+            server.wait()
+        except ServerError:
+            if not left or not _taken(server.port):
+                raise
+        except BaseException:
+            server.end()
+            raise
+        else:
+            return server
+    raise ServerError("no port is left")
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex((_HOST, port)) == 0
 
 
 def _kept(workspace: Path) -> str:
@@ -135,7 +182,7 @@ def _kept(workspace: Path) -> str:
         with hold(folder):
             return ""
     except BusyError:
-        return f"http://{_HOST}:{port}/api" if healthy(port) else ""
+        return f"http://{_HOST}:{port}/api" if ours(port) else ""
     except (OSError, ValueError, KeyError, TypeError):
         return ""
 
@@ -164,7 +211,7 @@ def _start(workspace: Path, port: int, *, console: bool) -> Server:
             cwd=home(workspace),
             **{**system.child_options(), "env": environment},
         )
-    return Server(port, process)
+    return Server(port, process, workspace)
 
 
 def _arguments(port: int) -> tuple[str, ...]:
@@ -184,8 +231,6 @@ def _free_port() -> int:
 def _console_port() -> int:
     """The console's usual port, or the next free one, so that a bookmark mostly works."""
     for port in range(CONSOLE_PORT, CONSOLE_PORT + _PORTS_TRIED):
-        with socket.socket() as probe:
-            probe.settimeout(0.5)
-            if probe.connect_ex((_HOST, port)):
-                return port
+        if not _taken(port):
+            return port
     return _free_port()

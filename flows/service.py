@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
+import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("nastavnik.serve")
 NAME = "nastavnik"
 _TICK_SECONDS = 1.0
+# Before a server that died again is started again.
+_REVIVAL_SECONDS = 10.0
 
 _STARTING = "Запускаю сервер Prefect…"
 _STARTED = """\
@@ -38,6 +42,7 @@ _STARTED = """\
 _NO_SCHEDULE = "не задано"
 _WATCHED = "{folder} (смотрю, не появился ли файл)"
 _UNWATCHED = "{folder} (недоступны: приём только по расписанию, пока папка не появится)"
+_REVIVED = "Сервер Prefect остановился: запускаю его снова. Файлы подождут, записанное цело."
 _STOPPED = "Остановлено."
 _NO_SERVER = "Сервер Prefect не запустился. Подробности: {log}. Без него работает nastavnik run."
 
@@ -48,13 +53,16 @@ def serve_workspace(workspace: Path) -> None:
     settings = load_settings(workspace)
     schedule = _schedule(settings)
     environment.prepare(workspace)
+    if not sys.warnoptions:
+        # What libraries tell developers says nothing to whoever started this.
+        warnings.simplefilter("ignore")
     click.echo(_STARTING)
     try:
-        with server.kept(workspace) as page, watched(workspace / settings.inbox, Drops()) as inbox:
+        with server.kept(workspace) as kept, watched(workspace / settings.inbox, Drops()) as inbox:
             folder = workspace / settings.inbox
             shown = (_WATCHED if inbox.keep() else _UNWATCHED).format(folder=folder)
-            click.echo(_STARTED.format(page=page, schedule=schedule, inbox=shown))
-            asyncio.run(_serve(workspace, settings, inbox))
+            click.echo(_STARTED.format(page=server.page(), schedule=schedule, inbox=shown))
+            asyncio.run(_serve(workspace, settings, inbox, kept))
     except server.ServerError:
         log = environment.home(workspace) / server.LOG
         raise StorageError(_NO_SERVER.format(log=log)) from None
@@ -70,18 +78,33 @@ def _schedule(settings: Settings) -> str:
     return f"{settings.cron} ({settings.timezone}), ближайший прогон {following:%d.%m.%Y %H:%M}"
 
 
-async def _serve(workspace: Path, settings: Settings, inbox: Inbox) -> None:
+async def _serve(
+    workspace: Path, settings: Settings, inbox: Inbox, kept: server.Server | None
+) -> None:
     from prefect import aserve  # noqa: PLC0415  # the environment is prepared first
 
     deployments = await _deployments(workspace, settings)
     cycle = await deployments[0].aapply()
     triggers = asyncio.create_task(_follow(cycle, inbox))
+    nurse = asyncio.create_task(_keep_alive(kept)) if kept else None
     try:
         # One at a time by the runner's limit. A limit of the deployment would be kept in the
         # server's database, and a process killed in a run would hold it for ever.
         await aserve(*deployments, pause_on_shutdown=False, print_starting_message=False, limit=1)
     finally:
         triggers.cancel()
+        if nurse:
+            nurse.cancel()
+
+
+async def _keep_alive(kept: server.Server) -> None:
+    """Start the server again where it died; files wait in the inbox meanwhile."""
+    while True:
+        await asyncio.sleep(_TICK_SECONDS)
+        if kept.dead():
+            click.echo(_REVIVED)
+            kept.revive()
+            await asyncio.sleep(_REVIVAL_SECONDS)
 
 
 async def _deployments(workspace: Path, settings: Settings) -> list[RunnerDeployment]:

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self, TypeVar
 
+import click
+
 from pipeline import run
 from pipeline.acceptance.accept import BATCH, Decided
 from pipeline.commands import report
 from pipeline.errors import BusyError, DeliveryError, NastavnikError, StorageError
+from pipeline.model import Unit
 from pipeline.packages.delivery import Delivered
 from pipeline.publication.build import board_of, build
 from pipeline.publication.failures import Failed
 from pipeline.publication.today import write_today
-from pipeline.words import staged_code
+from pipeline.words import STATES, staged_code
 from pipeline.workspace.exchange import Exchange
 from pipeline.workspace.schedule import write_last_run
 from pipeline.workspace.settings import STATE_FOLDER
@@ -33,6 +36,9 @@ Counts = dict[str, int]
 Written = tuple[str | None, list[tuple[str, ...]]]
 # Seconds in which a file must not have changed.
 QUIET = 2.0
+_TAKEN = "Приём № {number}: {unit} – {outcome}{again}"
+_UNKNOWN_UNIT = "отправитель не опознан"
+_AGAIN = " (повтор)"
 Result = TypeVar("Result")
 
 _SENTENCES: dict[str, str] = {
@@ -122,6 +128,7 @@ class Acceptance:
         self._workspace, self._now = workspace, now
         self._open = contextlib.ExitStack()
         self._batches: Iterator[tuple[Decided, ...]] | None = None
+        self._units: Mapping[str, Unit] = {}
 
     def __enter__(self) -> Self:
         watch().step("accept")
@@ -134,10 +141,25 @@ class Acceptance:
         """Decide and answer the next batch; return how many files, by outcome."""
         decided = _told("accept", self._next)
         watch().decided += decided
+        if WATCH.get() is None:
+            self._say(decided)
         if len(decided) < BATCH:
             # The end says of all batches what was withheld.
             _told("accept", self._next)
         return {"files": len(decided), **Counter(one.outcome for one in decided)}
+
+    def _say(self, decided: tuple[Decided, ...]) -> None:
+        """Say a line a file: what a run that a server started says is seen in `serve`."""
+        for one in decided:
+            unit = self._units.get(one.unit or "")
+            click.echo(
+                _TAKEN.format(
+                    number=one.number,
+                    unit=unit.short_name if unit else _UNKNOWN_UNIT,
+                    outcome=STATES[one.outcome].heading.lower(),
+                    again=_AGAIN if one.repeated else "",
+                )
+            )
 
     def _next(self) -> tuple[Decided, ...]:
         try:
@@ -148,6 +170,7 @@ class Acceptance:
 
     def _begun(self) -> Iterator[tuple[Decided, ...]]:
         exchange = self._open.enter_context(run.open_exchange(self._workspace))
+        self._units = exchange.registry.units
         found = run.waiting(exchange, quiet=QUIET)
         self._batches = run.accept_batches(exchange, self._now, found, progress=watch().progress)
         return self._batches

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import http.server
+import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -124,12 +128,48 @@ def test_server_that_cannot_start_is_given_up_at_once(tmp_path, monkeypatch):
 
 
 def test_console_takes_the_next_port_where_the_usual_one_is_taken(monkeypatch):
-    import socket  # noqa: PLC0415  # only here
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         monkeypatch.setattr(server, "CONSOLE_PORT", port)
         assert server._console_port() != port
+
+
+@pytest.mark.parametrize(
+    ("value", "stays"),
+    [
+        ("socks://127.0.0.1:1080/", False),
+        ("socks5h://127.0.0.1:1080", False),
+        ("http://прокси:порт", False),
+        ("http://", False),
+        ("http://proxy.example.org:3128", True),
+        ("proxy.example.org:3128", True),
+    ],
+)
+def test_a_proxy_that_the_library_refuses_is_not_for_us(tmp_path, monkeypatch, value, stays):
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    os.environ.update({"ALL_PROXY": value, "https_proxy": value})
+    environment.prepare(tmp_path)
+    assert ("ALL_PROXY" in os.environ, "https_proxy" in os.environ) == (stays, stays)
+    assert "127.0.0.1" in os.environ["NO_PROXY"]
+
+
+@pytest.mark.parametrize(("home", "is_ours"), [("", True), ("elsewhere", False)])
+def test_what_answers_is_asked_whose_server_it_is(tmp_path, monkeypatch, home, is_ours):
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"home": str(tmp_path / home)}).encode())
+
+        def log_message(self, *_words):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Answer) as other:
+        threading.Thread(target=other.handle_request, daemon=True).start()
+        assert server.ours(other.server_port) is is_ours
 
 
 def test_page_of_a_run_says_what_came_where_figures_stand_and_what_waits():
