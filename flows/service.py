@@ -52,10 +52,12 @@ def serve_workspace(workspace: Path) -> None:
     workspace = workspace.resolve()
     settings = load_settings(workspace)
     schedule = _schedule(settings)
+    environment.silence()
     environment.prepare(workspace)
     if not sys.warnoptions:
         # What libraries tell developers says nothing to whoever started this.
         warnings.simplefilter("ignore")
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     click.echo(_STARTING)
     try:
         with server.kept(workspace) as kept, watched(workspace / settings.inbox, Drops()) as inbox:

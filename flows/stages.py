@@ -303,6 +303,8 @@ def close(workspace: Path, now: datetime) -> Counts:
 
 def fail(workspace: Path, now: datetime, trouble: StageTrouble) -> None:
     """Note what stopped the cycle, so that the page of the day and `status` say it."""
+    if WATCH.get() is None:
+        click.echo(str(trouble))
     try:
         write_last_run(workspace / STATE_FOLDER, now, trouble.kind)
         with run.open_exchange(workspace) as exchange:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -212,3 +214,69 @@ def test_served_workspace_answers_a_dropped_file_and_ends_with_ctrl_c(tmp_path):
     assert served.returncode == 0
     assert "пульт оператора: http://127.0.0.1:" in said
     assert said.endswith("Остановлено.\n")
+
+
+@pytest.mark.heavy
+@pytest.mark.prefect
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGTERM the POSIX way")
+def test_serve_lives_with_an_odd_path_an_odd_proxy_and_a_server_that_dies(tmp_path):
+    """Its console's port is taken too; it says a line a file, and ends without a foreign word."""
+    workspace = tmp_path / "округ #1 50% ?"
+    write_workspace(workspace, schools=24)
+    waiting = tmp_path / "later"
+    shutil.move(workspace / "inbox" / "oo-101", waiting)
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    clean["ALL_PROXY"] = "socks://127.0.0.1:1080/"
+    command = (
+        "from flows import server; server.CONSOLE_PORT = {}; from pipeline.cli import main; main()"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code = command.format(taken.getsockname()[1])
+        served = subprocess.Popen(
+            [sys.executable, "-c", code, "-C", str(workspace), "serve"],
+            env=clean,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            wait_for((workspace / "outbox" / "Сегодня.html").is_file, 120)
+            (pid,) = children(served.pid, "flows.watchdog")
+            os.kill(pid, signal.SIGKILL)
+            time.sleep(2)
+            shutil.move(waiting, workspace / "inbox" / "oo-101")
+            wait_for((workspace / "outbox" / "units" / "oo-101").exists, 120)
+            served.send_signal(signal.SIGTERM)
+            said = served.communicate(timeout=30)[0]
+        finally:
+            served.kill()
+            served.communicate()
+    assert served.returncode == 0, said
+    assert "Сервер Prefect остановился" in said
+    assert re.search(r"Приём № \d+: .+ – принято", said), said
+    assert said.endswith("Остановлено.\n")
+    assert children_of_home(workspace) == []
+    left = said.replace(str(workspace / "inbox"), " ")
+    left = re.sub(r"Prefect|Ctrl-C|http://127\S+|\(Asia/\w+\)", " ", left)
+    assert re.findall(r"[A-Za-z]{3,}", left) == [], said
+
+
+def children(parent, word):
+    """Processes below *parent* whose command holds *word*."""
+    table = subprocess.run(
+        ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()[1:]
+    lines = [line.split(None, 2) for line in table]
+    return [int(pid) for pid, ppid, args in lines if int(ppid) == parent and word in args]
+
+
+def children_of_home(workspace):
+    """Servers that still keep their things in *workspace*."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink().is_relative_to(workspace):
+                found.append(process.name)
+        except OSError:
+            continue
+    return found

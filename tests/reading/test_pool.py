@@ -17,9 +17,7 @@ from pipeline.errors import NastavnikError, SettingsError
 from pipeline.hookspecs import Reader
 from pipeline.model import Protocol
 from pipeline.plugins import readers_office, readers_text, readers_xls
-from pipeline.reading import pool as pool_module
 from pipeline.reading.pool import ChildSetup, Workers
-from pipeline.reading.turns import Turns
 from tests.support import odd_files as odd
 from tests.support import reading_steps
 
@@ -136,43 +134,6 @@ def test_a_child_that_hangs_is_replaced_and_its_file_tried_once_more(order, capl
     assert [p.reason for p in parsed] == ["file_unreadable", None]
     assert caplog.text.count("reading 0: the process was ended") == 2
     assert time.monotonic() - start < 10
-
-
-def test_what_overran_beside_others_is_read_alone(order, monkeypatch):
-    """The first child is given no time at all, as on a machine where others take all of it."""
-    asked = []
-    ask = pool_module._Child.ask
-
-    def starved(child, request, seconds):
-        reading = b'"name"' in request and b"0.csv" in request
-        asked.append(reading)
-        return ask(child, request, 0.0 if reading and asked.count(True) == 1 else seconds)
-
-    monkeypatch.setattr(pool_module._Child, "ask", starved)
-    with Workers(setup(), count=2) as workers:
-        parsed = results(workers, [order("sleep 1"), *(order("да") for _ in range(6))])
-    assert [p.reason for p in parsed] == [None] * 7
-    assert asked.count(True) == 2
-
-
-def test_nobody_works_beside_whoever_works_alone():
-    turns, seen, working = Turns(), [], []
-
-    def work(place, way):
-        with way():
-            working.append(place)
-            seen.append(tuple(working))
-            time.sleep(0.01)
-            working.remove(place)
-
-    ways = [turns.alone if place % 3 == 0 else turns.beside for place in range(12)]
-    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(ways)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-    assert len(seen) == 12
-    assert not any(len(at) > 1 and any(place % 3 == 0 for place in at) for at in seen)
 
 
 @posix
