@@ -6,12 +6,14 @@ A plain zip that checks itself (`sha256sum -c SHA256SUMS`) and that a stranger's
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import shutil
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -19,10 +21,11 @@ from typing import IO, Any
 
 from contracts.plan import Column, FormPlan, Vocabulary
 from pipeline.canonical import digest_of
+from pipeline.packages.suppression import FEW, THRESHOLD, TOTAL, suppressed
 from pipeline.packages.table_schema import table_schema
 from pipeline.publication.build import Publication
 from pipeline.publication.upward import csv_lines, shared_columns, upward_header
-from pipeline.views import PublishView
+from pipeline.views import BoardLine, PublishView
 from pipeline.workspace.settings import Recipient
 from pipeline.workspace.witness import Head
 
@@ -30,11 +33,14 @@ DATA = "data"
 SUMS = "SHA256SUMS"
 # No `profile`: programs would go and fetch it.
 KIND = "nastavnik-package/1"
+PUPILS = f"{DATA}/pupils.csv"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _CHUNK = 1 << 20
 
 Files = dict[str, bytes]
+# By form and unit: how many rows leave one by one, and pupils by their form of mentoring.
+Leaves = Mapping[str, Mapping[str, tuple[int, Mapping[str, int]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +96,14 @@ def contents(
     recipient: Recipient,
     vocabularies: Mapping[str, Vocabulary],
     folder: Path,
+    before: Path | None = None,
 ) -> Contents:
-    """Make the tables that *recipient* may see; those of rows are written into *folder*."""
+    """Make the tables that *recipient* may see; those of rows are written into *folder*.
+
+    *before* is the last package made for them: what is told of pupils depends on what was told.
+    """
     view, summaries = publication.view, publication.summaries
+    leaving = _leaving(publication)
     files: dict[str, Member] = {}
     resources: list[dict[str, Any]] = []
     withheld: dict[str, Any] = {}
@@ -106,8 +117,8 @@ def contents(
         withheld[form] = _withheld(plan, header)
     files[f"{DATA}/lineage.csv"] = _spooled(folder / "lineage.csv", _lineage(publication))
     small = {
-        **_side_tables(view),
-        f"{DATA}/notices.json": _pretty(_remark_counts(view)),
+        **_side_tables(publication, leaving, told_pupils(before)),
+        f"{DATA}/notices.json": _pretty(_remark_counts(view, leaving)),
         f"{DATA}/privacy.json": _pretty(_privacy(recipient, withheld)),
         **{
             f"{DATA}/contract/{form}.json": _pretty({**plan.plain, "examples": []})
@@ -224,6 +235,13 @@ _SIDE: dict[str, dict[str, str]] = {
         "denominator": "integer",
         "control": "integer",
     },
+    # A number, «<3», or «скрыто»; an empty unit is all of them.
+    "pupils": {
+        "resource": "string",
+        "mentoring_form": "string",
+        "unit": "string",
+        "count": "string",
+    },
     "lineage": {
         "resource": "string",
         "line": "integer",
@@ -236,11 +254,66 @@ _SIDE: dict[str, dict[str, str]] = {
 }
 
 
-def _side_tables(view: PublishView) -> Files:
+def told_pupils(package: Path | None) -> dict[tuple[str, str, str], str]:
+    """Return what a package tells of pupils: by table, form of mentoring and unit."""
+    if package is None:
+        return {}
+    with zipfile.ZipFile(package) as archive:
+        if PUPILS not in archive.namelist():
+            return {}
+        lines = list(csv.DictReader(io.StringIO(archive.read(PUPILS).decode())))
+    return {(x["resource"], x["mentoring_form"], x["unit"]): x["count"] for x in lines}
+
+
+def _pupils(
+    publication: Publication, leaving: Leaves, before: Mapping[tuple[str, str, str], str]
+) -> list[Sequence[object]]:
+    """How many pupils each unit has in a form of mentoring, told so that no few can be told apart.
+
+    No sum over the forms of a unit is given.
+    """
+    lines: list[Sequence[object]] = []
+    for form, by_unit in leaving.items():
+        name = f"{form}_{publication.view.plans[form].name}"
+        kinds = {kind for _, pupils in by_unit.values() for kind in pupils}
+        kinds |= {kind for table, kind, _unit in before if table == name}
+        for kind in sorted(kinds):
+            told = {unit: text for (t, k, unit), text in before.items() if (t, k) == (name, kind)}
+            counts = {unit: pupils.get(kind, 0) for unit, (_, pupils) in by_unit.items()}
+            shown = suppressed(counts, told)
+            lines += [[name, kind, unit, shown[unit]] for unit in (*counts, TOTAL)]
+    return lines
+
+
+def _leaving(publication: Publication) -> Leaves:
+    """Forms in whose bases there is any pupil, with what leaves of them by unit."""
+    bases = [form for form in publication.view.plans if form in publication.bases]
+    found = {form: publication.summaries.leaving(form) for form in bases}
+    return {
+        form: by_unit
+        for form, by_unit in found.items()
+        if any(pupils for _, pupils in by_unit.values())
+    }
+
+
+def _rows_told(leaving: Leaves, line: BoardLine) -> int:
+    """Rows of a unit's form that leave: those of pupils are told in a table of their own."""
+    return leaving.get(line.form, {}).get(line.unit, (line.rows, {}))[0]
+
+
+def _side_tables(
+    publication: Publication, leaving: Leaves, before: Mapping[tuple[str, str, str], str]
+) -> Files:
+    view = publication.view
     tables: dict[str, Iterable[Sequence[object]]] = {
         "units": [[u.code, u.kind, u.short_name, u.inn] for u in view.reporting_units()],
         "board": [
-            [x.unit, f"{x.form}.{x.stage}" if x.stage else x.form, x.state, x.rows]
+            [
+                x.unit,
+                f"{x.form}.{x.stage}" if x.stage else x.form,
+                x.state,
+                _rows_told(leaving, x),
+            ]
             for x in view.board
         ],
         "indicators": [
@@ -255,6 +328,7 @@ def _side_tables(view: PublishView) -> Files:
             for code, result in view.indicators.items()
             for part in result.breakdown
         ],
+        "pupils": _pupils(publication, leaving, before),
     }
     return {
         f"{DATA}/{name}.csv": csv_lines([list(_SIDE[name]), *rows]) for name, rows in tables.items()
@@ -266,11 +340,17 @@ def _side_resource(name: str) -> dict[str, Any]:
     return {"name": name, "path": f"{name}.csv", "schema": {"fields": fields}}
 
 
-def _remark_counts(view: PublishView) -> list[dict[str, Any]]:
-    """Codes and counts of open remarks; no values."""
+def _remark_counts(view: PublishView, young: Container[str]) -> list[dict[str, Any]]:
+    """Codes and counts of open remarks; no values, and of forms with pupils no small numbers."""
     counts = Counter((r.unit, r.form, r.notice.code, r.notice.severity) for r in view.remarks)
     return [
-        {"unit": unit, "form": form, "code": code, "severity": severity, "count": count}
+        {
+            "unit": unit,
+            "form": form,
+            "code": code,
+            "severity": severity,
+            "count": FEW if form in young and count < THRESHOLD else count,
+        }
         for (unit, form, code, severity), count in sorted(counts.items())
     ]
 
@@ -287,9 +367,11 @@ def _privacy(recipient: Recipient, forms: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "recipient": recipient.code,
         "persons": "codes",
+        "minors": "counts only, small ones hidden",
         "curators": "those who allowed it" if recipient.share_curators else "codes",
         "transformations": [
-            "persons are codes derived for this recipient",
+            "grown-up persons are codes derived for this recipient",
+            "minors leave as numbers only: one and two are «<3», and no total gives them away",
             "only columns of class A with closed types leave row by row",
             "texts written instead of a listed value are reduced to «иное»",
         ],

@@ -131,8 +131,9 @@ def _draft(
     derived.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in derived.glob(f"{_SPOOL}*"):
         shutil.rmtree(left)
+    before = exchange.archive.sound_path(last.record.sha256) if last is not None else None
     with tempfile.TemporaryDirectory(dir=derived, prefix=_SPOOL) as folder:
-        made = contents(publication, recipient, exchange.plugins.vocabularies, Path(folder))
+        made = contents(publication, recipient, exchange.plugins.vocabularies, Path(folder), before)
         if last is not None and last.record.digest == made.digest:
             return _kept(exchange, last.record)
         if not whole:

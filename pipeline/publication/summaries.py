@@ -26,7 +26,7 @@ from pipeline.publication.failures import Failed, ask
 from pipeline.publication.overdue import NOBODY, Contacts, contacts
 from pipeline.publication.shares import ByUnit, share_from_data, share_to_data
 from pipeline.publication.tables import Bases
-from pipeline.publication.upward import Gate, origins
+from pipeline.publication.upward import Gate, leaving, origins
 from pipeline.views import Piece, UnitShare
 from pipeline.workspace import validation
 from pipeline.workspace.containment import Kind
@@ -84,6 +84,14 @@ class Summaries:
         """Return where the rows of a base are from, unit by unit."""
         for unit in self.units:
             yield json.loads(self._blob(unit, f"origins {form}") or b"[]")
+
+    def leaving(self, form: str) -> Mapping[str, tuple[int, Mapping[str, int]]]:
+        """Return by unit how many rows leave one by one, and pupils by their form of mentoring."""
+        found: dict[str, tuple[int, Mapping[str, int]]] = {}
+        for unit in self.units:
+            rows, pupils = json.loads(self._blob(unit, f"pupils {form}") or b"[0,{}]")
+            found[unit] = (rows, pupils)
+        return found
 
     def row_ids(self, unit: str, form: str) -> frozenset[str]:
         """Return the ids of the rows of a unit that are in force."""
@@ -206,10 +214,15 @@ class _Making:
         return {"rows": rows}, self._blobs
 
     def _tables(self, form: str) -> None:
-        plan, rows = self._view.plans[form], self._view.base_rows(form)
+        plan, plugins = self._view.plans[form], self._summaries.exchange.plugins
+        minor_columns = plugins.forms[form].about().minor_columns
+        base = self._view.base_rows(form)
+        goes = leaving(plan, base, minor_columns, plugins.vocabularies)
+        rows = goes.rows
+        self._blobs[f"pupils {form}"] = _json([len(rows), dict(goes.pupils)])
         for gate, codes in zip(self._summaries.gates, self._codes, strict=True):
             name = f"csv {gate.recipient.code} {form}"
-            self._blobs[name] = gate.lines(plan, self._unit, rows, codes)
+            self._blobs[name] = gate.lines(plan, self._unit, rows, codes, goes.minors)
         self._blobs[f"origins {form}"] = _json(origins(rows, self._summaries.originals))
 
     def _shares(self) -> Iterator[tuple[str, UnitShare]]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import hmac
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +29,8 @@ ORIGIN = Column("origin", "Организация (код в реестре)", "
 PERSON = Column("person", "Код человека", "text", example="Н-7F3K-Q2")
 COUNTERPART = Column("counterpart", "Код второго в паре", "text", example="Н-7F3K-Q2")
 
+MinorColumns = Callable[[Mapping[str, Any]], frozenset[str]]
+_FORM = "mentoring_form"
 _CODE_LETTERS = 12
 # Of so many bytes base32 makes at least so many letters; so many bits more than they need.
 _CODE_BYTES = 8
@@ -78,18 +80,24 @@ class Gate:
     vocabularies: Mapping[str, Vocabulary]
 
     def lines(
-        self, plan: FormPlan, unit: str, rows: Rows, codes: dict[str, str] | None = None
+        self,
+        plan: FormPlan,
+        unit: str,
+        rows: Rows,
+        codes: dict[str, str] | None = None,
+        minors: Sequence[frozenset[str]] = (),
     ) -> bytes:
         """Return a unit's rows of a base as lines of csv, column by column.
 
-        *codes* of persons of the unit are added to: one person stands in several forms.
+        *codes* of persons of the unit are added to: one person stands in several forms. *minors*
+        names of each row the columns that speak of a minor, whose codes do not leave.
         """
         persons = [name for name in (plan.person, plan.counterpart) if name]
         codes = {} if codes is None else codes
         columns: list[list[Any]] = [
             [self.sender] * len(rows),
             [str(row["unit"]) for row in rows],
-            *(self._codes(codes, unit, rows, name) for name in persons),
+            *(self._grown(self._codes(codes, unit, rows, name), name, minors) for name in persons),
             *(self._values(column, rows) for column in plan.upward),
         ]
         extra = shared_columns(plan, self.recipient)
@@ -117,6 +125,12 @@ class Gate:
             known[names] = LIST_SEPARATOR.join(sorted([known[name] for name in several]))
         return [known[names] for names in texts]
 
+    @staticmethod
+    def _grown(codes: list[str], column: str, minors: Sequence[frozenset[str]]) -> list[str]:
+        if not minors:
+            return codes
+        return ["" if column in young else code for code, young in zip(codes, minors, strict=True)]
+
     def _code(self, unit: str, name: str) -> str:
         """The code of a person, other for each recipient: two cannot be joined without the key."""
         text = f"{self.recipient.code}|{unit}|{person_key(name)}".encode()
@@ -126,6 +140,42 @@ class Gate:
             f"{_PAIRS[number >> 50]}{_PAIRS[number >> 40 & _PAIR]}{_PAIRS[number >> 30 & _PAIR]}"
             f"{_PAIRS[number >> 20 & _PAIR]}{_PAIRS[number >> 10 & _PAIR]}{_PAIRS[number & _PAIR]}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Rows of a base that leave one by one, and how many pupils are only counted, by their form.
+
+    `minors` names of each row that leaves the columns that speak of a minor.
+    """
+
+    rows: Rows
+    minors: Sequence[frozenset[str]] = ()
+    pupils: Mapping[str, int] = field(default_factory=dict)
+
+
+def leaving(
+    plan: FormPlan,
+    rows: Rows,
+    minor_columns: MinorColumns | None,
+    vocabularies: Mapping[str, Vocabulary],
+) -> Leaving:
+    """Part the rows of a base: whoever is a minor leaves as a number only."""
+    if minor_columns is None or plan.person is None:
+        return Leaving(rows)
+    kept, minors = [], []
+    pupils: dict[str, int] = {}
+    names = {column.name: column for column in plan.columns}
+    form = names.get(_FORM)
+    for row in rows:
+        young = minor_columns(row)
+        if plan.person not in young:
+            kept.append(row)
+            minors.append(young)
+            continue
+        said = upward_value(form, row.get(_FORM), vocabularies) if form else ""
+        pupils[str(said or "")] = pupils.get(str(said or ""), 0) + 1
+    return Leaving(tuple(kept), minors, pupils)
 
 
 def origins(rows: Rows, originals: Mapping[int, str]) -> list[str]:
