@@ -2,78 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import signal
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
 from contracts.plan import Column, FormPlan, Term, Vocabulary
-from pipeline import system
 from pipeline.errors import NastavnikError, SettingsError
 from pipeline.hookspecs import Reader
-from pipeline.model import Protocol
-from pipeline.plugins import readers_office, readers_text, readers_xls
-from pipeline.reading.pool import ChildSetup, Workers
+from pipeline.plugins import readers_text
+from pipeline.reading.pool import Workers
 from tests.support import odd_files as odd
 from tests.support import reading_steps
-
-READERS = tuple(
-    reader
-    for plugin in (readers_office, readers_text, readers_xls)
-    for reader in plugin.register_readers()
-)
-ROOT = str(Path(__file__).parents[2])
-posix = pytest.mark.skipif(system.WINDOWS, reason="limits of processes exist on POSIX only")
-
-
-def setup(**changes) -> ChildSetup:
-    options = {
-        "plans": (),
-        "vocabularies": {},
-        "readers": READERS,
-        "today": dt.date(2026, 11, 1),
-        "step": "tests.support.reading_steps:recognise",
-        "sys_path": (ROOT,),
-        **changes,
-    }
-    return ChildSetup(**options)
-
-
-@pytest.fixture
-def order(tmp_path):
-    """Write a file that orders something of the child and return it as the pool wants it."""
-    made = []
-
-    def write(text: str | bytes):
-        number = str(len(made))
-        path = tmp_path / f"{number}.csv"
-        path.write_bytes(text if isinstance(text, bytes) else f"{text};конец\n".encode())
-        made.append(path)
-        return number, path, path.name
-
-    return write
-
-
-@pytest.fixture
-def pool():
-    with Workers(setup(), count=2) as workers:
-        yield workers
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def results(workers, files):
-    return [parsed for _, parsed in workers.read(files)]
+from tests.support.pools import READERS, alive, posix, results, setup
 
 
 def test_files_are_answered_in_the_order_they_were_given(pool, order):
@@ -251,72 +194,6 @@ def test_two_readers_that_are_equally_sure_are_an_error_of_the_settings(order):
         pytest.raises(SettingsError, match="двойник"),
     ):
         results(workers, [order("да")])
-
-
-def marks(verdict: str) -> Protocol:
-    return Protocol(verdict, (("Приём №", "17"),), (), (), (), "", "rejected")
-
-
-@pytest.fixture
-def markers():
-    """A pool whose children do in place of marking what the verdict orders."""
-    changes = {"step": "tests.support.marking_steps:recognise", "cpu_seconds": 1.0}
-    with Workers(setup(**changes), count=1, wall_seconds=3) as workers:
-        yield workers
-
-
-def test_marks_come_from_a_child_beside_what_is_read(markers, order, tmp_path):
-    (parsed,) = results(markers, [order("раз")])
-    _, path, _ = order(b"book")
-    data = markers.annotate("17", path, marks("да"))
-    assert data == b"PK\x03\x04book" + str(parsed.passport["pid"]).encode()
-    assert parsed.passport["pid"] != os.getpid()
-
-
-@posix
-@pytest.mark.parametrize("deed", ["abort", "eat", "fail", "forge", "flood", "spin", "sleep 60"])
-def test_a_child_that_fails_over_marks_costs_only_them(markers, order, deed, capfd, caplog):
-    _, path, _ = order(b"book")
-    start = time.monotonic()
-    assert markers.annotate("17", path, marks(deed)) is None
-    assert time.monotonic() - start < 15
-    assert markers.annotate("18", path, marks("да")).startswith(b"PK\x03\x04book")
-    assert [p.reason for p in results(markers, [order("раз")])] == [None]
-    assert "marking 17:" in caplog.text
-    seen = capfd.readouterr()
-    assert (seen.out, seen.err) == ("", "")
-    assert "Петрова" not in caplog.text
-
-
-def test_marks_that_failed_by_chance_are_tried_once_more(markers, order, tmp_path):
-    _, path, _ = order(b"book")
-    assert markers.annotate("17", path, marks(f"once {tmp_path / 'flag'}")) is not None
-
-
-def test_a_workbook_that_is_none_has_no_marks_and_troubles_no_child(pool, order, caplog):
-    _, path, _ = order(b"PK\x03\x04 and no zip")
-    assert pool.annotate("17", path, marks("да")) is None
-    assert caplog.text == ""
-
-
-def test_marks_asked_for_together_are_made_together_and_come_each_to_its_own(order):
-    _, path, _ = order(b"book")
-    with Workers(setup(step="tests.support.marking_steps:recognise"), count=2) as workers:
-        waits = [workers.ask_marks(str(n), path, marks("да")) for n in range(6)]
-        made = {wait() for wait in reversed(waits)}
-    # Each child answers with its own number.
-    assert len(made) == 2
-
-
-def test_marks_go_before_the_files_that_wait_to_be_read(order):
-    """A file is answered while later ones are being read, and does not wait for them all."""
-    with Workers(setup(step="tests.support.marking_steps:recognise"), count=1) as workers:
-        reading = workers.read([order("да"), *(order("sleep 0.4") for _ in range(15))])
-        next(reading)
-        start = time.monotonic()
-        assert workers.annotate("17", order(b"book")[1], marks("да")) is not None
-        assert time.monotonic() - start < 3
-        assert len(list(reading)) == 15
 
 
 def test_closing_while_files_wait_leaves_nothing_behind(order):

@@ -18,7 +18,7 @@ SECRET = f"{PUPIL.sentence()} / {ADULT.sentence()}"
 NEEDLES = (*PUPIL.needles, *ADULT.needles)
 # One of each floor is tried at every run of the tests, all of them with the heavy ones.
 FEW = (
-    "pipeline.acceptance.inbox._arrival",
+    "pipeline.acceptance.inbox._copied",
     "pipeline.acceptance.accept.prepare",
     "pipeline.acceptance.judge.judge",
     "pipeline.store.batch.apply",
@@ -26,7 +26,7 @@ FEW = (
     "pipeline.packages.drafts.contents",
 )
 ROOMS = (
-    "pipeline.acceptance.inbox._arrival",
+    "pipeline.acceptance.inbox._copied",
     "pipeline.store.archive.Archive.put",
     "pipeline.store.archive.Archive.put_record",
     "pipeline.store.archive.Archive.sync",
