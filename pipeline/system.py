@@ -9,6 +9,7 @@ import hashlib
 import math
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import time
@@ -126,6 +127,49 @@ def _taking_the_place(path: Path, *, private: bool = False) -> Iterator[tuple[Pa
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def closed_to_others(*, group: bool) -> Iterator[None]:
+    """Let what is made inside be read by nobody else, or with *group* by the folder's group."""
+    before = os.umask(0o027 if group else 0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def close_folder(folder: Path, group: str) -> None:
+    """Let only its owner into *folder*, or with a *group* its people too; new files are theirs."""
+    if WINDOWS or not folder.is_dir():
+        return
+    with storage_trouble("Не удалось закрыть папку исходящих от чужих"):
+        if group:
+            shutil.chown(folder, group=group)
+        mode = 0o2750 if group else 0o700
+        if stat.S_IMODE(folder.stat().st_mode) != mode:
+            folder.chmod(mode)
+
+
+def is_group(name: str) -> bool:
+    """Whether this machine knows a group of users by that name; Windows has none of the kind."""
+    if sys.platform == "win32":
+        return False
+    import grp  # noqa: PLC0415  # there is none on Windows
+
+    return any(group.gr_name == name for group in grp.getgrall())
+
+
+def open_as_folder(path: Path) -> None:
+    """Give *path* the rights of the folder it lies in: whoever may look there may read it."""
+    if WINDOWS:
+        return
+    info = path.parent.stat()
+    mode = stat.S_IMODE(info.st_mode)
+    # Where the folder is another's, its rights may not be ours to give.
+    with contextlib.suppress(OSError):
+        os.chown(path, -1, info.st_gid)
+        path.chmod(mode if path.is_dir() else mode & 0o666)
 
 
 def sha256_of(path: Path) -> str:

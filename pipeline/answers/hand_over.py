@@ -162,11 +162,14 @@ def _mirror(exchange: Exchange, folder: str, files: Iterable[Path], *, keep: boo
             now[path.name] = hashlib.sha256(data).hexdigest()
         # Noted first: what is there and not noted would come back as a file of the school.
         _note(exchange, folder, now | before)
-        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not target.is_dir():
+            target.mkdir(parents=True)
+            system.open_as_folder(target)
         for path in files:
             copy = target / path.name
-            if not copy.exists() or _is(copy, before.get(path.name)):
-                system.write_if_changed(copy, path.read_bytes())
+            ours = not copy.exists() or _is(copy, before.get(path.name))
+            if ours and system.write_if_changed(copy, path.read_bytes()):
+                system.open_as_folder(copy)
         for name in before.keys() - now.keys():
             if _is(target / name, before[name]):
                 (target / name).unlink()

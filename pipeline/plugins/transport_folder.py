@@ -32,6 +32,7 @@ def deliver(path: str, address: str) -> str:
         if not target.is_file() or system.sha256_of(target) != system.sha256_of(source):
             _copy(source, folder / f".{source.name}.part")
             system.replace(folder / f".{source.name}.part", target)
+            system.open_as_folder(target)
             system.sync_folder(folder)
         return system.sha256_of(target)
     except OSError as error:

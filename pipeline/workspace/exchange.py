@@ -9,7 +9,6 @@ import contextlib
 import functools
 import gc
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -156,7 +155,11 @@ def _loaded(workspace: Path, settings: Settings, extra: Sequence[object]) -> Plu
 def _held(workspace: Path, settings: Settings, *, rebuild: bool = False) -> Iterator[Store]:
     """Hold the workspace and open its store to write."""
     root, url = workspace / STATE_FOLDER, settings.database or None
-    with hold(root, url), _crash_marker(root, workspace / settings.outbox):
+    outbox = workspace / settings.outbox
+    closed = system.closed_to_others(group=bool(settings.outbox_group))
+    with hold(root, url), closed, _crash_marker(root, outbox):
+        system.close_folder(root, "")
+        system.close_folder(outbox, settings.outbox_group)
         store = _stores().open(root, url, rebuild=rebuild)
         try:
             yield store
@@ -243,7 +246,7 @@ def new_workspace(folder: Path, settings_text: str, units_text: str) -> None:
     for name in ("inbox", "outbox"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / STATE_FOLDER).mkdir(mode=0o700, exist_ok=True)
-    if os.name == "posix":
-        (folder / STATE_FOLDER).chmod(0o700)
+    system.close_folder(folder / STATE_FOLDER, "")
+    system.close_folder(folder / "outbox", "")
     system.write_whole(folder / "nastavnik.toml", settings_text.encode())
     system.write_whole(folder / "units.csv", units_text.encode("utf-8-sig"))

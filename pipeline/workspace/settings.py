@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pipeline import system
 from pipeline.canonical import canonical
 from pipeline.errors import SettingsError
 from pipeline.period import SchoolYear
@@ -69,6 +70,7 @@ class Settings:
     keys_dir: str = ""
     inbox: str = "inbox"
     outbox: str = "outbox"
+    outbox_group: str = ""
     answers_beside: bool = True
     answers_by_mail: bool = True
 
@@ -216,6 +218,8 @@ def _checked(settings: Settings, workspace: Path) -> Settings:
         problems.append("database – нужен адрес postgresql://… или пустой текст.")
     if settings.answer_days > _MOST_DAYS:
         problems.append(f"answer_days – нужно целое число от 0 до {_MOST_DAYS}.")
+    if settings.outbox_group and not system.is_group(settings.outbox_group):
+        problems.append(f"outbox_group – группы «{settings.outbox_group}» на этой машине нет.")
     try:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
