@@ -6,7 +6,7 @@ import itertools
 import os
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from pipeline import system
 from pipeline.errors import SourceError, StorageError
 from pipeline.model import Arrival
 from pipeline.reading.formats.zip import MAX_FILE
+from pipeline.reading.text_end import ends_cut, tail_of
 from pipeline.store.archive import Archive
 from pipeline.workspace.dropped import (
     PUT_OFF_FOLDER,
@@ -28,6 +29,8 @@ from pipeline.workspace.dropped import (
 from pipeline.workspace.exchange import ANSWERS_FOLDER
 
 _COPIERS = 4
+# How many times longer a text is waited for that seems to end in the middle of a line.
+_LONGER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,8 @@ def scan(
         # A share that went away must not look like schools that sent nothing.
         raise StorageError(f"Папка входящих недоступна: {system.reason(error)}.") from error
     first = _seen(inbox, passes_by)
-    if quiet_seconds and any(not _closed_zip(seen.path) for seen in first):
-        sleep(quiet_seconds)
-        again = {seen.path: seen for seen in _seen(inbox, passes_by)}
-        first = tuple(seen for seen in first if again.get(seen.path) == seen)
+    if quiet_seconds:
+        first = _at_rest(first, quiet_seconds, sleep)
     first = tuple(sorted(first, key=lambda seen: (seen.modified_ns, str(seen.path))))
     # Each copy waits for the disk, which takes several in one go.
     with ThreadPoolExecutor(_COPIERS) as copiers:
@@ -152,6 +153,32 @@ def _seen(inbox: Path, passes_by: Callable[[Path], bool]) -> tuple[FileStat, ...
             seen.path.relative_to(inbox).parts[1:-1] == (ANSWERS_FOLDER,) and passes_by(seen.path)
         )
     )
+
+
+def _at_rest(
+    files: Sequence[FileStat], quiet_seconds: float, sleep: Callable[[float], None]
+) -> tuple[FileStat, ...]:
+    """Return the files that are whole: nothing of them changes while we wait, by our own clock.
+
+    A share may keep size and time of a file back while its bytes still come, so the end is read
+    too. A text whose last line is shorter than the others is waited for longer.
+    """
+    open_ended = {seen.path: tail_of(seen.path) for seen in files if not _closed_zip(seen.path)}
+    for wait in (quiet_seconds, quiet_seconds * _LONGER):
+        if not open_ended:
+            break
+        sleep(wait)
+        files = tuple(
+            seen
+            for seen in files
+            if seen.path not in open_ended
+            or (found(seen.path) == seen and tail_of(seen.path) == open_ended[seen.path])
+        )
+        kept = {seen.path for seen in files}
+        open_ended = {
+            path: tail for path, tail in open_ended.items() if path in kept and ends_cut(tail)
+        }
+    return tuple(seen for seen in files if found(seen.path) == seen)
 
 
 def _closed_zip(path: Path) -> bool:

@@ -12,6 +12,7 @@ from pipeline.model import Book, CellValue, Sheet
 from pipeline.reading.file_kinds import kind_of, utf16_without_mark
 from pipeline.reading.formats.separated import records, separator_of
 from pipeline.reading.formats.xlsx_cells import MAX_CELLS, MAX_COLUMN, too_many
+from pipeline.reading.text_end import CUT, ends_cut
 
 MAX_FIELD = 32_767
 SHEET = "CSV"
@@ -44,7 +45,8 @@ def read(path: str) -> Book:
     Raises:
         FileRefusedError: zeros among the text (a copy cut short), or the limits of a sheet.
     """
-    text = decode(Path(path).read_bytes())
+    data = Path(path).read_bytes()
+    text = decode(data)
     if "\x00" in text:
         raise FileRefusedError("file_damaged")
     named = _NAMED.match(text)
@@ -56,7 +58,8 @@ def read(path: str) -> Book:
         raise FileRefusedError("file_suspicious", found=f"столбцов больше {MAX_COLUMN}")
     if sum(map(len, rows)) > MAX_CELLS:
         raise too_many()
-    return Book((Sheet(SHEET, rows),), "csv")
+    told = {CUT: SHEET} if ends_cut(data[-_SAMPLE_BYTES:]) else {}
+    return Book((Sheet(SHEET, rows),), "csv", told)
 
 
 def decode(data: bytes) -> str:

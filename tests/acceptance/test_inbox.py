@@ -220,3 +220,47 @@ def test_a_file_that_somebody_took_is_no_trouble(inbox, archive):
 def test_names_of_folders_that_are_not_text_become_printable():
     assert intake.shown_name(os.fsdecode(b"\xff.xlsx")) == "\N{REPLACEMENT CHARACTER}.xlsx"
     assert Path(intake.shown_name("a\tb")).name == "a\N{REPLACEMENT CHARACTER}b"
+
+
+WHOLE = "№;ФИО;дата\n1;Орлова Нина;01.09.2026\n2;Гусев Пётр;01.09.2026\n"
+
+
+def test_a_text_that_ends_within_a_line_is_waited_for_longer(inbox, archive):
+    """It came whole in the second pause, and so is taken the next time."""
+    path = inbox / "oo-1" / "наставники.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(WHOLE + "3;Бел", encoding="utf-8")
+    waits = []
+
+    def sleep(seconds):
+        waits.append(seconds)
+        if len(waits) == 2:
+            path.write_text(WHOLE + "3;Белова Анна;01.09.2026\n", encoding="utf-8")
+
+    assert intake.scan(inbox, archive, quiet_seconds=1, sleep=sleep).arrivals == ()
+    assert waits == [1, 5]
+    (arrival,) = intake.scan(inbox, archive, quiet_seconds=1, sleep=lambda _: None).arrivals
+    assert arrival.name == path.name
+
+
+def test_a_text_whose_end_changes_under_the_same_size_and_time_is_not_whole(inbox, archive):
+    path = inbox / "oo-1" / "наставники.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(WHOLE, encoding="utf-8")
+    stamp = path.stat()
+
+    def sleep(_):
+        with path.open("r+b") as file:
+            file.seek(-9, 2)
+            file.write(b"9")
+        os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+
+    assert intake.scan(inbox, archive, sleep=sleep).arrivals == ()
+
+
+def test_a_text_that_stays_cut_is_taken_and_told(inbox, archive):
+    path = inbox / "oo-1" / "наставники.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(WHOLE + "3;Бел", encoding="utf-8")
+    (arrival,) = intake.scan(inbox, archive, sleep=lambda _: None).arrivals
+    assert arrival.name == path.name

@@ -163,6 +163,11 @@ FILES = (
         [error("people_unread", "5Б")],
     ),
     Story(
+        "a text that was cut off",
+        [File(csv_bytes(mentors(*people(4)).cells).rstrip().rpartition(b";")[0], "Наставники.csv")],
+        [remark("text_cut")],
+    ),
+    Story(
         "all columns in one",
         [book(Grid(M, [[";".join(str(v or "") for v in row)] for row in official("F04").cells]))],
         [remark("columns_in_one", M), NOT_ASKED],

@@ -32,6 +32,7 @@ from pipeline.reading.recognise.tables import (
     unsure_tables,
 )
 from pipeline.reading.recognise.words import Wording
+from pipeline.reading.text_end import CUT
 from pipeline.text import fold, header_key
 
 _NEVER_FORMS = frozenset(
@@ -319,6 +320,8 @@ def _file(book: Book, grids: Sequence[Grid], answer: _Answer, today: date) -> Pa
         told = {notice.sheet for notice in answer.notices if notice.severity == "error"}
         unread = (name for name in answer.unread if name not in told)
         answer.notices += [Notice("people_unread", "error", sheet=name) for name in unread]
+    if CUT in book.properties:
+        answer.notices.append(Notice("text_cut", "remark"))
     reason = _reason(grids, answer)
     codes = {notice.code for notice in answer.notices}
     if reason is not None and reason not in codes:
