@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
+from contracts.identifiers import inn_valid
 from pipeline.errors import SettingsError
 from pipeline.model import Unit, UnitKind
 from pipeline.text import organisation_key
@@ -25,6 +26,9 @@ _NO_FOLDER = re.compile(
 )
 # Letters that leave room for the names of answers, however many bytes each takes.
 _LONGEST = 80
+# More does not fit into a cell of Excel.
+_LONGEST_WORD = 32_767
+_INN = 10
 Made = TypeVar("Made")
 
 
@@ -99,23 +103,40 @@ def _by_inn(units: Mapping[str, Unit]) -> dict[str, list[Unit]]:
 
 
 def load_registry(workspace: Path) -> UnitRegister:
-    """Read `units.csv`; `SettingsError` names the line that cannot be used."""
+    """Read `units.csv`; `SettingsError` names each line that cannot be used.
+
+    Zeros that Excel took from the front of an ИНН or КПП are put back.
+    """
     path = workspace / UNITS_FILE
     if not path.is_file():
         raise SettingsError(f"Нет реестра организаций {UNITS_FILE} в папке «{workspace}».")
     source = path.read_bytes()
     units: dict[str, Unit] = {}
     folders: dict[str, str] = {}
+    wrong: list[str] = []
     for number, line in _lines(_text(source)):
-        unit = _unit(line, number)
-        if unit.code in units:
-            raise SettingsError(f"{UNITS_FILE}, строка {number}: код «{unit.code}» уже есть.")
-        # Either name leads to the unit, and Windows does not tell capital letters from small ones.
-        for name in dict.fromkeys((unit.code, unit.folder)):
-            if folders.setdefault(name.casefold(), unit.code) != unit.code:
-                raise SettingsError(f"{UNITS_FILE}, строка {number}: папка «{name}» уже есть.")
-        units[unit.code] = unit
+        try:
+            unit = _unit(line, number)
+            _check_alone(unit, number, units, folders)
+        except SettingsError as error:
+            wrong.append(str(error))
+        else:
+            units[unit.code] = unit
+    if wrong:
+        raise SettingsError("\n".join(wrong))
     return UnitRegister(units=MappingProxyType(units), source=source)
+
+
+def _check_alone(
+    unit: Unit, number: int, units: Mapping[str, Unit], folders: dict[str, str]
+) -> None:
+    """Refuse a code or a folder that another unit has."""
+    if unit.code in units:
+        raise SettingsError(f"{UNITS_FILE}, строка {number}: код «{unit.code}» уже есть.")
+    # Either name leads to the unit, and Windows does not tell capital letters from small ones.
+    for name in dict.fromkeys((unit.code, unit.folder)):
+        if folders.setdefault(name.casefold(), unit.code) != unit.code:
+            raise SettingsError(f"{UNITS_FILE}, строка {number}: папка «{name}» уже есть.")
 
 
 def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -131,6 +152,8 @@ def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
         number = rows.line_num + 1
         for row in rows:
             words = [word.strip() for word in row]
+            if any(len(word) > _LONGEST_WORD for word in words):
+                raise SettingsError(f"{UNITS_FILE}, строка {number}: слишком длинное значение.")
             if any("\n" in word and ";" in word for word in words):
                 # Whole lines, and the units in them, became one word.
                 raise SettingsError(f"{UNITS_FILE}, строка {number}: кавычка не закрыта.")
@@ -174,8 +197,8 @@ def _unit(words: Mapping[str, str], number: int) -> Unit:
         kind=words.get("kind", "ОО"),  # type: ignore[arg-type]  # checked above
         short_name=words["short_name"],
         full_name=words.get("full_name", ""),
-        inn=words.get("inn", ""),
-        kpp=words.get("kpp", ""),
+        inn=_with_zeros(words.get("inn", ""), 10),
+        kpp=_with_zeros(words.get("kpp", ""), 9),
         ogrn=words.get("ogrn", ""),
         aliases=_split(words.get("aliases", "")),
         email=words.get("email", ""),
@@ -185,6 +208,13 @@ def _unit(words: Mapping[str, str], number: int) -> Unit:
         since=_day(words.get("from", ""), number),
         until=_day(words.get("to", ""), number),
     )
+
+
+def _with_zeros(number: str, digits: int) -> str:
+    whole = number.zfill(digits)
+    lost = number.isdigit() and digits - 2 <= len(number) < digits
+    # An ИНН proves by its control digit that only zeros are missing.
+    return whole if lost and (digits != _INN or inn_valid(whole)) else number
 
 
 def _split(text: str) -> tuple[str, ...]:
