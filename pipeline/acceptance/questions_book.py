@@ -114,9 +114,13 @@ def _unclear(exchange: Exchange) -> dict[str, str]:
         return {}
 
 
+_WIDTHS = tuple(width for _, width in _COLUMNS)
+
+
 def _book(lines: Sequence[Sequence[str]], choices: Sequence[Sequence[str]]) -> bytes:
     from xlsxwriter.utility import xl_range_abs  # noqa: PLC0415  # only where something is asked
 
+    from pipeline.render.heights import text_height  # noqa: PLC0415  # the same
     from pipeline.render.workbook import XlsxWriter  # noqa: PLC0415  # the same
 
     writer = XlsxWriter("Вопросы")
@@ -124,12 +128,16 @@ def _book(lines: Sequence[Sequence[str]], choices: Sequence[Sequence[str]]) -> b
     lists.hide()
     sheet.merge_range(0, 0, 0, len(_COLUMNS) - 1, _TITLE, writer.style("title"))
     sheet.set_row(0, 36)
+    sheet.set_row(1, 30)
     for place, (title, width) in enumerate(_COLUMNS):
         sheet.set_column(place, place, width)
         sheet.write_string(1, place, title, writer.style("header"))
     for row, (line, words) in enumerate(zip(lines, choices, strict=True), start=2):
         for place, text in enumerate(line):
             writer.put(sheet, row, place, text or None)
+        # The longest choice must fit too, once it is chosen.
+        texts = zip((*line, max(words, key=len)), (*_WIDTHS, _WIDTHS[_DECISION]), strict=False)
+        sheet.set_row(row, max(text_height(text, width * 0.85) for text, width in texts if text))
         for place, text in enumerate(words):
             lists.write_string(row, place, text, writer.style("plain"))
         area = xl_range_abs(row, 0, row, len(words) - 1)

@@ -20,9 +20,8 @@ from pipeline.model import Unit
 from pipeline.render import html
 from pipeline.store.rows import Newest
 from pipeline.words import STATES
-from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.exchange import POST_FOLDER, Exchange
 
-POST_FOLDER = "К отправке"
 ZIP_FILE = "Ответы – {unit}.zip"
 LETTER_FILE = "Письмо – {unit}.eml"
 LINE = "приём № {number}: {outcome}"
@@ -51,12 +50,6 @@ def pack_post(
 def post_folder(exchange: Exchange, unit: Unit) -> Path:
     """Return where the letter to a unit lies, named as people name the unit."""
     return exchange.outbox / POST_FOLDER / file_title(unit.short_name)
-
-
-def waiting_letters(exchange: Exchange) -> int:
-    """How many letters lie ready and were not removed yet."""
-    folder = exchange.outbox / POST_FOLDER
-    return len(list(folder.glob("*/*.eml"))) if folder.is_dir() else 0
 
 
 def file_title(name: str) -> str:

@@ -14,7 +14,7 @@ from pipeline.store.rows import QuestionInfo, SubmissionInfo
 from pipeline.words import staged
 from pipeline.workspace.asked import question_text
 from pipeline.workspace.dropped import lying_aside
-from pipeline.workspace.exchange import Exchange
+from pipeline.workspace.exchange import POST_FOLDER, Exchange
 from pipeline.workspace.faults import told_faults
 from pipeline.workspace.schedule import LastRun, missed, read_last_run
 from pipeline.workspace.settings import STATE_FOLDER
@@ -38,6 +38,7 @@ def write_today(exchange: Exchange, now: datetime, publication: Publication | No
         packages=tuple(_packages(exchange)),
         last_run=_moment(exchange, last.done.isoformat()) if last and last.done else None,
         run_late=_late(exchange, last, now),
+        letters=len(list((exchange.outbox / POST_FOLDER).glob("*/*.eml"))),
         aside=tuple(one.sentence for one in lying_aside(exchange.inbox, exchange.workspace)),
         failed=(
             *_missing(publication),

@@ -108,6 +108,7 @@ class TodayPage:
     run_late: bool = False
     failed: tuple[str, ...] = ()
     aside: tuple[str, ...] = field(default=(), repr=False)
+    letters: int = 0
 
     @property
     def calm(self) -> bool:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 # Where in the outbox each unit has its folder.
 UNITS_FOLDER = "units"
+# Where in the outbox letters to units lie ready to be sent.
+POST_FOLDER = "К отправке"
 # Where in its own inbox folder a unit finds its answers.
 ANSWERS_FOLDER = "Ответы"
 _OBJECTS_BETWEEN_LOOKS = 50_000

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from pipeline import run
 from pipeline.cli import cli
+from pipeline.publication.today import write_today
 from tests.support.workspace import NOW, Workspace, careful_book, edited, sheets
 
 MARKED = "Приём 000001 – ваш файл с пометками.xlsx"
@@ -128,6 +129,15 @@ class TestPost:
         assert attached.get_content() == zipped.read_bytes()
         assert attached.get_filename() == zipped.name
         zipfile.ZipFile(io.BytesIO(attached.get_content())).testzip()
+
+    def test_the_page_of_the_day_says_how_many_letters_lie_ready(self, place):
+        place.give("oo-101", "Наставники.xlsx", broken())
+        letters = post(place)
+        with place.open() as exchange:
+            page = write_today(exchange, NOW).read_text(encoding="utf-8")
+            shutil.rmtree(letters)
+            later = write_today(exchange, NOW).read_text(encoding="utf-8")
+        assert ("1 готовое письмо" in page, "готовое письмо" in later) == (True, False)
 
     def test_a_letter_that_was_sent_and_removed_comes_back_with_the_next_answer_only(self, place):
         place.give("oo-101", "Наставники.xlsx", broken())
