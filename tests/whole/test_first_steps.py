@@ -78,7 +78,7 @@ def test_a_unit_that_gets_a_blank_gets_its_inbox_folder_too(workspace):
     ("words", "title"),
     [
         ({"inn": "0042000011"}, "ИНН"),
-        ({"inn": "42000010"}, "ИНН"),
+        ({"inn": "42000011"}, "ИНН"),
         ({"ogrn": "1,0242E+12"}, "ОГРН"),
         ({"ogrn": "1024200000011"}, "ОГРН"),
     ],
