@@ -270,7 +270,15 @@ def test_a_reader_that_cannot_tell_is_passed_over(tmp_path, monkeypatch, body):
     sys.modules.pop("faulty_reader", None)
 
 
-def test_ctrl_c_and_other_signals_go_through():
+@pytest.fixture
+def hears_ctrl_c():
+    """Whoever is started in the background of a shell does not hear it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_and_other_signals_go_through(hears_ctrl_c):
     """What a person or the system sends is none of the plugin's, wherever it hits."""
     who = ("p", "stage", "s")
 
