@@ -68,6 +68,14 @@ def test_everybody_of_a_list_is_there(cell, people):
     assert read(cell, "fio_list").value == "; ".join(people)
 
 
+@pytest.mark.parametrize("more", ["и др.", "и другие", "и ещё 3", "и еще 2 человека", "и пр."])
+def test_who_is_only_counted_is_told_and_hides_nobody_named(more):
+    cleaned = read(f"{A}, {B} {more}", "fio_list")
+    assert (cleaned.value, codes(cleaned)) == (f"{A}; {B}", ["value_leftover"])
+    cleaned = read(f"{A} {more}", "fio")
+    assert (cleaned.value, codes(cleaned)) == (A, ["value_leftover"])
+
+
 @pytest.mark.parametrize("joint", [" и ", "; ", "\n", " / ", ", "])
 def test_a_second_person_where_one_is_asked_is_told(joint):
     cleaned = read(f"{A}{joint}{B}", "fio")
@@ -80,6 +88,7 @@ def test_a_second_person_where_one_is_asked_is_told(joint):
         *("все учителя", "весь коллектив", "5 А класс", "учащиеся 8 класса", "группа 10А"),
         *("педагоги школы", "обучающиеся 9 классов", "молодые специалисты", "команда волонтёров"),
         *("ученики начальной школы", "дети группы риска", "12 человек", "несколько учеников"),
+        *("всего три пары", "супруги Ивановы", "семья Петровых", "в среднем", "Итого: 12"),
     ],
 )
 def test_words_for_many_are_no_person(cell):

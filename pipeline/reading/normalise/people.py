@@ -66,8 +66,15 @@ _MANY = frozenset(
         *("педагоги", "педагогов", "преподаватели", "воспитатели", "обучающиеся", "обучающихся"),
         *("учащиеся", "учащихся", "ученики", "учеников", "школьники", "школьников", "студенты"),
         *("дети", "детей", "ребята", "родители", "сотрудники", "волонтеры", "участники", "человек"),
+        *("всего", "итого", "среднем", "среднее", "пара", "пары", "пар", "семья", "супруги"),
         *("чел", "выпускники", "молодые", "специалисты", "наставники", "наставляемые", "кураторы"),
     )
+)
+# What says behind names that there are more people: «и др.», «и ещё 3 человека».
+_AND_MORE = re.compile(
+    r"[ ,;]{1,3}(?:(?:и|а также) )?(?P<more>(?:др(?:угие|\.)?|остальные|пр(?:очие|\.)"
+    r"|ещ[её] [^,;\n]{1,40})\.?)$",
+    re.I,
 )
 _AND = re.compile(r" (?:и|&|\+) | ?/ ?| ?& ?")
 _NOBODY = re.compile(
@@ -122,12 +129,13 @@ def read_fio(given: CellInput) -> CellResult:
     """Read one person's name, or a pupil's code."""
     if not isinstance(given.cell, str):
         return fail("fio_unreadable")
-    given = _in_russian(given)
+    given, more = _without_more(_in_russian(given))
     people = _each(given.text)
     person = parse_person(collapse(given.text))
     if len(people) > 1 and all(map(_one_person, people)):
         person = replace(parse_person(people[0]), other=LIST_SEPARATOR.join(people[1:]))
     read = _judged(person, given)
+    read = replace(read, leftover=(*read.leftover, *more))
     return (
         replace(read, notes=(*read.notes, *_repaired(read, given)))
         if person.kind != "code"
@@ -139,7 +147,7 @@ def read_fio_list(given: CellInput) -> CellResult:
     """Read several names; a bad one gives a notice and the others stay."""
     if not isinstance(given.cell, str):
         return fail("fio_unreadable")
-    given = _in_russian(given)
+    given, more = _without_more(_in_russian(given))
     readings = [(part, _judged(parse_person(part), given)) for part in _parts(given.text)]
     values = list(dict.fromkeys(str(r.value) for _, r in readings if r.value is not None))
     # A bad part costs only itself: «группа 10А» does not undo its mentor.
@@ -149,7 +157,7 @@ def read_fio_list(given: CellInput) -> CellResult:
         for part, r in readings
         for note in r.notes
     )
-    left = tuple(piece for _, r in readings for piece in r.leftover)
+    left = (*(piece for _, r in readings for piece in r.leftover), *more)
     if not values:
         failed = any(r.failed for _, r in readings)
         return CellResult(notes=notes, failed=failed) if failed else BLANK
@@ -172,6 +180,15 @@ def parse_person(text: str) -> Person:
     if _one_person(job):
         return replace(person, other=job)
     return replace(person, job=job)
+
+
+def _without_more(given: CellInput) -> tuple[CellInput, tuple[tuple[str, CellNote], ...]]:
+    """Cut off «и др.», «и ещё 3», which name nobody; it is told, for somebody is missing."""
+    match = _AND_MORE.search(given.text)
+    if match is None:
+        return given, ()
+    more = match["more"]
+    return replace(given, text=given.text[: match.start()]), ((more, leftover_note(more)),)
 
 
 def _of_many(text: str) -> bool:
