@@ -7,7 +7,7 @@ under one of them is that value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.plan import Column, Vocabulary
@@ -84,21 +84,21 @@ def _crossed(table: Table, columns: Columns, vocabularies: Mapping[str, Vocabula
                 if rest:
                     sources[name] = replace(source, columns=rest)
         sources[column.name] = Source(tuple(under), "; ", tuple(under.values()))
-        columns = _without_heads(columns, sources, under.keys())
+        columns = _without_heads(table, columns, sources, under)
     return columns
 
 
 def _word_for_word(table: Table, columns: Columns) -> Columns:
     """Take a header that is a column's own title although its group speaks of somebody else."""
     for head in columns.extra:
-        if len(head.parts) < _FEWEST_VALUES:
+        if len(head.parts) == 1:
             continue
         bottom = header_key(head.parts[-1])
         for column in table.plan.kept:
             own = column.required == "error" or column.type not in _PERSONAL
             if column.name not in columns.sources and own and header_key(column.title) == bottom:
                 sources = {**columns.sources, column.name: Source((head.column,))}
-                columns = _with_doubt(columns, sources, head, column)
+                columns = _with_doubt(table, columns, sources, head, column)
                 break
     return columns
 
@@ -126,7 +126,7 @@ def _told_by_values(
     notices: list[Notice] = []
     while (found := _surest(fits)) is not None:
         sources = {**columns.sources, found.column.name: Source((found.head.column,))}
-        columns = _with_doubt(columns, sources, found.head, found.column)
+        columns = _with_doubt(table, columns, sources, found.head, found.column)
         fits = [
             fit for fit in fits if fit.head is not found.head and fit.column is not found.column
         ]
@@ -211,24 +211,21 @@ def _holds(reader: RowReader, column: Column, texts: Sequence[str]) -> bool:
 
 
 def _with_doubt(
-    columns: Columns, sources: Mapping[str, Source], head: Head, column: Column
+    table: Table, columns: Columns, sources: Mapping[str, Source], head: Head, column: Column
 ) -> Columns:
-    columns = _without_heads(columns, sources, (head.column,))
+    columns = _without_heads(table, columns, sources, (head.column,))
     return replace(columns, doubtful=(*columns.doubtful, (head.text, column.name)))
 
 
 def _without_heads(
-    columns: Columns, sources: Mapping[str, Source], taken: Iterable[int]
+    table: Table, columns: Columns, sources: Mapping[str, Source], taken: Iterable[int]
 ) -> Columns:
+    """Say nothing any more of headers that have found their column."""
     places = set(taken)
-    names = set(_texts(columns, places))
+    names = {head.text for head in table.heads if head.column in places}
     return replace(
         columns,
         sources=sources,
         extra=tuple(head for head in columns.extra if head.column not in places),
         repeated=tuple(pair for pair in columns.repeated if pair[0] not in names),
     )
-
-
-def _texts(columns: Columns, places: set[int]) -> Iterator[str]:
-    yield from (head.text for head in columns.extra if head.column in places)

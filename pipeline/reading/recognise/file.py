@@ -157,7 +157,8 @@ def _read_sheet(
     if not forms and (table := spread(grid.sheet)) is not None:
         grid = grid_of(table)
         forms = _forms_on(grid, labels_of(grid, lexicon.known), lexicon)
-        answer.notices += [Notice("columns_in_one", "remark", sheet=grid.sheet.name)] * bool(forms)
+        if forms:
+            answer.notices.append(Notice("columns_in_one", "remark", sheet=grid.sheet.name))
     if not forms:
         _named_only(grid, lexicon.wordings, answer)
         answer.unread += [grid.sheet.name] if grid.sheet.visible and people_unread(grid) else []
