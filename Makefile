@@ -29,10 +29,10 @@ check: $(READY) lint
 test: $(READY) lint
 	$(BIN)/python -m pytest $(PARALLEL)
 
-# With the long sweeps and outside programs (LibreOffice, Chromium) where they are installed, and
-# under each Python of PYTHONS that is here.
+# With the long sweeps, examples that Hypothesis makes up anew, and outside programs (LibreOffice,
+# Chromium) where they are installed, and under each Python of PYTHONS that is here.
 test-all: $(READY) lint
-	$(BIN)/python -m pytest $(PARALLEL) -m "heavy or not heavy"
+	$(BIN)/python -m pytest $(PARALLEL) --hypothesis-profile=default -m "heavy or not heavy"
 	@for python in $(PYTHONS); do \
 		if $$python -c "" 2>/dev/null; then \
 			$(MAKE) test-under PYTHON=$$python VENV=build/$$(basename $$python) || exit 1; \

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.vocabularies import MENTORING_FORM, MENTORING_FORMS
+from pipeline.reading.normalise.cells import Cleaned
 from pipeline.reading.normalise.choices import _find
 from tests.support.normalise_cases import codes, read
 
@@ -74,6 +75,12 @@ def test_who_is_only_counted_is_told_and_hides_nobody_named(more):
     assert (cleaned.value, codes(cleaned)) == (f"{A}; {B}", ["value_leftover"])
     cleaned = read(f"{A} {more}", "fio")
     assert (cleaned.value, codes(cleaned)) == (A, ["value_leftover"])
+
+
+def test_somebody_named_behind_a_word_for_more_is_no_mere_count():
+    assert read(f"{A}, а также {B}", "fio_list").value == f"{A}; {B}"
+    assert read(f"{A}, ещё {B}", "fio_list").value == f"{A}; {B}"
+    assert read("Вожатаяов Ещё Вожатаяовна", "fio") == Cleaned("Вожатаяов Ещё Вожатаяовна")
 
 
 @pytest.mark.parametrize("joint", [" и ", "; ", "\n", " / ", ", "])

@@ -38,7 +38,7 @@ _LETTER = "[A-Za-zÀ-ÖØ-Þà-öø-ÿ\u0400-\u052f]"
 _CAPITAL = "[А-ЯЁ][а-яё]{1,39}"
 _NAME = re.compile(rf"{_LETTER}{{1,40}}(?:[-'’]{_LETTER}{{1,40}}){{0,4}}")
 _WHOLE_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")  # no part of a code
-_NUMBERING = re.compile(r"^(?:№ ?)?[0-9]{1,3} ?[.)] ?")
+_NUMBERING = re.compile(r"^(?:(?:№ ?)?[0-9]{1,3} ?[.)] ?|(?:а )?(?:также|ещ[её]) )")
 _LIST_NUMBERING = re.compile(r"(?:^|(?<=[\s,;]))[0-9]{1,3}[.)] ?(?=[^\W\d_])")
 _BRACKETS = re.compile(r"\(([^()]{0,200})\)")
 _SPACED_DASH = re.compile(r" - ?|- ")
@@ -188,6 +188,8 @@ def _without_more(given: CellInput) -> tuple[CellInput, tuple[tuple[str, CellNot
     if match is None:
         return given, ()
     more = match["more"]
+    if any(map(_patronymic, re.findall(r"[^\W\d_]+", more))):
+        return given, ()
     return replace(given, text=given.text[: match.start()]), ((more, leftover_note(more)),)
 
 
