@@ -10,14 +10,18 @@ from pipeline.model import Notice, Outcome
 
 # The verdict of a table of which some rows went back.
 VERDICT_PARTLY = "{outcome}: {accepted} из {total} {rows}"
+# The verdict of a file of which some lists count and others went back as a whole.
+VERDICT_LISTS = "Принято частично: {taken} из {total} {lists}"
 
-# «{deadline}» is « до 10.10.2026» or nothing, «{rows}» is «2 строки» or «ошибки».
+# «{deadline}» is « до 10.10.2026» or nothing; «{errors}» is «3 ячейки на листе «Кадры»», «2 строки»
+# or «ошибки».
 WHAT_TO_DO: dict[Outcome, str] = {
     "accepted": "Ничего делать не нужно: данные учтены.",
     "accepted_with_remarks": "Данные учтены. Посмотрите замечания: если что-то неверно, "
     "исправьте и положите файл ещё раз{deadline}.",
-    "accepted_partly": "Исправьте {rows} и положите файл ещё раз{deadline}. Остальное уже учтено.",
-    "rejected": "Исправьте ошибки и положите файл ещё раз{deadline}.",
+    "accepted_partly": "Исправьте {errors} и положите файл ещё раз{deadline}. "
+    "Остальное уже учтено.",
+    "rejected": "Исправьте {errors} и положите файл ещё раз{deadline}.",
     "held": "Ответьте координатору на вопрос{deadline}. До ответа данные этого файла не учтены.",
     "superseded": "Ничего делать не нужно: действует более новый файл.",
     "withdrawn": "Файл отозван. Если сведения нужны, положите новый файл{deadline}.",
@@ -36,6 +40,11 @@ QUESTION = "{id}: {choices}"
 # After «исправьте» and 1, 2, 5; after «из» only the last two.
 ROWS = ("строку", "строки", "строк")
 ERRORS = "ошибки"
+CELLS = ("ячейку", "ячейки", "ячеек")
+ON_SHEETS = ("{cells} на листе {sheets}", "{cells} на листах {sheets}")
+# «Учтено 4 листа из 5.» before what is to be mended.
+TAKEN = ("Учтён {lists} из {total}. ", "Учтено {lists} из {total}. ")
+LISTS = ("лист", "листа", "листов")
 READ = "Прочитано {seen} = {parts}"
 NIL = "Сообщено, что данных нет"
 DEADLINE = " до {day}"

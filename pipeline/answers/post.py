@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from email import policy
+from email.header import Header
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -70,14 +71,12 @@ def _letter(exchange: Exchange, unit: Unit, given: Sequence[Newest], packed: Pat
     settings, newest = exchange.settings, given[-1]
     letter = EmailMessage(policy=policy.SMTP)
     letter["X-Unsent"] = "1"
-    letter["Subject"] = SUBJECT.format(unit=unit.short_name)
     if _ADDRESS.fullmatch(unit.email):
         letter["To"] = unit.email
     letter["Date"] = datetime.fromisoformat(newest.moment)
     words = html.render(
         "post.txt.j2",
         unit=unit.short_name,
-        addressee=unit.addressee,
         lines=[LINE.format(number=one.number, outcome=_words(one)) for one in given],
         centre=settings.centre,
         coordinator=settings.coordinator,
@@ -89,7 +88,9 @@ def _letter(exchange: Exchange, unit: Unit, given: Sequence[Newest], packed: Pat
     )
     # The boundary is else a number by chance, and the letter new each time.
     letter.set_boundary(f"----nastavnik-{newest.number:06d}")
-    return letter.as_bytes()
+    # Python folds a long subject between encoded words and loses the blank that stood there.
+    subject = Header(SUBJECT.format(unit=unit.short_name), "utf-8", header_name="Subject")
+    return b"Subject: " + subject.encode(linesep="\r\n").encode() + b"\r\n" + letter.as_bytes()
 
 
 def _words(one: Newest) -> str:

@@ -10,20 +10,25 @@ from typing import Any
 
 from contracts.plan import FormPlan
 from pipeline.answers.content import (
+    CELLS,
     DEADLINE,
     ERRORS,
     FACTS,
+    LISTS,
     MOMENT,
     NIL,
+    ON_SHEETS,
     READ,
     ROWS,
+    TAKEN,
+    VERDICT_LISTS,
     VERDICT_PARTLY,
     WHAT_TO_DO,
     Answer,
     AnswerPart,
 )
 from pipeline.errors import ConservationError
-from pipeline.model import Line, Notice, Protocol, Severity
+from pipeline.model import ACCEPTED, Line, Notice, Protocol, Severity
 from pipeline.notices.catalogue import Catalogue
 from pipeline.reading.annotate.lines import PER_SHEET, folded, groups
 from pipeline.render import html
@@ -32,11 +37,19 @@ from pipeline.words import COUNTS, OTHER_COUNT, STATES, counted, plural
 _MOSCOW = timedelta(hours=3)
 # Fewer alike are read faster one by one.
 _MANY = 5
+# Remarks that are seen at once; the others wait behind «Ещё n».
+_AT_ONCE = 5
+# More sheets than these are not named in one sentence.
+_SHEETS_NAMED = 3
 
 
 def verdict(answer: Answer) -> str:
     """Return the one line that says how it ended: «Принято частично: 41 из 43 строк»."""
     words = STATES[answer.outcome].heading
+    if answer.outcome == "rejected" and (taken := _taken(answer)):
+        total = len(answer.parts)
+        lists = plural(total, LISTS[1], LISTS[2], LISTS[2])
+        return VERDICT_LISTS.format(taken=taken, total=total, lists=lists)
     total = sum(_count(answer, name) for name in ("accepted", "rejected", "held"))
     accepted = _count(answer, "accepted")
     # A form that counts only as a whole may have gone back with no row of a table.
@@ -49,11 +62,33 @@ def verdict(answer: Answer) -> str:
 
 
 def what_to_do(answer: Answer) -> str:
-    """Return what the school has to do, and until when."""
+    """Return what is in force of a file in part, what the school has to do, and until when."""
     deadline = DEADLINE.format(day=_day(answer.deadline)) if answer.deadline else ""
+    told = WHAT_TO_DO[answer.outcome].format(deadline=deadline, errors=_errors(answer))
+    taken, total = _taken(answer), len(answer.parts)
+    if answer.outcome != "rejected" or not taken:
+        return told
+    lists = counted(taken, *LISTS)
+    return plural(taken, TAKEN[0], TAKEN[1], TAKEN[1]).format(lists=lists, total=total) + told
+
+
+def _taken(answer: Answer) -> int:
+    """How many lists of the file count; 0 also where the file is one list."""
+    taken = sum(part.outcome in ACCEPTED for part in answer.parts)
+    return taken if len(answer.parts) > 1 else 0
+
+
+def _errors(answer: Answer) -> str:
+    """What is to be mended: «3 ячейки на листе «Кадры»», else so many rows, else «ошибки»."""
+    errors = [notice for notice in answer.notices if notice.severity == "error"]
+    if errors and all(notice.cell and notice.sheet for notice in errors):
+        cells = counted(len({(n.sheet, n.cell) for n in errors}), *CELLS)
+        sheets = list(dict.fromkeys(f"«{notice.sheet}»" for notice in errors))
+        if len(sheets) > _SHEETS_NAMED:
+            return cells
+        return ON_SHEETS[len(sheets) > 1].format(cells=cells, sheets=", ".join(sheets))
     rejected = _count(answer, "rejected")
-    rows = counted(rejected, *ROWS) if rejected else ERRORS
-    return WHAT_TO_DO[answer.outcome].format(deadline=deadline, rows=rows)
+    return counted(rejected, *ROWS) if rejected and answer.outcome != "rejected" else ERRORS
 
 
 def sums(part: AnswerPart) -> str:
@@ -101,6 +136,7 @@ def page(
 ) -> bytes:
     """Return «Квитанция», an html page that needs nothing but itself, to read and to print."""
     lines = _lines(answer, catalogue, plans)
+    remarks = folded(lines["remark"])
     return html.render(
         "receipt.html.j2",
         answer=answer,
@@ -109,7 +145,8 @@ def page(
         facts=_facts(answer, zone),
         parts=[(part, STATES[part.outcome].heading, _sums_or_nil(part)) for part in answer.parts],
         errors=groups(folded(lines["error"]), PER_SHEET),
-        remarks=groups(folded(lines["remark"]), PER_SHEET),
+        remarks=groups(remarks[:_AT_ONCE], PER_SHEET),
+        more_remarks=groups(remarks[_AT_ONCE:], PER_SHEET),
         repairs=groups(folded(lines["info"]), PER_SHEET),
     )
 

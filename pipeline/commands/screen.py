@@ -106,15 +106,14 @@ def _accept(console: Console, data: Data) -> None:
         console.print("Новых файлов нет.")
         _aside(console, data["aside"])
         return
-    table = _table("Приём №", "Организация", "Итог", "Принятые формы")
+    table = _table("Приём №", "Организация", "Итог", "Учтено форм")
     for one in data["files"]:
         outcome = _toned(one["outcome"])
         again = " [dim](повтор)[/]" if one["repeated"] else ""
         name = one["name"] or "не опознана"
         taken = [form for form, what in one["forms"].items() if what.startswith("accepted")]
-        table.add_row(
-            str(one["submission"]), escape(name), f"{outcome}{again}", escape(", ".join(taken))
-        )
+        forms = f"{len(taken)} из {len(one['forms'])}" if one["forms"] else ""
+        table.add_row(str(one["submission"]), escape(name), f"{outcome}{again}", forms)
     console.print(table)
     _aside(console, data["aside"])
 

@@ -123,6 +123,7 @@ class TestPost:
         letter = email.message_from_bytes(written.read_bytes(), policy=email.policy.default)
         body = letter.get_body().get_content()
         assert letter["X-Unsent"] == "1"
+        assert letter["Subject"] == "Наставничество: ответы на ваши файлы, МБОУ «СОШ № 101»"
         assert "приём № 1: " in body
         assert "F04" not in body
         (attached,) = letter.iter_attachments()

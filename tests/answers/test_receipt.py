@@ -103,6 +103,31 @@ def test_what_to_do_names_the_rows_and_the_day(rejected, words):
     )
 
 
+def test_what_to_do_names_cells_and_sheet_and_the_verdict_the_lists_that_count():
+    """«Не принято» over a file of which four lists of five count makes people send all again."""
+    place = ("fio_initials", "error", "mentors", SHEET)
+    errors = tuple(Notice(*place, n, "fio", f"B{n}") for n in (5, 6, 7))
+    back = replace(PART, outcome="rejected")
+    parts = (*(replace(PART, outcome="accepted"),) * 4, back)
+    answer = replace(ANSWER, outcome="rejected", parts=parts, notices=errors)
+    asked = f"Исправьте 3 ячейки на листе «{SHEET}» и положите файл ещё раз до 10.12.2026."
+    assert verdict(answer) == "Принято частично: 4 из 5 листов"
+    assert what_to_do(answer) == f"Учтено 4 листа из 5. {asked}"
+    alone = replace(answer, parts=(back,))
+    assert (verdict(alone), what_to_do(alone)) == ("Не принято", asked)
+
+
+def test_five_remarks_are_seen_at_once_and_the_others_behind_a_count():
+    place = ("year_from_age", "remark", "mentors", SHEET)
+    notices = tuple(Notice(*place, n, "birth_year", f"C{n}", f"{n} лет") for n in range(11, 19))
+    part = replace(PART, counts={"seen": 90, "accepted": 90})
+    answer = replace(ANSWER, notices=notices, parts=(part,))
+    shown = page(answer, CATALOGUE, PLANS, ZONE).decode()
+    at_once, behind = shown.split("<summary>Ещё 3</summary>")
+    assert [f"«{n} лет»" in at_once for n in range(11, 19)] == [True] * 5 + [False] * 3
+    assert all(f"«{n} лет»" in behind for n in (16, 17, 18))
+
+
 @pytest.mark.parametrize("outcome", list(WHAT_TO_DO))
 def test_without_a_deadline_no_day_is_named(outcome):
     sentence = what_to_do(replace(with_outcome(outcome, accepted=1), deadline=None))
@@ -185,9 +210,9 @@ def test_the_page_has_no_path_no_english_and_nothing_from_elsewhere():
     )
 
 
-def test_errors_stand_open_before_remarks_which_are_folded():
+def test_errors_stand_before_remarks_and_what_we_changed_is_folded():
     shown = page(ANSWER, CATALOGUE, PLANS, ZONE).decode()
-    assert shown.index("Ошибки – ") < shown.index("<details>") < shown.index("Замечания – ")
+    assert shown.index("Ошибки – ") < shown.index("Замечания – ") < shown.index("<details>")
     assert shown.index("C9") < shown.index("<details>")
 
 

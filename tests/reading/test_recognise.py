@@ -117,6 +117,7 @@ def test_moved_and_missing_columns():
     missing = [n for n in part.notices if n.code == "column_missing"]
     assert [(n.column, n.severity) for n in missing] == [("competencies", "error")]
     assert "«умения»" in missing[0].params["tried"]
+    assert missing[0].cell == "A2"
 
 
 def test_rows_that_are_no_data_are_skipped_by_reason():

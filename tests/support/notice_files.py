@@ -131,7 +131,7 @@ FILES = (
         "either of two columns of forms",
         [book(either("Форма наставничества", "Тип", "Вариант"))],
         [
-            error("column_missing", M),
+            error("column_missing", M, "A3"),
             info("minor_hidden", M),
             remark("column_unmatched", M, "L3", "Тип"),
             remark("column_unmatched", M, LAST, "Вариант"),
@@ -278,7 +278,7 @@ COLUMNS = (
     Story(
         "official without a column",
         [book(official("F04", without=["entry_date"]))],
-        [error("column_missing", M)],
+        [error("column_missing", M, "A3")],
     ),
     Story(
         "a header guessed",

@@ -84,7 +84,7 @@ CARDS_AND_LISTS = (
     Story(
         "a line less",
         [book(Grid(S, [*staff().cells[:2], *staff().cells[3:]]))],
-        [error("column_missing", S)],
+        [error("column_missing", S, "A3")],
     ),
     Story(
         "numbers against each other",

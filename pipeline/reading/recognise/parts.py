@@ -60,7 +60,8 @@ def table_part(context: Context, grid: Grid, tables: Sequence[Table]) -> PartCol
         stray |= _read_rows(reader, table, sources, tally)
         tally.nil = tally.nil or any(map(is_nil, table.titles))
         _tell_columns(grid, table, stray, tally)
-    tally.notices += _missing(first.plan, set().union(*(t.columns.sources for t in seen)))
+    found = set().union(*(table.columns.sources for table in seen))
+    tally.notices += _missing(first.plan, found, _headers_begin(grid, first))
     block = joined(tally.blocks)
     _tell_rows(tally, len(block.lines))
     columns = {
@@ -214,6 +215,11 @@ def _snils(grid: Grid, table: Table, column: int) -> Notice:
     return Notice("column_snils", "info", value=named, cell=_header_cell(grid, table, column))
 
 
+def _headers_begin(grid: Grid, table: Table) -> str | None:
+    columns = [head.column for head in table.heads]
+    return _header_cell(grid, table, min(columns)) if columns else None
+
+
 def _header_cell(grid: Grid, table: Table, column: int) -> str:
     return a1(*grid.excel(table.header[1], column))
 
@@ -274,12 +280,16 @@ def _tell_card(grid: Grid, card: Card, tally: _Tally, rows: int) -> None:
         if "снилс" in header_key(label)
     ]
     tally.notices += _extra(x for x in card.extra if "снилс" not in header_key(x))
-    tally.notices += _missing(card.plan, {line.column for line in card.lines})
+    labels = a1(*grid.excel(card.lines[0].row, card.label_column)) if card.lines else None
+    tally.notices += _missing(card.plan, {line.column for line in card.lines}, labels)
     _tell_rows(tally, rows)
 
 
-def _missing(plan: FormPlan, found: set[str]) -> list[Notice]:
-    """Name columns that are not there: needed ones stop the form, else others are named once."""
+def _missing(plan: FormPlan, found: set[str], where: str | None) -> list[Notice]:
+    """Name columns that are not there: needed ones stop the form, else others are named once.
+
+    A needed one is named at the cell *where* the headers begin, for there it is to be added.
+    """
     has_official = any(column.official for column in plan.columns)
     absent = [column for column in plan.kept if column.name not in found]
     notices = [
@@ -287,6 +297,7 @@ def _missing(plan: FormPlan, found: set[str]) -> list[Notice]:
             "column_missing",
             "error",
             column=column.name,
+            cell=where,
             params={"tried": _tried(column)},
         )
         for column in absent
