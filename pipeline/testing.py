@@ -108,6 +108,9 @@ class _Given:
     def base(self, form: str) -> Rows:
         return self._rows[form]
 
+    def returned(self, form: str) -> frozenset[str]:
+        return frozenset()
+
     def frame(self, form: str, rows: Rows) -> pd.DataFrame:
         from pipeline.store.frames import table_of  # noqa: PLC0415  # opens pandas
 

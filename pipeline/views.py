@@ -244,6 +244,9 @@ class Tables(Protocol):
     def frame(self, form: str, rows: Rows) -> pd.DataFrame:
         """Return *rows* of a form as a table of its own."""
 
+    def returned(self, form: str) -> frozenset[str]:
+        """Return the keys of the names in rows that went back; LookupError but for one unit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -312,6 +315,14 @@ class PublishView:
     def frame(self, form: str) -> pd.DataFrame:
         """Return the rows in force as a table `[rows × (plan.names + PROVENANCE)]`, a copy."""
         return self.tables.frame(form, self.rows(form))
+
+    def returned(self, form: str) -> frozenset[str]:
+        """Return the keys (`person_key`) of the names in rows of a form that we returned.
+
+        They stand in the file that counts and not in the base, so that nothing is said of their
+        absence. LookupError but in a view of one unit.
+        """
+        return self.tables.returned(form)
 
     def base_rows(self, form: str) -> Rows:
         """Return the единая база of a form as plain mappings; `MissingBaseError` without one."""

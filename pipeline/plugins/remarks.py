@@ -57,19 +57,31 @@ def register_stages() -> Sequence[Stage]:
 def mentors_of_unit(view: PublishView) -> Data:
     """Return the mentors of a unit, and its mentees whose mentor is not among them.
 
-    A unit that has not sent its mentors at all hears of it from the board, not row by row.
+    A unit that has not sent its mentors at all hears of it from the board, not row by row; of a
+    mentor whose own row we returned it has heard already.
     """
     mentors = {person_key(row["mentor_fio"]): row["mentor_fio"] for row in view.base_rows("F04")}
     asked = "F04" in {form for _unit, form in view.submitted}
     lacking = []
     for row in view.base_rows("F05") if asked else ():
         name = row["mentor_fio"]
-        if name and person_key(name) not in mentors:
+        if not name or person_key(name) in mentors:
+            continue
+        if not any(_same(name, other) for other in view.returned("F04")):
             # A code is made per unit: the same one elsewhere would be another pupil.
             key = "" if is_code(name) else person_key(name)
             hint = _hint(name, mentors) if key else ""
             lacking.append({"key": key, "hint": hint, **_place(row, "F05", "mentor_fio")})
     return {"mentors": sorted(mentors), "lacking": lacking}
+
+
+def _same(name: str, key: str) -> bool:
+    """Whether a key may be of the same person, in whatever order and with initials for names."""
+    words, others = person_key(name).split(), key.split()
+    full = [word for word in others if word in words]
+    initials = [word for word in others if word not in words]
+    begun = {word[0] for word in words if word not in full}
+    return any(len(word) > 1 for word in full) and all(w in begun for w in initials)
 
 
 def mentors_in_base(view: PublishView, units: Mapping[str, Data]) -> Iterator[Remark]:

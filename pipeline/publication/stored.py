@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.model import places_of
 from pipeline.store.frames import plain_columns, plain_rows
 from pipeline.store.rows import InForcePart
+from pipeline.text import person_key
 from pipeline.views import PROVENANCE, PublishView, Rows
 from pipeline.words import STAGES
 from pipeline.workspace.exchange import Exchange
@@ -22,6 +23,24 @@ def rows_of_unit(exchange: Exchange, view: PublishView, unit: str) -> dict[str, 
         for form, some in groupby(parts, key=lambda part: part.form)
         if form in view.plans
     }
+
+
+def people_returned(exchange: Exchange, view: PublishView, unit: str) -> dict[str, frozenset[str]]:
+    """Return by form the keys of the names in rows of a unit's counting files that went back.
+
+    A name that could not be read is there as it was typed, a pupil's as its code: nothing of such
+    rows is stored but what their notices say.
+    """
+    found: dict[str, set[str]] = {}
+    for part in exchange.store.parts_in_force(view.period, unit=unit):
+        if "rejected" not in part.columns.states:
+            continue
+        submission = exchange.store.submission(part.submission)
+        for one in submission.parts if submission else ():
+            if one.index == part.part:
+                errors = (n for n in one.notices if n.severity == "error" and n.row and n.who)
+                found.setdefault(part.form, set()).update(person_key(n.who or "") for n in errors)
+    return {form: frozenset(names - {""}) for form, names in found.items()}
 
 
 def rows_of_form(exchange: Exchange, view: PublishView, form: str) -> Rows:

@@ -16,7 +16,7 @@ from contracts.plan import FormPlan
 from pipeline.canonical import digest_of
 from pipeline.hookspecs import Stage
 from pipeline.publication.failures import Failed, StageFailedError, ask_stage
-from pipeline.publication.stored import rows_of_form, rows_of_unit
+from pipeline.publication.stored import people_returned, rows_of_form, rows_of_unit
 from pipeline.store.frames import table_of
 from pipeline.views import PROVENANCE, PublishView, Row, Rows
 from pipeline.workspace import base_validation
@@ -145,6 +145,10 @@ class NoTables:
         """Refuse."""
         raise LookupError(form)
 
+    def returned(self, form: str) -> frozenset[str]:
+        """Refuse."""
+        raise LookupError(form)
+
 
 class UnitTables:
     """Rows and bases of one unit."""
@@ -154,6 +158,7 @@ class UnitTables:
         self._unit = unit
         self._rows = dict(rows or {})
         self._stored: Mapping[str, Rows] | None = None
+        self._returned: Mapping[str, frozenset[str]] | None = None
         self._merged: dict[str, Rows] = {}
         self._enriched: dict[int, Mapping[str, Rows]] = {}
 
@@ -174,6 +179,13 @@ class UnitTables:
     def frame(self, form: str, rows: Rows) -> pd.DataFrame:
         """Return rows as a table."""
         return table_of(self._bases.plans[form], rows, PROVENANCE)
+
+    def returned(self, form: str) -> frozenset[str]:
+        """Return the keys of the names in the unit's rows that went back."""
+        if self._returned is None:
+            bases = self._bases
+            self._returned = people_returned(bases.exchange, bases.view, self._unit)
+        return self._returned.get(form, frozenset())
 
     def at(self, form: str, step: int) -> Rows | None:
         """Return the unit's rows of a base after the first *step* enrich stages."""
@@ -216,7 +228,7 @@ class _Step:
     def __init__(self, tables: UnitTables, step: int) -> None:
         self._tables = tables
         self._step = step
-        self.rows, self.frame = tables.rows, tables.frame
+        self.rows, self.frame, self.returned = tables.rows, tables.frame, tables.returned
 
     def base(self, form: str) -> Rows | None:
         return self._tables.at(form, self._step)
@@ -247,6 +259,10 @@ class AllTables:
     def frame(self, form: str, rows: Rows) -> pd.DataFrame:
         """Return rows as a table."""
         return table_of(self._bases.plans[form], rows, PROVENANCE)
+
+    def returned(self, form: str) -> frozenset[str]:
+        """Refuse."""
+        raise LookupError(form)
 
     def _by_unit(self, form: str) -> Iterator[Rows]:
         rows = _by_unit(self.rows(form))

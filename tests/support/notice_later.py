@@ -191,6 +191,7 @@ LATER = (
 )
 
 LONELY, SHARED = "Журавлёв Лев Ильич", "Соколов Глеб Ильич"
+RETURNED = "Чижов Марк Ильич"
 ACROSS = (
     Story(
         "a mentor of nobody",
@@ -201,6 +202,27 @@ ACROSS = (
             )
         ],
         remarks=[remark("mentor_not_in_base", P, None, LONELY)],
+    ),
+    # Of what we returned ourselves the school has heard: its absence is no news.
+    Story(
+        "mentors whose rows went back",
+        [
+            book(
+                mentors(
+                    {"mentor_fio": "Вьюнов Лука Ильич", "mentee_fios": ""},
+                    {"mentor_fio": RETURNED, "entry_date": "31.09.26 г.", "mentee_fios": ""},
+                    {"mentor_fio": "Жуков Л.И.", "mentee_fios": ""},
+                ),
+                mentees(
+                    {"mentor_fio": RETURNED, "mentee_fio": "Стрижов Ян Ильич"},
+                    {"mentor_fio": "Жуков Лев Ильич", "mentee_fio": "Грачёв Ян Ильич"},
+                ),
+            )
+        ],
+        [
+            error("date_impossible", M, "J5", "31.09.26 г."),
+            error("fio_initials", M, "B6", "Жуков Л.И."),
+        ],
     ),
     Story(
         "another's mentor",
