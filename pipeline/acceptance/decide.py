@@ -13,6 +13,7 @@ from pipeline.acceptance.identify import Identity, identify
 from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.acceptance.pseudonyms import PartPrivacy, Pseudonymiser, PseudonymKey, part_privacy
 from pipeline.model import Arrival, Notice, ParsedFile, PartColumns, Scalar, Unit
+from pipeline.notices.columns import ONCE
 from pipeline.reading.asked import REASON
 from pipeline.reading.chosen import NOTHING, Chosen
 from pipeline.store.earlier import Earlier
@@ -203,11 +204,14 @@ def _judged(
         if open_stage is not None:
             notices = (*notices, open_stage[0])
         key = Key(unit.code, part.form, period, part.stage)
+        in_force = _in_force(store, key, view.plan.person or "")
+        if in_force.number is not None and any(n.code in ONCE for n in part.notices):
+            in_force = replace(in_force, told=_told(exchange.store, in_force.number, part.form))
         record, questions = judge.judge(
             part,
             view.plan,
             notices,
-            _in_force(store, key, view.plan.person or ""),
+            in_force,
             _competitor(store, scan, key),
             judge.Sent(
                 unit.code,
@@ -254,6 +258,13 @@ def _in_force(store: Store | Earlier, key: Key, person: str) -> judge.InForce:
         people = own.values.get(person) or (None,) * len(own)
         keys.update({own.keys[i]: str(people[i] or "") for i in found.indices if own.keys[i]})
     return judge.InForce(part.number, keys)
+
+
+def _told(store: Store, number: int, form: str) -> tuple[Notice, ...]:
+    """What was said once of a form when the file that counts came."""
+    submission = store.submission(number)
+    parts = submission.parts if submission else ()
+    return tuple(n for part in parts if part.form == form for n in part.notices if n.code in ONCE)
 
 
 def _competitor(store: Store | Earlier, scan: Scan, key: Key) -> judge.Competitor | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.plan import FormPlan
@@ -18,6 +18,7 @@ from pipeline.model import (
     Severity,
     place_of,
 )
+from pipeline.notices.columns import ONCE
 from pipeline.render.values import typed_cell
 from pipeline.store.records import NotRun, PartRecord, QuestionRecord, RowColumns, RowState
 from pipeline.text import person_key
@@ -37,11 +38,13 @@ LATER_SECONDS = 60
 class InForce:
     """What the unit has in force for the key of a part: row keys with the person each speaks of.
 
-    `number` is the submission in force, None where there is none.
+    `number` is the submission in force, None where there is none; `told` what was said of its
+    headers that is said once of a form.
     """
 
     number: int | None = None
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    told: Collection[Notice] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ def judge(
     """
     index = _RowIndex(part, plan)
     placed = _suppress_follow_ups(map(index.fill, (*part.notices, *notices)), plan)
+    placed = [_once(notice, in_force.told) for notice in placed]
     states, repeats = _states(index, placed)
     placed += repeats
     questions: list[QuestionRecord] = []
@@ -147,6 +151,14 @@ def _suppress_follow_ups(notices: Iterable[Notice], plan: FormPlan) -> list[Noti
         n.row for n in found if (n.code, n.column) == ("cell_required", plan.person) and n.row
     }
     return [n for n in found if n.row not in nameless or n.value or n.column == plan.person]
+
+
+def _once(notice: Notice, told: Collection[Notice]) -> Notice:
+    """Return a notice that was said of the file before as one that nobody has to act on."""
+    known = notice.code in ONCE and any(
+        (one.code, one.params) == (notice.code, notice.params) for one in told
+    )
+    return replace(notice, severity="info") if known else notice
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:

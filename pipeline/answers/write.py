@@ -12,6 +12,7 @@ from pipeline import system
 from pipeline.answers import content, receipt
 from pipeline.answers.content import Answer, AnswerPart
 from pipeline.model import ACCEPTED, Notice, Outcome, Protocol
+from pipeline.notices.columns import ONCE
 from pipeline.reading.file_kinds import head_of, kind_of
 from pipeline.reading.pool import Workers
 from pipeline.store.rows import PartInfo, SubmissionInfo
@@ -213,7 +214,7 @@ def _before(store: Store, part: PartInfo) -> int | None:
 def _notices(submission: SubmissionInfo) -> Iterator[Notice]:
     yield from submission.notices
     for part in submission.parts:
-        yield from part.notices
+        yield from (n for n in part.notices if n.code not in ONCE or n.severity != "info")
 
 
 def _questions(submission: SubmissionInfo, *, now: bool) -> Iterator[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pipeline.notices.kind import NoticeKind
 
+# Said once of a form: in later answers only what has changed since is news.
+ONCE = frozenset(("columns_official_absent", "columns_not_asked"))
+
 KINDS = (
     NoticeKind(
         "column_missing",

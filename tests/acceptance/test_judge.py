@@ -289,3 +289,17 @@ def test_a_code_that_no_catalogue_knows_reaches_nobody_and_is_named():
     assert found == ()
     assert (not_run.rule, not_run.error) == ("odd", "WrongAnswer")
     assert "nobody_knows" in not_run.reason
+
+
+def test_missing_columns_are_said_once_until_others_are_missing():
+    said = Notice("columns_not_asked", "remark", params={"columns": "«Класс»"})
+    other = Notice("columns_not_asked", "remark", params={"columns": "«Класс», «Роль»"})
+    before = judge.InForce(7, {}, told=[said])
+
+    first, _ = decided(part(row(5)), said)
+    again, _ = decided(part(row(5)), said, in_force=before)
+    more, _ = decided(part(row(5)), other, in_force=before)
+
+    assert first.outcome == more.outcome == "accepted_with_remarks"
+    assert again.outcome == "accepted"
+    assert [(n.code, n.severity) for n in again.notices] == [("columns_not_asked", "info")]
