@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -62,6 +62,7 @@ def status(exchange: Exchange, now: datetime) -> Data:
     return {
         "period": exchange.settings.period,
         "units": list(units.values()),
+        "titles": _sheets(exchange, {line.form for line in lines}),
         "questions": len(exchange.store.open_questions()),
         "packages": [package_data(exchange, record) for record in exchange.store.newest_packages()],
         "bases_missing": list(bases_missing(exchange)),
@@ -127,6 +128,12 @@ def decided(exchange: Exchange, files: Sequence[Decided]) -> Data:
     }
 
 
+def _sheets(exchange: Exchange, forms: Iterable[str]) -> dict[str, str]:
+    """What people call forms in short: by their sheets in the book."""
+    plans = exchange.plugins.plans
+    return {form: plans[form].sheet if form in plans else form for form in sorted(forms)}
+
+
 def aside(exchange: Exchange) -> list[Data]:
     """Return what lies in the inbox and is not taken."""
     return [
@@ -147,6 +154,7 @@ def published(exchange: Exchange, done: Published) -> Data:
     return {
         "period": given.period,
         "bases": dict(given.bases),
+        "titles": _sheets(exchange, given.bases),
         # Without persons: this answer ends up in logs of schedulers; `explain` names them.
         "indicators": [
             {

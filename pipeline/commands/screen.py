@@ -129,8 +129,9 @@ def _aside(console: Console, lying: Sequence[Data]) -> None:
 
 
 def _publish(console: Console, data: Data) -> None:
-    bases = ", ".join(f"{code}: {rows}" for code, rows in data["bases"].items())
-    console.print(f"Единые базы (строк): {bases}")
+    titles = data["titles"]
+    bases = "; ".join(f"{titles[code]} – {rows}" for code, rows in data["bases"].items())
+    console.print(f"Единые базы (строк): {escape(bases)}")
     for indicator in data["indicators"]:
         _indicator(console, indicator)
     console.print(f"Уточнений школам: {data['remarks']}")
@@ -180,7 +181,9 @@ def _status(console: Console, data: Data) -> None:
         cells = [_state(unit["forms"].get(form)) for form in forms]
         table.add_row(escape(unit["name"] or unit["unit"]), *cells)
     console.print(table)
-    console.print(f"[dim]{_LEGEND}[/]")
+    # A column is as wide as a code; what it stands for is said below.
+    called = "; ".join(f"{code} – лист «{title}»" for code, title in data["titles"].items())
+    console.print(f"[dim]{escape(called)}\n{_LEGEND}[/]")
     console.print(f"Ждут решения: {data['questions']}")
     if data["bases_missing"]:
         missing = ", ".join(data["bases_missing"])
@@ -294,7 +297,8 @@ def _explain_file(console: Console, data: Data) -> None:
             f"{_COUNTS.get(k, OTHER_COUNT)} {v}" for k, v in part["counts"].items() if v
         )
         outcome = STATES[part["outcome_now"]].long
-        console.print(f"[bold]{part['part']} {part['form']}[/] {outcome}; строк: {counts}")
+        called = escape(part["sheet"] or part["form"])
+        console.print(f"[bold]{part['part']} {called}[/] {outcome}; строк: {counts}")
         for notice in part["notices"]:
             _notice(console, notice)
         _not_run(console, part["not_run"])
@@ -308,7 +312,7 @@ def _not_run(console: Console, rules: Sequence[Data]) -> None:
 
 def _explain_row(console: Console, data: Data) -> None:
     console.print(
-        f"[bold]Строка {data['row']}[/] {data['form']}, {escape(data['unit'])}: приём № "
+        f"[bold]Строка {data['row']}[/] {escape(data['unit'])}: приём № "
         f"{data['submission']}, лист «{escape(data['sheet'] or '')}», строка Excel {data['line']}"
     )
     for name, value in data["values"].items():
