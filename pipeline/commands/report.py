@@ -105,14 +105,16 @@ def questions(exchange: Exchange) -> Data:
 
 def decided(exchange: Exchange, files: Sequence[Decided]) -> Data:
     """Return what a run decided about each file."""
+    forms = {one.number: _forms(exchange, one.number) for one in files if one.answers is None}
     return {
+        "titles": _sheets(exchange, {form for own in forms.values() for form in own}),
         "files": [
             {
                 "submission": one.number,
                 "unit": one.unit,
                 "name": unit_name(exchange, one.unit),
                 "outcome": one.outcome,
-                "forms": _forms(exchange, one.number),
+                "forms": forms[one.number],
                 "repeated": one.repeated,
                 "answers": str(answer_folder(exchange, one.unit)),
             }

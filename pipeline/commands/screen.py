@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +51,7 @@ _OFFERS = (
     ("Как передаётся", "transports", "scheme"),
 )
 _SHOWN = 40
+_BUT = "{forms}, кроме листа «{back}»"
 
 
 def show(page: str, data: Data) -> None:
@@ -111,9 +113,11 @@ def _accept(console: Console, data: Data) -> None:
         outcome = _toned(one["outcome"])
         again = " [dim](повтор)[/]" if one["repeated"] else ""
         name = one["name"] or "не опознана"
-        taken = [form for form, what in one["forms"].items() if what.startswith("accepted")]
-        forms = f"{len(taken)} из {len(one['forms'])}" if one["forms"] else ""
-        table.add_row(str(one["submission"]), escape(name), f"{outcome}{again}", forms)
+        back = [form for form, what in one["forms"].items() if not what.startswith("accepted")]
+        forms = f"{len(one['forms']) - len(back)} из {len(one['forms'])}" if one["forms"] else ""
+        if back and len(back) < len(one["forms"]):
+            forms = _BUT.format(forms=forms, back=", ".join(data["titles"][form] for form in back))
+        table.add_row(str(one["submission"]), escape(name), f"{outcome}{again}", escape(forms))
     console.print(table)
     _aside(console, data["aside"])
 
@@ -182,7 +186,7 @@ def _status(console: Console, data: Data) -> None:
         table.add_row(escape(unit["name"] or unit["unit"]), *cells)
     console.print(table)
     # A column is as wide as a code; what it stands for is said below.
-    called = "; ".join(f"{code} – лист «{title}»" for code, title in data["titles"].items())
+    called = textwrap.fill("; ".join(f"{code} – {t}" for code, t in data["titles"].items()), 80)
     console.print(f"[dim]{escape(called)}\n{_LEGEND}[/]")
     console.print(f"Ждут решения: {data['questions']}")
     if data["bases_missing"]:

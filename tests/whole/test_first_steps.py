@@ -94,13 +94,14 @@ def shown(capsys, page, data):
     return capsys.readouterr().out
 
 
-def test_a_refused_file_says_which_of_its_forms_were_taken(capsys):
+def test_a_refused_file_says_how_many_of_its_forms_count_and_which_do_not(capsys):
     forms = {"F01": "rejected", "F04": "accepted_partly", "F05": "accepted"}
     one = {"submission": 7, "name": "СОШ", "outcome": "rejected", "forms": forms, "repeated": False}
-    words = shown(capsys, "accept", {"files": [one], "aside": []})
+    titles = {"F01": "1 Карточка", "F04": "4 Наставники", "F05": "5 Наставляемые"}
+    words = shown(capsys, "accept", {"files": [one], "titles": titles, "aside": []})
     assert "не принято" in words
-    assert "F04, F05" in words
-    assert "F01" not in words
+    assert "2 из 3, кроме листа «1 Карточка»" in " ".join(words.split())
+    assert "F0" not in words
 
 
 def test_a_question_is_shown_in_words_before_its_choices(capsys):
@@ -127,17 +128,26 @@ def test_the_status_of_a_school_with_five_late_forms_stands_on_one_line(capsys, 
     states = ("rejected", "accepted_with_remarks", "none", "held", "rejected")
     forms = {f"F0{i}": {"state": s, "late": True} for i, s in enumerate(states)}
     units = [{"unit": "oo-1", "name": "МБОУ «СОШ № 101»", "forms": forms}]
-    data = {"units": units, "questions": 0, "packages": [], "last_run": None, "faults": []}
+    titles = {f"F0{i}": f"{i} Наставляемые" for i in range(5)}
+    data = {"units": units, "titles": titles, "questions": 0, "packages": [], "faults": []}
+        "units": units,
+        "titles": titles,
+        "questions": 0,
+        "packages": [],
+        "last_run": None,
+        "faults": [],
+    }
     words = shown(
         capsys,
         "status",
-        {**data, "bases_missing": ["K01"], "aside": [], "last_run_error": "", "missed_run": None},
+        {**data, "bases_missing": ["K01"], "aside": [], "last_run_error": "", "missed_run": None, "last_run": None},
     )
     assert "Базы не сводятся: K01" in words
     line = " ".join(words.splitlines()[1].split())
     assert line == "МБОУ «СОШ № 101» не принято ! с замеч. ! нет ! отложено ! не принято !"
     assert max(map(len, words.splitlines())) <= 80
     assert "! – просрочено" in words
+    assert "F03 – 3 Наставляемые; " in " ".join(words.split())
 
 
 def test_a_missing_file_is_told_in_russian():
