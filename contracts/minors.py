@@ -1,6 +1,6 @@
 """Which columns of a row speak of a minor: their names become codes, their contacts are dropped.
 
-Who is neither by role nor by form nor by age or work known to be grown up is treated as a minor.
+Who is neither by role nor by form known to be grown up is treated as a minor.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.roles import Side, forms_of, grown_by, written_role
+from contracts.roles import Side, forms_of, written_role
 from contracts.vocabularies import MENTORING_FORMS, PUPIL, pupils_may_mentor
 
 _MENTOR = frozenset({"mentor_fio", "contacts", "birth_year", "interests", "position"})
@@ -36,7 +36,7 @@ def mentees_minors(values: Mapping[str, Any]) -> frozenset[str]:
 
 def _may_be_pupil(values: Mapping[str, Any], side: Side, *, young: bool) -> bool:
     role = written_role(values, side)
-    return role == PUPIL or (not role and young and not grown_by(values))
+    return role == PUPIL or (not role and young)
 
 
 def _pupils_may_mentor(values: Mapping[str, Any]) -> bool:

@@ -23,13 +23,6 @@ from contracts.vocabularies import (
 )
 
 Side = Literal["mentor", "mentee"]
-_GROWN_AT = 21
-_GROWN = "взрослый"
-# How the posts of those who work at a school begin.
-_JOBS = (
-    *("учител", "педагог", "преподавател", "воспитател", "директор", "зам", "завуч", "методист"),
-    *("психолог", "логопед", "тьютор", "тренер", "социальн", "библиотекар", "вожат", "мастер"),
-)
 # Written roles that are one of the parties to the forms of Р-145; «выпускник» is none.
 _PARTIES = {
     "молодой педагог": TEACHER,
@@ -75,24 +68,6 @@ def _kind(side: Side, role: Any, form: Any) -> str | None:
         return written_kind(values, side)
     implied = {getattr(form, side) for form in known_forms(values)}
     return implied.pop() if len(implied) == 1 else None
-
-
-def grown_by(values: Mapping[str, Any]) -> str:
-    """Return what shows that the person whose row it is is grown up, in words; «» where nothing.
-
-    Whoever works as a teacher, has years of service, or was 21 at the start is no pupil, whatever
-    the form says; pupils of colleges may be twenty.
-    """
-    words = str(values.get("position") or "").lower().split()
-    if words and words[0].startswith(_JOBS):
-        return f"{_GROWN}, {values['position']}"
-    years = values.get("experience_years")
-    if isinstance(years, int) and years > 0:
-        return f"{_GROWN}, педагогический стаж {years}"
-    born, entry = values.get("birth_year"), str(values.get("entry_date") or "")[:4]
-    if isinstance(born, int) and entry.isdigit() and int(entry) - born >= _GROWN_AT:
-        return f"{_GROWN}, год рождения {born}"
-    return ""
 
 
 def is_teacher(values: Mapping[str, Any], side: Side) -> bool:

@@ -51,7 +51,6 @@ _OFFERS = (
     ("Как передаётся", "transports", "scheme"),
 )
 _SHOWN = 40
-_BUT = "{forms}, кроме листа «{back}»"
 
 
 def show(page: str, data: Data) -> None:
@@ -115,8 +114,8 @@ def _accept(console: Console, data: Data) -> None:
         name = one["name"] or "не опознана"
         back = [form for form, what in one["forms"].items() if not what.startswith("accepted")]
         forms = f"{len(one['forms']) - len(back)} из {len(one['forms'])}" if one["forms"] else ""
-        if back and len(back) < len(one["forms"]):
-            forms = _BUT.format(forms=forms, back=", ".join(data["titles"][form] for form in back))
+        if 0 < len(back) < len(one["forms"]):
+            forms += f", кроме «{'», «'.join(data['titles'][form] for form in back)}»"
         table.add_row(str(one["submission"]), escape(name), f"{outcome}{again}", escape(forms))
     console.print(table)
     _aside(console, data["aside"])
@@ -133,8 +132,7 @@ def _aside(console: Console, lying: Sequence[Data]) -> None:
 
 
 def _publish(console: Console, data: Data) -> None:
-    titles = data["titles"]
-    bases = "; ".join(f"{titles[code]} – {rows}" for code, rows in data["bases"].items())
+    bases = "; ".join(f"{data['titles'][form]} – {n}" for form, n in data["bases"].items())
     console.print(f"Единые базы (строк): {escape(bases)}")
     for indicator in data["indicators"]:
         _indicator(console, indicator)
@@ -185,7 +183,6 @@ def _status(console: Console, data: Data) -> None:
         cells = [_state(unit["forms"].get(form)) for form in forms]
         table.add_row(escape(unit["name"] or unit["unit"]), *cells)
     console.print(table)
-    # A column is as wide as a code; what it stands for is said below.
     called = textwrap.fill("; ".join(f"{code} – {t}" for code, t in data["titles"].items()), 80)
     console.print(f"[dim]{escape(called)}\n{_LEGEND}[/]")
     console.print(f"Ждут решения: {data['questions']}")
@@ -263,8 +260,7 @@ def _extensions(console: Console, data: Data) -> None:
         console.print(
             f"[bold]№ {one['extension']}[/] {escape(one['title'])} до {_day(one['until'])}"
         )
-        line = f"{', '.join(one['units'])}; {one['who']}: {one['reason']}"
-        console.print(f"    {escape(line)}")
+        console.print(escape(f"    {', '.join(one['units'])}; {one['who']}: {one['reason']}"))
 
 
 def _day(text: str) -> str:
@@ -277,8 +273,7 @@ def _explain(console: Console, data: Data) -> None:
         _indicator(console, data)
         for person in data["persons"][:_SHOWN]:
             sure = "" if person["certainty"] == "proven" else " (возможно)"
-            line = f"{person['row']} {person['name']}: {person['reason']}{sure}"
-            console.print(f"    {escape(line)}")
+            console.print(escape(f"    {person['row']} {person['name']}: {person['reason']}{sure}"))
         if len(data["persons"]) > _SHOWN:
             console.print(f"    показаны {_SHOWN} из {len(data['persons'])}; все – в --json")
         return
@@ -301,8 +296,7 @@ def _explain_file(console: Console, data: Data) -> None:
             f"{_COUNTS.get(k, OTHER_COUNT)} {v}" for k, v in part["counts"].items() if v
         )
         outcome = STATES[part["outcome_now"]].long
-        called = escape(part["sheet"] or part["form"])
-        console.print(f"[bold]{part['part']} {called}[/] {outcome}; строк: {counts}")
+        console.print(f"[bold]{part['part']} {escape(part['sheet'])}[/] {outcome}; строк: {counts}")
         for notice in part["notices"]:
             _notice(console, notice)
         _not_run(console, part["not_run"])
@@ -322,8 +316,7 @@ def _explain_row(console: Console, data: Data) -> None:
     for name, value in data["values"].items():
         raw = data["raw"].get(name)
         before = f" (в файле: {raw})" if raw else ""
-        line = f"{data['titles'][name]}: {_word(value)}{before}"
-        console.print(f"    {escape(line)}")
+        console.print(escape(f"    {data['titles'][name]}: {_word(value)}{before}"))
     versions = ", ".join(one["row"] for one in data["versions"])
     console.print(f"Присылали: {versions}")
 

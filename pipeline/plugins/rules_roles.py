@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from contracts.plan import LIST_SEPARATOR
-from contracts.roles import Side, grown_by, kind_of, known_forms, written_kind, written_role
+from contracts.roles import Side, kind_of, known_forms, written_kind, written_role
 from contracts.vocabularies import EMPLOYER, PUPIL, STUDENT, TEACHER
 from pipeline.hookspecs import Stage, hookimpl
-from pipeline.model import Notice, PartColumns, Scalar
+from pipeline.model import Notice, Scalar
 from pipeline.text import person_key
 from pipeline.views import CheckView
 
@@ -49,30 +49,6 @@ def check_roles(view: CheckView) -> Iterator[Notice]:
         for row, form, role in zip(part.lines, forms, roles, strict=True):
             for notice in said[form, role]:
                 yield replace(notice, row=row)
-    yield from _grown_pupils(part, side)
-
-
-def _grown_pupils(part: PartColumns, side: Side) -> Iterator[Notice]:
-    """Return the rows in which a form of pupils names somebody who is shown to be grown up."""
-    forms, roles = part.column("mentoring_form"), part.column(f"{side}_role")
-    of_pupils = {key for key in set(zip(forms, roles, strict=True)) if _by_form_a_pupil(*key, side)}
-    if not of_pupils:
-        return
-    named = ("birth_year", "entry_date", "experience_years", "position")
-    columns = [part.column(name) for name in named]
-    rows = zip(part.lines, forms, roles, *columns, strict=True)
-    for row, form, role, *found in rows:
-        if (form, role) not in of_pupils:
-            continue
-        shown = grown_by(dict(zip(named, found, strict=True)))
-        if shown:
-            words = {"side": _SIDES[side], "role": shown}
-            yield Notice("roles_mismatch", "error", row=row, column="mentoring_form", params=words)
-
-
-def _by_form_a_pupil(form: Scalar, role: Scalar, side: Side) -> bool:
-    values = {"mentoring_form": form, f"{side}_role": role}
-    return not written_role(values, side) and kind_of(values, side) == PUPIL
 
 
 def _of_roles(written: Scalar, role: Scalar, side: Side) -> Iterator[Notice]:
@@ -120,9 +96,8 @@ def check_ages(view: CheckView) -> Iterator[Notice]:
     names = ("birth_year", f"{side}_role", "mentoring_form", "experience_years", "mentee_role")
     columns = [part.column(name) for name in names]
     kinds = {key: _kind(*key, side) for key in set(zip(columns[1], columns[2], strict=True))}
-    returned = {notice.row for notice in _grown_pupils(part, side)}
     for row, born, role, form, years, mentee_role in zip(part.lines, *columns, strict=True):
-        if isinstance(born, int) and row not in returned:
+        if isinstance(born, int):
             # The birthday is not known, so the age is doubtful only where both years are.
             yield from _age(row, this_year - born, kinds[role, form], side)
         if isinstance(years, int):

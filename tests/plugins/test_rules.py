@@ -9,7 +9,6 @@ from contracts.f02_curators import Curators
 from contracts.f04_mentors import Mentors
 from contracts.f05_mentees import Mentees
 from contracts.f08_staff_summary import StaffSummary
-from contracts.minors import mentees_minors, mentors_minors
 from pipeline.acceptance import judge
 from pipeline.model import Unit
 from pipeline.testing import check_view
@@ -152,27 +151,6 @@ def test_one_wrong_cell_gives_one_notice(form, change, code, severity):
     assert said(form, GOOD[form] | change) == [
         (code, severity, None if code == "curator_count" else 5)
     ]
-
-
-@pytest.mark.parametrize(
-    ("form", "change"),
-    [
-        ("F05", {"birth_year": 1985, "experience_years": None}),
-        ("F05", {"birth_year": None, "experience_years": 9}),
-        ("F05", {"birth_year": None, "experience_years": None, "position": "учитель физики"}),
-        ("F04", {"birth_year": 1975, "experience_years": None}),
-        ("F04", {"birth_year": None, "experience_years": 20}),
-    ],
-)
-def test_a_grown_up_in_a_form_of_pupils_is_returned_at_its_form_and_keeps_the_name(form, change):
-    """A wrong form turned the teachers of a school into codes of pupils."""
-    side = "mentor" if form == "F04" else "mentee"
-    written = {"mentoring_form": "ученик – ученик", f"{side}_role": None, "position": None}
-    values = GOOD[form] | written | change
-    found = [one for one in said(form, values) if one[0] != "consent_of_parent_missing"]
-    assert found == [("roles_mismatch", "error", 5)]
-    minors = mentors_minors(values) if form == "F04" else mentees_minors(values)
-    assert f"{side}_fio" not in minors
 
 
 @pytest.mark.parametrize(

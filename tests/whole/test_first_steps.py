@@ -100,7 +100,7 @@ def test_a_refused_file_says_how_many_of_its_forms_count_and_which_do_not(capsys
     titles = {"F01": "1 Карточка", "F04": "4 Наставники", "F05": "5 Наставляемые"}
     words = shown(capsys, "accept", {"files": [one], "titles": titles, "aside": []})
     assert "не принято" in words
-    assert "2 из 3, кроме листа «1 Карточка»" in " ".join(words.split())
+    assert "2 из 3, кроме «1 Карточка»" in " ".join(words.split())
     assert "F0" not in words
 
 
@@ -128,19 +128,19 @@ def test_the_status_of_a_school_with_five_late_forms_stands_on_one_line(capsys, 
     states = ("rejected", "accepted_with_remarks", "none", "held", "rejected")
     forms = {f"F0{i}": {"state": s, "late": True} for i, s in enumerate(states)}
     units = [{"unit": "oo-1", "name": "МБОУ «СОШ № 101»", "forms": forms}]
+    data = {"units": units, "questions": 0, "packages": [], "last_run": None, "faults": []}
     titles = {f"F0{i}": f"{i} Наставляемые" for i in range(5)}
-    data = {"units": units, "titles": titles, "questions": 0, "packages": [], "faults": []}
-        "units": units,
-        "titles": titles,
-        "questions": 0,
-        "packages": [],
-        "last_run": None,
-        "faults": [],
-    }
     words = shown(
         capsys,
         "status",
-        {**data, "bases_missing": ["K01"], "aside": [], "last_run_error": "", "missed_run": None, "last_run": None},
+        {
+            **data,
+            "titles": titles,
+            "bases_missing": ["K01"],
+            "aside": [],
+            "last_run_error": "",
+            "missed_run": None,
+        },
     )
     assert "Базы не сводятся: K01" in words
     line = " ".join(words.splitlines()[1].split())
