@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
@@ -23,8 +23,7 @@ Outcome = Literal[
 ACCEPTED: tuple[Outcome, ...] = ("accepted", "accepted_with_remarks", "accepted_partly")
 # Outcomes a part can arrive with; answers, later parts and withdrawals make the others.
 DECIDED: tuple[Outcome, ...] = (*ACCEPTED, "rejected", "held")
-# A file is as good as the worst of its parts.
-WORST_FIRST: tuple[Outcome, ...] = (
+_WORST_FIRST: tuple[Outcome, ...] = (
     "held",
     "rejected",
     "accepted_partly",
@@ -38,6 +37,17 @@ UnitKind = Literal["ОО", "МЦН", "УО", "НМЦ", "партнёр", "тер
 
 # Reasons for which a row of a sheet is not data; each is counted in the receipt.
 SkipReason = Literal["title", "header", "numbering", "total", "example", "hidden", "blank"]
+
+
+def outcome_of(parts: Iterable[Outcome]) -> Outcome:
+    """Return the outcome of a file by those of its parts, for answers, boards and screens.
+
+    It is the worst of them, «отложено» before all; but where some count and others went back, the
+    file was accepted in part. A file without parts was not accepted.
+    """
+    found = set(parts)
+    worst: Outcome = min(found, key=_WORST_FIRST.index, default="rejected")
+    return "accepted_partly" if worst == "rejected" and found.intersection(ACCEPTED) else worst
 
 
 @dataclass(frozen=True, slots=True)

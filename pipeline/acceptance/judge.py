@@ -10,12 +10,12 @@ from contracts.plan import FormPlan
 from pipeline.acceptance.questions import many_absent, two_files
 from pipeline.errors import ConservationError
 from pipeline.model import (
-    WORST_FIRST,
     Notice,
     Outcome,
     PartColumns,
     Scalar,
     Severity,
+    outcome_of,
     place_of,
 )
 from pipeline.notices.columns import ONCE
@@ -161,14 +161,9 @@ def _once(notice: Notice, told: Collection[Notice]) -> Notice:
     return replace(notice, severity="info") if known else notice
 
 
-def worst(outcomes: Iterable[Outcome]) -> Outcome:
-    """Return the outcome of a file: the worst of its parts, «отложено» before all."""
-    return min(outcomes, key=WORST_FIRST.index, default="rejected")
-
-
 def file_outcome(parts: Sequence[PartRecord], notices: Sequence[Notice]) -> Outcome:
-    """Return the outcome of a file: the worst of its parts and of what is said of it as a whole."""
-    outcome = worst(part.outcome for part in parts)
+    """Return the outcome of a file by its parts and by what is said of it as a whole."""
+    outcome = outcome_of(part.outcome for part in parts)
     if outcome == "accepted" and any(notice.severity == "remark" for notice in notices):
         return "accepted_with_remarks"
     if outcome.startswith("accepted") and any(notice.severity == "error" for notice in notices):

@@ -11,7 +11,7 @@ from pipeline.model import Notice, Outcome
 # The verdict of a table of which some rows went back.
 VERDICT_PARTLY = "{outcome}: {accepted} из {total} {rows}"
 # The verdict of a file of which some lists count and others went back as a whole.
-VERDICT_LISTS = "Принято частично: {taken} из {total} {lists}"
+VERDICT_LISTS = "{outcome}: {taken} из {total} {lists}"
 
 # «{deadline}» is « до 10.10.2026» or nothing; «{errors}» is «3 ячейки на листе «Кадры»», «2 строки»
 # or «ошибки».

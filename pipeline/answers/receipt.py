@@ -46,10 +46,10 @@ _SHEETS_NAMED = 3
 def verdict(answer: Answer) -> str:
     """Return the one line that says how it ended: «Принято частично: 41 из 43 строк»."""
     words = STATES[answer.outcome].heading
-    if answer.outcome == "rejected" and (taken := _taken(answer)):
+    if taken := _taken(answer):
         total = len(answer.parts)
         lists = plural(total, LISTS[1], LISTS[2], LISTS[2])
-        return VERDICT_LISTS.format(taken=taken, total=total, lists=lists)
+        return VERDICT_LISTS.format(outcome=words, taken=taken, total=total, lists=lists)
     total = sum(_count(answer, name) for name in ("accepted", "rejected", "held"))
     accepted = _count(answer, "accepted")
     # A form that counts only as a whole may have gone back with no row of a table.
@@ -64,18 +64,21 @@ def verdict(answer: Answer) -> str:
 def what_to_do(answer: Answer) -> str:
     """Return what is in force of a file in part, what the school has to do, and until when."""
     deadline = DEADLINE.format(day=_day(answer.deadline)) if answer.deadline else ""
-    told = WHAT_TO_DO[answer.outcome].format(deadline=deadline, errors=_errors(answer))
     taken, total = _taken(answer), len(answer.parts)
-    if answer.outcome != "rejected" or not taken:
-        return told
+    words = WHAT_TO_DO["rejected" if taken else answer.outcome]
+    asked = words.format(deadline=deadline, errors=_errors(answer))
+    if not taken:
+        return asked
     lists = counted(taken, *LISTS)
-    return plural(taken, TAKEN[0], TAKEN[1], TAKEN[1]).format(lists=lists, total=total) + told
+    return plural(taken, TAKEN[0], TAKEN[1], TAKEN[1]).format(lists=lists, total=total) + asked
 
 
 def _taken(answer: Answer) -> int:
-    """How many lists of the file count; 0 also where the file is one list."""
-    taken = sum(part.outcome in ACCEPTED for part in answer.parts)
-    return taken if len(answer.parts) > 1 else 0
+    """How many lists of a file count of which others went back as a whole; else 0."""
+    went_back = any(part.outcome == "rejected" for part in answer.parts)
+    if answer.outcome != "accepted_partly" or not went_back:
+        return 0
+    return sum(part.outcome in ACCEPTED for part in answer.parts)
 
 
 def _errors(answer: Answer) -> str:

@@ -296,7 +296,8 @@ def _explain_file(console: Console, data: Data) -> None:
             f"{_COUNTS.get(k, OTHER_COUNT)} {v}" for k, v in part["counts"].items() if v
         )
         outcome = STATES[part["outcome_now"]].long
-        console.print(f"[bold]{part['part']} {escape(part['sheet'])}[/] {outcome}; строк: {counts}")
+        called = escape(part["sheet"] or part["form"])
+        console.print(f"[bold]{part['part']} {called}[/] {outcome}; строк: {counts}")
         for notice in part["notices"]:
             _notice(console, notice)
         _not_run(console, part["not_run"])

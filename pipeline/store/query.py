@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.canonical import digest_of
-from pipeline.model import ACCEPTED, WORST_FIRST, Notice
+from pipeline.model import ACCEPTED, Notice, Outcome, outcome_of
 from pipeline.store import decode
 from pipeline.store import tables as t
 from pipeline.store.apply import question_id
@@ -235,14 +235,16 @@ class Queries(FactQueries):
             .order_by(_S.number)
         )
         last: dict[tuple[str, ...], int] = {}
-        found: dict[int, Newest] = {}
+        files: dict[int, tuple[str, str]] = {}
+        outcomes: dict[int, list[Outcome]] = {}
         for unit, number, moment, said, *key_, now in self._all(query):
             last[unit, *key_] = number
-            known = found.get(number)
-            outcomes = {known.outcome if known else now or said, now or said}
-            worst = next(outcome for outcome in WORST_FIRST if outcome in outcomes)
-            found[number] = Newest(unit, number, moment, worst)
-        return [found[number] for number in sorted(set(last.values()))]
+            files[number] = (unit, moment)
+            outcomes.setdefault(number, []).append(now or said)
+        return [
+            Newest(files[number][0], number, files[number][1], outcome_of(outcomes[number]))
+            for number in sorted(set(last.values()))
+        ]
 
     def named(self) -> list[str]:
         """Return every sha256 that a record names: originals, grounds of decisions, packages."""

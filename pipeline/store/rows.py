@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from contracts.plan import Mode
-from pipeline.model import WORST_FIRST, Notice, Outcome, Scalar
+from pipeline.model import Notice, Outcome, Scalar, outcome_of
 from pipeline.store.records import NotRun, QuestionKind, Record, RowColumns, RowState
 from pipeline.store.resolve import RowStatus
 
@@ -115,9 +115,8 @@ class SubmissionInfo:
 
     @property
     def outcome_now(self) -> Outcome:
-        """The worst of what its parts are now; of a file without parts, what the receipt said."""
-        now = [part.outcome_now for part in self.parts]
-        return min(now, key=WORST_FIRST.index) if now else self.outcome
+        """What its parts make of it now; of a file without parts, what the receipt said."""
+        return outcome_of(p.outcome_now for p in self.parts) if self.parts else self.outcome
 
 
 @dataclass(frozen=True, slots=True)

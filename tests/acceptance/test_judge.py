@@ -15,7 +15,7 @@ from pipeline.acceptance import judge
 from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.errors import ConservationError
 from pipeline.hookspecs import Stage
-from pipeline.model import Notice, ParsedFile, ParsedRow, Unit
+from pipeline.model import Notice, ParsedFile, ParsedRow, Unit, outcome_of
 from pipeline.workspace.plugin_loader import Loader
 from tests.support.parts import part_of
 
@@ -241,16 +241,18 @@ def test_errors_come_before_remarks_and_then_by_row():
 
 
 @pytest.mark.parametrize(
-    ("parts", "worst"),
+    ("parts", "whole"),
     [
         (["accepted", "held", "rejected"], "held"),
-        (["accepted", "rejected"], "rejected"),
+        (["accepted", "rejected"], "accepted_partly"),
+        (["accepted_with_remarks", "rejected", "rejected"], "accepted_partly"),
+        (["rejected", "superseded"], "rejected"),
         (["accepted", "accepted_partly"], "accepted_partly"),
         ([], "rejected"),
     ],
 )
-def test_a_file_is_as_good_as_its_worst_part(parts, worst):
-    assert judge.worst(parts) == worst
+def test_a_file_is_as_good_as_its_worst_part_but_not_refused_where_another_counts(parts, whole):
+    assert outcome_of(parts) == whole
 
 
 def view():

@@ -109,11 +109,11 @@ def test_what_to_do_names_cells_and_sheet_and_the_verdict_the_lists_that_count()
     errors = tuple(Notice(*place, n, "fio", f"B{n}") for n in (5, 6, 7))
     back = replace(PART, outcome="rejected")
     parts = (*(replace(PART, outcome="accepted"),) * 4, back)
-    answer = replace(ANSWER, outcome="rejected", parts=parts, notices=errors)
+    answer = replace(ANSWER, outcome="accepted_partly", parts=parts, notices=errors)
     asked = f"Исправьте 3 ячейки на листе «{SHEET}» и положите файл ещё раз до 10.12.2026."
     assert verdict(answer) == "Принято частично: 4 из 5 листов"
     assert what_to_do(answer) == f"Учтено 4 листа из 5. {asked}"
-    alone = replace(answer, parts=(back,))
+    alone = replace(answer, outcome="rejected", parts=(back,))
     assert (verdict(alone), what_to_do(alone)) == ("Не принято", asked)
 
 
