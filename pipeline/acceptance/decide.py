@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.acceptance import judge, stages
 from pipeline.acceptance.contract_checks import check
+from pipeline.acceptance.hidden_part import pseudonymiser, without_minors
 from pipeline.acceptance.identify import Identity, identify
 from pipeline.acceptance.part_views import Circumstances, part_views
-from pipeline.acceptance.pseudonyms import PartPrivacy, Pseudonymiser, PseudonymKey, part_privacy
+from pipeline.acceptance.pseudonyms import PseudonymKey
+from pipeline.acceptance.row_privacy import PartPrivacy, part_privacy
 from pipeline.model import Arrival, Notice, ParsedFile, PartColumns, Scalar, Unit
 from pipeline.notices.columns import ONCE
 from pipeline.reading.asked import REASON
@@ -142,15 +144,16 @@ def _prepare(
     if exchange.settings.minors == "full":
         return PreparedFile(arrival, parsed, identity)
     key = PseudonymKey(exchange.key, identity.unit.code if identity.unit else "")
-    names = Pseudonymiser([_privacy(exchange.plugins, part) for part in parsed.parts], key)
+    parts = [_privacy(exchange.plugins, part) for part in parsed.parts]
+    names = pseudonymiser(parts, key)
     said = tuple(map(names.notice, parsed.notices))
     asked = (
-        replace(one, params={word: names.text(value) for word, value in one.params.items()})
+        replace(one, params={word: names.label(value) for word, value in one.params.items()})
         for one in identity.questions
     )
     return PreparedFile(
-        replace(arrival, name=names.text(arrival.name), subfolder=names.text(arrival.subfolder)),
-        replace(parsed, parts=names.parts(), notices=said),
+        replace(arrival, name=names.label(arrival.name), subfolder=names.label(arrival.subfolder)),
+        replace(parsed, parts=without_minors(parts, names), notices=said),
         replace(
             identity,
             notices=tuple(map(names.notice, identity.notices)),

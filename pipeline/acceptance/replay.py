@@ -137,4 +137,4 @@ def _replayed(
         raise file
     scan = Scan(first.scan, moment, earlier=exchange.store.before(number))
     record = decide(exchange, file, scan)
-    return replace(record, name=first.name, subfolder=first.subfolder, modified=first.modified)
+    return replace(record, modified=first.modified)

@@ -1,140 +1,313 @@
-"""How the name of a person may stand in a text: in any case, turned round, with initials, alone."""
+"""The words of a text at their places, and the forms in which a word of a name stands there.
+
+Cases, ё, invisible marks, letters of the other alphabet, letters set apart and names written in
+Latin letters are looked through.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.text import fold, is_pupil_code
-
-_FULL_NAME_WORDS = 2
-_WORD = re.compile(r"[^\W\d_]+")
-# What mending leaves alone: no accent or invisible mark, and no word in letters of both alphabets
-# or in Latin letters only that are drawn like Russian ones.
-_USUAL = re.compile("[А-Яа-яЁё \n\t\xa0!-~«»„“”№‑–—…]*")
-_LATIN = re.compile("[A-Za-z]")
-_SLIP = re.compile(
-    "[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]|(?<![A-Za-z])[ABCEHKMOPTXYabcehkmoptxy]+(?![A-Za-z])"
-)
-# Russian endings come and go; what is left of a word without them is enough to know it again.
-_ENDING = "аяйьоеиыу"
-_LEAST_STEM = 4
-_REMEMBERED = 16_384
 HEAD = 3
+_REMEMBERED = 16_384
+_LETTERS = re.compile(r"[^\W\d_]+")
+# What can be cut into words as it stands: no mark, no word that goes on with a capital, no letters
+# set apart.
+_USUAL = re.compile("[А-Яа-яЁё \n\t\xa0!-~«»„“”№‑–—…]*")
+_GLUED = re.compile("[а-яёa-z][А-ЯЁA-Z]")
+_APART = re.compile(r"\b[^\W\d_](?:[ -]{1,2}[^\W\d_]){3}\b")
+_LEAST_APART = 4
+_LEAST_LATIN = 4
+_LATIN = re.compile("[a-z]+")
+_ANY_LATIN = re.compile("[A-Za-z]")
+_RUSSIAN = re.compile("[а-я]")
+_LOOKALIKES = str.maketrans("abcehkmoptxyë", "авсенкмортхуе")
+_RUSSIAN_ENDINGS = (
+    *("ого", "его", "ому", "ему", "ыми", "ими", "ами", "ями", "ой", "ою", "ей", "ею", "ий", "ый"),
+    *("ая", "яя", "ую", "юю", "ое", "ее", "ые", "ие", "ых", "их", "ым", "им", "ом", "ем", "ам"),
+    *("ям", "ах", "ях", "ию", "ия", "ии", "ью", "а", "я", "у", "ю", "е", "ы", "и", "о", "й", "ь"),
+)
+_VOWELS = "аеоиуыэюя"
+_LEAST_STEM = 2
+_LEAST_FLEETING = 3
+# The sounds of Russian letters, and of Latin ones in every usual way to write Russian names.
+_SOUNDS = str.maketrans(
+    dict(zip("абвгдежзийклмнопрстуфхцчшщыэ", "abvgdezziiklmnoprstuvhCCssie", strict=True))
+    | {"ъ": "", "ь": "", "ю": "iu", "я": "ia"}
+)
+_DIGRAPHS = (
+    *(("shch", "s"), ("sch", "s"), ("sh", "s"), ("zh", "z"), ("kh", "h"), ("ts", "C")),
+    *(("tc", "C"), ("ch", "C"), ("c", "k"), ("x", "ks"), ("ph", "v"), ("w", "v"), ("f", "v")),
+    *(("q", "k"), ("y", "i"), ("j", "i")),
+)
+_LATIN_ENDINGS = (
+    *("ogo", "ego", "omu", "emu", "imi", "ami", "oi", "ou", "ei", "eu", "ih", "im", "om", "em"),
+    *("am", "ah", "a", "u", "e", "i", "o"),
+)
+_DOUBLED = re.compile(r"(.)\1+")
+_SOFT = re.compile("i(?=[aeou])")
 
 
-def _without_ending(word: str) -> str:
-    return word[:-1] if len(word) > _LEAST_STEM and word[-1].lower() in _ENDING else word
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: its places from *start* to *end*, and how it may be read.
 
-
-def _stem(word: str) -> str:
-    return re.escape(_without_ending(_one_case(word)))
-
-
-def _one_case(text: str) -> str:
-    """The text with one spelling of each letter, at the same places.
-
-    Patterns for it are compiled four times as fast as those that ignore the case themselves.
+    `readings` are in small letters without ё: as typed, and in Russian letters where those typed
+    are drawn alike. `apart` says that its letters stood one by one.
     """
-    # The only letter that would become two.
-    return text.replace("İ", "I").lower().replace("ё", "е")
+
+    start: int
+    end: int
+    readings: tuple[str, ...]
+    capital: bool = False
+    apart: bool = False
+
+    @property
+    def short(self) -> bool:
+        """Whether it is one letter, as an initial is."""
+        return len(self.readings[0]) == 1
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """What is left of it without any ending that a name may have."""
+        return stems(*self.readings)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _words(text: str) -> tuple[frozenset[str], list[str]]:
-    words = words_of(text)
-    return frozenset([word[:HEAD] for word in words]), words
+def words(text: str) -> list[Word]:
+    """Return the words of a text at their places, as they are looked for among names."""
+    found = list(_words(text))
+    return list(_joined(text, found)) if _APART.search(text) else found
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text, mended and as typed."""
-    typed = _one_case(text)
-    if _USUAL.fullmatch(text) and not (_LATIN.search(text) and _SLIP.search(text)):
-        return _WORD.findall(typed)
-    mended = fold(text)
-    return _WORD.findall(mended if mended == typed else f"{mended} {typed}")
+    """Return all readings of the words of a text, quickly where it is a usual one."""
+    if _USUAL.fullmatch(text) and not _GLUED.search(text) and not _APART.search(text):
+        found = _LETTERS.findall(text.lower().replace("ё", "е"))
+        if not _ANY_LATIN.search(text):
+            return found
+        return [reading for letters in found for reading in _readings(letters)]
+    return [reading for word in words(text) for reading in word.readings]
+
+
+def _words(text: str) -> Iterator[Word]:
+    """One look at each character: what does not show does not part a word."""
+    letters, start, end = "", 0, 0
+    for place, typed in enumerate(text):
+        if letters and _is_unseen(typed):
+            composed = unicodedata.normalize("NFC", letters[-1] + typed)
+            letters = letters[:-1] + composed[0]
+            end = place + 1
+            continue
+        for char in unicodedata.normalize("NFKC", typed) if typed.isalpha() else typed:
+            if letters and (not char.isalpha() or (char.isupper() and letters[-1].islower())):
+                yield _word(letters, start, end)
+                letters = ""
+            if char.isalpha():
+                letters, start, end = letters + char, start if letters else place, place + 1
+    if letters:
+        yield _word(letters, start, end)
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char) in {"Mn", "Me", "Cf", "Cc"} and not char.isspace()
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _readings(letters: str) -> tuple[str, ...]:
+    typed = letters.replace("İ", "I").lower().replace("ё", "е")
+    drawn = typed.translate(_LOOKALIKES)
+    return (typed,) if drawn == typed or _ANY_LATIN.search(drawn) else (typed, drawn)
+
+
+def _word(letters: str, start: int, end: int, *, apart: bool = False) -> Word:
+    return Word(start, end, _readings(letters), letters[0].isupper(), apart)
+
+
+def _joined(text: str, found: list[Word]) -> Iterator[Word]:
+    """The words of a text, «П е т р о в» being one."""
+    run: list[Word] = []
+    for word in [*found, None]:
+        if run and (word is None or not word.short or not _beside(text, run[-1], word)):
+            yield from _one_of(text, run)
+            run = []
+        if word is not None and word.short:
+            run.append(word)
+        elif word is not None:
+            yield word
+
+
+def _beside(text: str, one: Word, other: Word) -> bool:
+    between = text[one.end : other.start]
+    return len(between) <= 2 and not between.strip(" -")
+
+
+def _one_of(text: str, run: list[Word]) -> Iterator[Word]:
+    """The words that a run of single letters is: a capital after a small letter begins one."""
+    if len(run) < _LEAST_APART:
+        yield from run
+        return
+    begun: list[Word] = []
+    for word in run:
+        small = begun and not begun[-1].capital
+        if begun and small and word.capital:
+            yield _together(text, begun)
+            begun = []
+        begun.append(word)
+    yield _together(text, begun)
+
+
+def _together(text: str, letters: list[Word]) -> Word:
+    if len(letters) == 1:
+        return letters[0]
+    typed = "".join(text[word.start : word.end] for word in letters)
+    spelled = unicodedata.normalize("NFKC", typed)
+    return _word(spelled, letters[0].start, letters[-1].end, apart=True)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def stems(*readings: str) -> frozenset[str]:
+    """Return what is left of a word without the endings of cases, in either alphabet.
+
+    Two forms of one name share one of them: «Павла» and «Павел», «Невского» and «Невский».
+    """
+    found: set[str] = set()
+    for reading in readings:
+        if _LATIN.fullmatch(reading):
+            found |= latin_stems(reading)
+        else:
+            found |= {reading, *_cut(reading, _RUSSIAN_ENDINGS)}
+            found |= set(_without_fleeting(found))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def latin_stems(word: str) -> frozenset[str]:
+    """Return the stems of a word by its sounds: «Petrova», «Петров» and «Petroff» share one."""
+    heard = {sounds(word)} if _LATIN.fullmatch(word) else set(map(sounds, stems(word)))
+    return frozenset(heard.union(*(_cut(sound, _LATIN_ENDINGS) for sound in heard)))
+
+
+def agree(one: Word, other: Word) -> bool:
+    """Whether two words may be forms of one name, in either alphabet."""
+    if not one.stems.isdisjoint(other.stems):
+        return True
+    if one.apart or other.apart:
+        return any(one.readings[0].startswith(root) for root in _roots(other.readings[0]))
+    if one.readings[0].isascii() or other.readings[0].isascii():
+        return not latin_stems(one.readings[0]).isdisjoint(latin_stems(other.readings[0]))
+    return False
+
+
+def _cut(word: str, endings: Iterable[str]) -> set[str]:
+    return {
+        word.removesuffix(ending)
+        for ending in endings
+        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM
+    }
+
+
+def _without_fleeting(found: Iterable[str]) -> Iterator[str]:
+    """«Павел» is «Павла», «Лев» is «Льва»."""
+    for stem in found:
+        if len(stem) < _LEAST_FLEETING or stem[-2] not in "ео":
+            continue
+        if stem[-1] not in _VOWELS and stem[-3] not in _VOWELS:
+            soft = "ь" if stem[-3] == "л" else ""
+            yield f"{stem[:-2]}{soft}{stem[-1]}"
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def sounds(word: str) -> str:
+    """Return how a word sounds, in one spelling for all ways to write a Russian name."""
+    if _RUSSIAN.search(word):
+        heard = word.translate(_SOUNDS)
+    else:
+        heard = word
+        for letters, sound in _DIGRAPHS:
+            heard = heard.replace(letters, sound)
+    heard = _DOUBLED.sub(r"\1", heard.replace("io", "e"))
+    return _DOUBLED.sub(r"\1", _SOFT.sub("", heard))
+
+
+def is_latin(reading: str) -> bool:
+    """Whether a word may be a Russian name written in Latin letters."""
+    return (
+        reading[:1].isascii()
+        and len(reading) >= _LEAST_LATIN
+        and _LATIN.fullmatch(reading) is not None
+    )
 
 
 class Roots:
-    """Names by what all their spellings begin with: one look at a text's words asks for them all.
+    """Names by what all forms of their first words begin with: one look at a text asks for all.
 
-    A school names hundreds of persons, and a pattern for each would be compiled for a few.
+    A school names hundreds of persons, and few of them are looked for in a text.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
         self._by_head: dict[str, dict[str, list[str]]] = {}
+        self._heard: dict[str, dict[str, list[str]]] | None = None
         for name in names:
-            head, root = _beginning(name.split(maxsplit=1)[0])
-            if not head:
-                head = (words_of(name) or [""])[0][:HEAD]
-            if head:
-                self._by_head.setdefault(head, {}).setdefault(root, []).append(name)
+            for root in _roots(name.split(maxsplit=1)[0]):
+                self._by_head.setdefault(root[:HEAD], {}).setdefault(root, []).append(name)
         self._heads = frozenset(self._by_head)
 
-    def within(self, text: str) -> list[str]:
-        """Return the names of which a text may hold a spelling, the longer before the shorter."""
-        heads, words = _words(text)
-        if heads.isdisjoint(self._heads):
-            return []
-        found = []
-        for head in sorted(heads & self._heads):
-            may_be: list[str] = []
-            for root, names in self._by_head[head].items():
-                if any(word.startswith(root) for word in words):
-                    may_be += names
-            found += sorted(may_be, key=lambda name: (-len(name), name))
-        return found
+    def within(self, text: str) -> set[str]:
+        """Return the names of which a text may hold the first word."""
+        heads, found = _heads_and_words(text)
+        if heads.isdisjoint(self._heads) and not any(map(is_latin, found)):
+            return set()
+        return {name for word in found for names in self._begun(word) for name in names}
 
     def are_among(self, words: Iterable[str]) -> bool:
-        """Whether a spelling of any name may stand in a text of these words."""
+        """Whether any name may stand in a text of these words."""
+        heads = self._heads
         return any(
-            word.startswith(root)
+            any(True for _names in self._begun(word))
             for word in words
-            if word[:HEAD] in self._heads
-            for root in self._by_head[word[:HEAD]]
+            if word[:HEAD] in heads or is_latin(word)
         )
+
+    def _begun(self, word: str) -> Iterator[list[str]]:
+        for root, names in self._by_head.get(word[:HEAD], {}).items():
+            if word.startswith(root):
+                yield names
+        if is_latin(word):
+            heard = sounds(word)
+            for root, names in self._by_sound().get(heard[:HEAD], {}).items():
+                if heard.startswith(root):
+                    yield names
+
+    def _by_sound(self) -> dict[str, dict[str, list[str]]]:
+        """The same by sounds; made when a text first holds a word in Latin letters."""
+        if self._heard is None:
+            self._heard = {}
+            for roots in self._by_head.values():
+                for root, names in roots.items():
+                    # «Берия» is heard as «bera», «Берии» as «beri».
+                    heard = sounds(root).rstrip("i")
+                    self._heard.setdefault(heard[:HEAD], {}).setdefault(heard, []).extend(names)
+        return self._heard
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _beginning(word: str) -> tuple[str, str]:
-    """The head of a name's first word, and the root at which each of its forms begins."""
-    whole, bare = words_of(word), words_of(_without_ending(word))
-    return (whole or [""])[0][:HEAD], (bare or [""])[0]
+def _heads_and_words(text: str) -> tuple[frozenset[str], list[str]]:
+    found = words_of(text)
+    return frozenset([word[:HEAD] for word in found]), found
 
 
-def is_full(name: str) -> bool:
-    """Whether *name* has enough words to be looked for in texts."""
-    return not is_pupil_code(name) and len(name.split()) >= _FULL_NAME_WORDS
-
-
-def pattern_of(name: str) -> re.Pattern[str]:
-    """Return the pattern of a full name in any case, turned round, or with initials."""
-    own = name.split()
-    surname, first, *rest = (rf"{_stem(word)}[а-я]{{0,3}}" for word in own)
-    more = "".join(rf"(?:[\s_]+{word})?" for word in rest)
-    initials = rf"{re.escape(_one_case(own[1][0]))}\.\s*(?:[а-я]\.)?"
-    turned = rf"{first}{more}[\s_]+{surname}"
-    straight = rf"{surname}[\s_]+(?:{first}{more}|{initials})"
-    return re.compile(rf"\b(?:{straight}|{turned}|{initials}\s*{surname})")
-
-
-def surnames(names: Iterable[str]) -> set[str]:
-    """Return the surnames that are long enough to be looked for alone."""
-    first = {name.split(maxsplit=1)[0] for name in names if not is_pupil_code(name)}
-    return {word for word in first if len(word) >= _LEAST_STEM}
-
-
-def any_of(surnames: Iterable[str]) -> re.Pattern[str]:
-    """Return the pattern of any of the surnames."""
-    stems = sorted(map(_stem, surnames))
-    return re.compile(rf"\b(?:{'|'.join(stems)})[а-я]{{0,3}}\b")
-
-
-def replaced(pattern: re.Pattern[str], text: str, shown: str) -> str:
-    """Return *text* with *shown* wherever it holds what one of the patterns above names."""
-    kept, end = "", 0
-    for found in pattern.finditer(_one_case(text)):
-        kept += text[end : found.start()] + shown
-        end = found.end()
-    return kept + text[end:] if end else text
+@lru_cache(maxsize=_REMEMBERED)
+def _roots(word: str) -> frozenset[str]:
+    """The least beginnings that every form of a word has; a name with a hyphen has two words."""
+    found: set[str] = set()
+    for part in words(word):
+        for stem in sorted(stems(*part.readings), key=len):
+            if len(stem) < HEAD:
+                found |= {stem, *(stem + ending for ending in _RUSSIAN_ENDINGS)}
+            elif not any(stem.startswith(root) for root in found):
+                found.add(stem)
+    return frozenset(found)

@@ -133,6 +133,18 @@ CARDS_AND_LISTS = (
         ],
     ),
     Story(
+        "whose name it is nobody can say",
+        [
+            book(
+                mentees(
+                    PUPIL | {"mentee_fio": "Котов Пётр Олегович"},
+                    {"mentee_fio": "Гусева Инна Львовна", "request_text": "помочь, как Котову"},
+                )
+            )
+        ],
+        [info("minor_hidden", P), remark("text_not_kept", P, "E5", "скрыто")],
+    ),
+    Story(
         "shares",
         [
             book(

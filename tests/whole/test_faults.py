@@ -35,7 +35,7 @@ ROOMS = (
     "pipeline.acceptance.accept.prepare",
     "pipeline.acceptance.decide.identify",
     "pipeline.acceptance.decide.part_privacy",
-    "pipeline.acceptance.pseudonyms.Pseudonymiser.parts",
+    "pipeline.acceptance.decide.without_minors",
     "pipeline.acceptance.decide.check",
     "pipeline.acceptance.judge.run_checks",
     "pipeline.acceptance.judge.judge",
