@@ -50,7 +50,7 @@ CONTACTS = {
         r"(?:\+7|\b[78])[\s(-]*\d{3,5}[\s)-]*\d{1,3}[\s-]*\d{2}[\s-]*\d{2}\b"
         r"|\b9\d\d[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}\b"
     ),
-    "адрес почты": re.compile(r"[^\s@;,]+@[^\s@;,]+\.\w+"),
+    "адрес почты": re.compile(r"(?<![^\s@;,])[^\s@;,]+@[^\s@;,]+\.\w+"),
     SNILS: re.compile(r"\b\d{3}-\d{3}-\d{3}[ -]\d{2}\b"),
 }
 # What is left after composing й and ё: stress marks of «за́мок», and noise.

@@ -36,7 +36,7 @@ _NAME_PARTS = ("фамилия", "имя", "отчество")
 _JUNK = re.compile(r"[\W\d_]+")
 _FOLD = str.maketrans("ёabcehkmoptxy", "еавсенкмортху")
 # No header is a telephone, a day or an address of mail.
-_ANSWER = re.compile(r"\+?\d[\d\s()-]{8,}|\d\d\.\d\d\.\d{4}$|\S+@\S+$")
+_ANSWER = re.compile(r"\+?\d[\d\s()-]{8,}|\d\d\.\d\d\.\d{4}$|[^\s@]+@[^\s@]+$")
 _START, _GLANCE = 16, 3
 _REMEMBERED = 8192
 # Longer texts are looked at by their beginning; longer headers are foreign, and not remembered.
