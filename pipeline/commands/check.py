@@ -10,8 +10,11 @@ from typing import Any
 from pipeline.acceptance import judge
 from pipeline.acceptance.children import workers
 from pipeline.acceptance.contract_checks import check
+from pipeline.acceptance.hidden_part import pseudonymiser, without_minors
 from pipeline.acceptance.identify import year_of
 from pipeline.acceptance.part_views import Circumstances, part_views
+from pipeline.acceptance.pseudonyms import PseudonymKey
+from pipeline.acceptance.row_privacy import part_privacy
 from pipeline.acceptance.stages import with_stage
 from pipeline.commands.explain import not_run_data, notice_data
 from pipeline.model import ParsedFile, Unit
@@ -33,6 +36,8 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
         parsed = next(iter(pool.read([("0", file.resolve(), file.name)])))[1]
     told = (with_stage(part, plugins.plans[part.form], parsed, file.name) for part in parsed.parts)
     parsed = replace(parsed, parts=tuple(told))
+    if settings.minors != "full":
+        parsed = _with_texts_not_kept(parsed, plugins)
     parts = _judged(parsed, plugins, year_of(parsed, period), now)
     notices = [*parsed.notices, *(n for part in parts for n in part.notices)]
     outcome = judge.file_outcome(parts, parsed.notices)
@@ -51,6 +56,22 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
         ],
         "notices": [notice_data(plugins, n) for n in notices],
     }
+
+
+def _with_texts_not_kept(parsed: ParsedFile, plugins: Plugins) -> ParsedFile:
+    """Say of which texts nobody can say whether they name a pupil; the words stay as they are."""
+    about = {code: form.about() for code, form in plugins.forms.items()}
+    parts = [
+        part_privacy(part, plugins.plans[part.form], about[part.form].minor_columns)
+        for part in parsed.parts
+    ]
+    hidden = without_minors(parts, pseudonymiser(parts, PseudonymKey(b"", unit="")))
+    said = ([n for n in part.notices if n.code == "text_not_kept"] for part in hidden)
+    told = zip(parsed.parts, said, strict=True)
+    return replace(
+        parsed,
+        parts=tuple(replace(part, notices=(*part.notices, *own)) for part, own in told),
+    )
 
 
 def _judged(parsed: ParsedFile, plugins: Plugins, period: str, now: datetime) -> list[PartRecord]:

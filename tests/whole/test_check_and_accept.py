@@ -13,7 +13,7 @@ import pytest
 from pipeline.commands.check import check_file
 from pipeline.demo.workspace import units_csv
 from pipeline.model import Unit
-from tests.support.workspace import NOW, ReadHere, Workspace
+from tests.support.workspace import NOW, ReadHere, Workspace, school, sheets
 from tests.whole.test_messy import FILES as DRAWN
 
 FIXTURES = Path(__file__).parents[1] / "support" / "fixtures"
@@ -26,6 +26,12 @@ SAVED = [
 FILES = {f"{number}": (path.name, path.read_bytes) for number, path in enumerate(SAVED)} | {
     f"{len(SAVED) + number}": (messy.name, messy.make) for number, messy in enumerate(DRAWN)
 }
+PUPILS = [row for row in school("oo-101").rows["F05"] if row["mentee_role"] == "обучающийся"][:2]
+NAMED = f"помочь, как {PUPILS[0]['mentee_fio'].split()[0]}"
+FILES["named"] = (
+    "Фамилия в тексте.xlsx",
+    lambda: sheets("oo-101", F05=[PUPILS[0], PUPILS[1] | {"request_text": NAMED}]),
+)
 # Codes are put in place of pupils only where something is kept; what was mended in the cells they
 # replace is then said no more.
 KEPT = {"minor_hidden"}
@@ -78,3 +84,8 @@ def test_check_and_accept_say_the_same(both, number):
 def test_most_files_are_compared_wholly(both):
     held = [n for n, found in both[1].items() if found.outcome == "held"]
     assert len(held) * 5 < len(FILES)
+
+
+def test_what_is_not_kept_for_a_pupils_surname_is_said_before_too(both):
+    codes = {n["code"] for n in both[0]["named"]["notices"]}
+    assert "text_not_kept" in codes
