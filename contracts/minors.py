@@ -1,6 +1,6 @@
 """Which columns of a row speak of a minor: their names become codes, their contacts are dropped.
 
-Who is neither by role nor by form known to be grown up is treated as a minor.
+Who is neither by role nor by form nor by age or work known to be grown up is treated as a minor.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.roles import Side, forms_of, written_role
+from contracts.roles import OF_AGE, Side, age_at_entry, forms_of, grown_by, written_role
 from contracts.vocabularies import MENTORING_FORMS, PUPIL, pupils_may_mentor
 
 _MENTOR = frozenset({"mentor_fio", "contacts", "birth_year", "interests", "position"})
@@ -16,7 +16,6 @@ _MENTEES = frozenset({"mentee_fios", "mentee_place"})
 _MENTEE = frozenset(
     {"mentee_fio", "contacts_rep", "birth_year", "request_text", "results", "class_label"}
 )
-_OF_AGE = 18
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -36,7 +35,7 @@ def mentees_minors(values: Mapping[str, Any]) -> frozenset[str]:
 
 def _may_be_pupil(values: Mapping[str, Any], side: Side, *, young: bool) -> bool:
     role = written_role(values, side)
-    return role == PUPIL or (not role and young)
+    return role == PUPIL or (not role and young and not grown_by(values))
 
 
 def _pupils_may_mentor(values: Mapping[str, Any]) -> bool:
@@ -51,5 +50,5 @@ def _pupils_may_be_mentored(values: Mapping[str, Any]) -> bool:
 
 def _under_age(values: Mapping[str, Any]) -> bool:
     """Whether a mentor was younger than 18 in the year of the start, as far as it is known."""
-    born, entry = values.get("birth_year"), str(values.get("entry_date") or "")[:4]
-    return bool(born and entry.isdigit() and int(entry) - int(born) < _OF_AGE)
+    age = age_at_entry(values)
+    return age is not None and age < OF_AGE

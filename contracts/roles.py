@@ -7,7 +7,8 @@ contradict each other leave the kind unknown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -23,6 +24,11 @@ from contracts.vocabularies import (
 )
 
 Side = Literal["mentor", "mentee"]
+OF_AGE = 18
+# Pupils of colleges may be twenty, and «Стаж/курс» holds the year of study of some.
+_SURELY_GROWN, _SURELY_WORKED = 21, 12
+# Where a pupil's class stands in place of a post or an organisation: «10 «А»», «9б», «11 класс».
+_CLASS = re.compile(r"(?:1[01]|[1-9])(?:[\s-]{0,3}[«\"]?[а-я][»\"]?)?(?:\s{0,3}кл(?:асс)?\.?)?")
 # Written roles that are one of the parties to the forms of Р-145; «выпускник» is none.
 _PARTIES = {
     "молодой педагог": TEACHER,
@@ -42,6 +48,17 @@ def forms_of(values: Mapping[str, Any]) -> tuple[str, ...]:
 def known_forms(values: Mapping[str, Any]) -> tuple[MentoringForm, ...]:
     """Return those forms of a row that are listed."""
     return tuple(MENTORING_FORMS[form] for form in forms_of(values) if form in MENTORING_FORMS)
+
+
+def suitable_forms(form: MentoringForm, side: Side, kinds: Sequence[str]) -> list[str]:
+    """Return the forms in which such people stand on a side, those with the same other side first.
+
+    Where none has that, those of Р-145 are returned.
+    """
+    other: Side = "mentee" if side == "mentor" else "mentor"
+    found = [one for one in MENTORING_FORMS.values() if getattr(one, side) in kinds]
+    same = [one for one in found if getattr(one, other) == getattr(form, other)]
+    return [one.value for one in same or [one for one in found if one.official]]
 
 
 def written_role(values: Mapping[str, Any], side: Side) -> str:
@@ -68,6 +85,34 @@ def _kind(side: Side, role: Any, form: Any) -> str | None:
         return written_kind(values, side)
     implied = {getattr(form, side) for form in known_forms(values)}
     return implied.pop() if len(implied) == 1 else None
+
+
+def age_at_entry(values: Mapping[str, Any]) -> int | None:
+    """Return how old the person of a row was at most in the year of the start, if it is known."""
+    born, entry = values.get("birth_year"), str(values.get("entry_date") or "")[:4]
+    return int(entry) - int(born) if born and entry.isdigit() else None
+
+
+def grown_by(values: Mapping[str, Any]) -> str:
+    """Return what shows that the person whose row it is is grown up, in words; «» where nothing.
+
+    Whoever was 21 at the start, has worked for as long as nobody could who is not, or whose main
+    job it is, is no pupil, whatever the form says. A class in the row speaks against all of that.
+    """
+    age = age_at_entry(values)
+    if (age is not None and age < OF_AGE) or _names_class(values):
+        return ""
+    if age is not None and age >= _SURELY_GROWN:
+        return f"год рождения {values['birth_year']}"
+    years = values.get("experience_years")
+    if isinstance(years, int) and years >= _SURELY_WORKED:
+        return f"педагогический стаж {years}"
+    return "основное место работы" if values.get("main_job") is True else ""
+
+
+def _names_class(values: Mapping[str, Any]) -> bool:
+    places = (str(values.get(name) or "") for name in ("workplace", "position"))
+    return bool(values.get("class_label")) or any(_CLASS.fullmatch(p.lower()) for p in places)
 
 
 def is_teacher(values: Mapping[str, Any], side: Side) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from contracts.minors import mentors_minors
-from contracts.roles import Side, is_pupil
+from contracts.roles import Side, grown_by, is_pupil
 from pipeline.hookspecs import Stage, hookimpl
 from pipeline.model import Notice, Scalar
 from pipeline.text import CONTACTS
@@ -45,8 +45,8 @@ def check_consents(view: CheckView) -> Iterator[Notice]:
     asked, given = part.asked("consent_processing"), part.column("consent_processing")
     names = ("consent_by", "birth_year", "mentoring_form", f"{side}_role")
     columns = (part.column(name) for name in names)
-    said = zip(part.lines, asked, given, *columns, strict=True)
-    for row, was_asked, consent, by, born, form, role in said:
+    said = enumerate(zip(part.lines, asked, given, *columns, strict=True))
+    for index, (row, was_asked, consent, by, born, form, role) in said:
         if not was_asked:
             continue
         if consent is False:
@@ -56,6 +56,7 @@ def check_consents(view: CheckView) -> Iterator[Notice]:
             and by != _PARENT
             and not _of_age(view, born)
             and _is_pupil(form, role, side)
+            and not grown_by({name: column[index] for name, column in part.values.items()})
         ):
             yield Notice("consent_of_parent_missing", "remark", row=row, column="consent_by")
 

@@ -6,10 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from contracts.plan import LIST_SEPARATOR
-from contracts.roles import Side, kind_of, known_forms, written_kind, written_role
-from contracts.vocabularies import EMPLOYER, PUPIL, STUDENT, TEACHER
+from contracts.roles import (
+    Side,
+    grown_by,
+    kind_of,
+    known_forms,
+    suitable_forms,
+    written_kind,
+    written_role,
+)
+from contracts.vocabularies import EMPLOYER, PUPIL, STUDENT, TEACHER, MentoringForm
 from pipeline.hookspecs import Stage, hookimpl
-from pipeline.model import Notice, Scalar
+from pipeline.model import Notice, PartColumns, Scalar
 from pipeline.text import person_key
 from pipeline.views import CheckView
 
@@ -19,6 +27,12 @@ _AGES: dict[Side, dict[str, tuple[int, int]]] = {
     "mentee": {PUPIL: (7, 19), STUDENT: (15, 35), TEACHER: (18, 75)},
 }
 _SIDES: dict[Side, str] = {"mentor": "наставник", "mentee": "наставляемый"}
+# What shows that somebody is grown up.
+_OF_AGE = (
+    *("birth_year", "entry_date", "experience_years", "main_job"),
+    *("class_label", "workplace", "position"),
+)
+_GROWN = (TEACHER, STUDENT, EMPLOYER)
 _YOUNG_EXPERIENCE = 3
 _SCHOOL_LEAVER = 18
 
@@ -49,6 +63,38 @@ def check_roles(view: CheckView) -> Iterator[Notice]:
         for row, form, role in zip(part.lines, forms, roles, strict=True):
             for notice in said[form, role]:
                 yield replace(notice, row=row)
+    yield from _grown_pupils(part, side)
+
+
+def _grown_pupils(part: PartColumns, side: Side) -> Iterator[Notice]:
+    """Return the rows in which a form of pupils names somebody who is shown to be grown up."""
+    forms, roles = part.column("mentoring_form"), part.column(f"{side}_role")
+    of_pupils = {key for key in set(zip(forms, roles, strict=True)) if _by_form_a_pupil(*key, side)}
+    if not of_pupils:
+        return
+    columns = [part.column(name) for name in _OF_AGE]
+    for row, form, role, *found in zip(part.lines, forms, roles, *columns, strict=True):
+        if (form, role) not in of_pupils:
+            continue
+        shown = grown_by(dict(zip(_OF_AGE, found, strict=True)))
+        if shown:
+            known = known_forms({"mentoring_form": form})[0]
+            suitable = suitable_forms(known, side, _GROWN)
+            yield _mismatch(known, side, f"не обучающийся ({shown})", suitable, row=row)
+
+
+def _by_form_a_pupil(form: Scalar, role: Scalar, side: Side) -> bool:
+    values = {"mentoring_form": form, f"{side}_role": role}
+    return not written_role(values, side) and kind_of(values, side) == PUPIL
+
+
+def _mismatch(
+    form: MentoringForm, side: Side, role: str, suitable: Sequence[str], row: int | None = None
+) -> Notice:
+    words = {"side": _SIDES[side], "role": role, "suitable": " или ".join(suitable)}
+    return Notice(
+        "roles_mismatch", "error", row=row, column="mentoring_form", value=form.value, params=words
+    )
 
 
 def _of_roles(written: Scalar, role: Scalar, side: Side) -> Iterator[Notice]:
@@ -59,13 +105,8 @@ def _of_roles(written: Scalar, role: Scalar, side: Side) -> Iterator[Notice]:
         if not form.official:
             yield Notice("form_not_official", "remark", column="mentoring_form", value=form.value)
         if kind is not None and kind != getattr(form, side):
-            yield Notice(
-                "roles_mismatch",
-                "error",
-                column="mentoring_form",
-                value=form.value,
-                params={"side": _SIDES[side], "role": written_role(values, side)},
-            )
+            suitable = suitable_forms(form, side, (kind,))
+            yield _mismatch(form, side, written_role(values, side), suitable)
 
 
 def check_sides(view: CheckView) -> Iterator[Notice]:
@@ -96,8 +137,9 @@ def check_ages(view: CheckView) -> Iterator[Notice]:
     names = ("birth_year", f"{side}_role", "mentoring_form", "experience_years", "mentee_role")
     columns = [part.column(name) for name in names]
     kinds = {key: _kind(*key, side) for key in set(zip(columns[1], columns[2], strict=True))}
+    returned = {notice.row for notice in _grown_pupils(part, side)}
     for row, born, role, form, years, mentee_role in zip(part.lines, *columns, strict=True):
-        if isinstance(born, int):
+        if isinstance(born, int) and row not in returned:
             # The birthday is not known, so the age is doubtful only where both years are.
             yield from _age(row, this_year - born, kinds[role, form], side)
         if isinstance(years, int):

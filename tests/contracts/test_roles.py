@@ -9,7 +9,8 @@ from __future__ import annotations
 import pytest
 
 from contracts.minors import mentees_minors, mentors_minors
-from contracts.roles import is_pupil, is_teacher, kind_of
+from contracts.roles import is_pupil, is_teacher, kind_of, suitable_forms
+from contracts.vocabularies import MENTORING_FORMS
 
 TT, TP, PP, SP = "учитель – учитель", "учитель – ученик", "ученик – ученик", "студент – ученик"
 
@@ -70,6 +71,17 @@ MENTEES = {"mentee_fios", "mentee_place"}
         (row(TT, birth_year=2008, entry_date="2026-09-01"), set()),
         # A listed form of grown-ups showed the names of the mentees of an unlisted one beside it.
         (row(f"{TT}; иное: кружок для пятиклассников"), MENTEES),
+        # Whoever is surely grown up is none, whatever the form says; what is written says more.
+        (row(PP, birth_year=1985, entry_date="2026-09-01"), MENTEES),
+        (row(PP, birth_year=2005, entry_date="2026-09-01"), MENTEES),
+        (row(PP, birth_year=2006, entry_date="2026-09-01"), MENTOR | MENTEES),
+        (row(PP, experience_years=12), MENTEES),
+        (row(PP, experience_years=11), MENTOR | MENTEES),
+        (row(PP, experience_years=12, birth_year=2010, entry_date="2026-09-01"), MENTOR | MENTEES),
+        (row(PP, birth_year=1985), MENTOR | MENTEES),
+        (row(PP, birth_year=1985, entry_date="2026-09-01", workplace="11А"), MENTOR | MENTEES),
+        (row(PP, experience_years=20, position="10 «б» класс"), MENTOR | MENTEES),
+        (row(PP, experience_years=20, mentor_role="обучающийся"), MENTOR | MENTEES),
     ],
 )
 def test_a_mentor_or_mentee_not_known_to_be_grown_up_is_veiled(values, columns):
@@ -90,10 +102,28 @@ MENTEE = {"mentee_fio", "contacts_rep", "birth_year", "request_text", "results",
         (row(TT, mentee_role="иное: стажёр"), set()),
         (row(), MENTEE | {"mentor_fio"}),
         (row("иное: наставничество"), MENTEE),
+        (row(TP, birth_year=1985, entry_date="2026-09-01"), set()),
+        (row(TP, birth_year=1985, entry_date="2026-09-01", class_label="8А"), MENTEE),
+        (row(TP, main_job=True), set()),
+        (row(TP, main_job=False), MENTEE),
     ],
 )
 def test_a_mentee_or_mentor_not_known_to_be_grown_up_is_veiled(values, columns):
     assert mentees_minors(values) == columns
+
+
+@pytest.mark.parametrize(
+    ("form", "side", "kinds", "suitable"),
+    [
+        (PP, "mentor", ("педагог",), [TP]),
+        (PP, "mentor", ("педагог", "студент"), [SP, TP]),
+        (PP, "mentee", ("педагог",), [TT]),
+        (TT, "mentor", ("обучающийся",), [PP]),
+        (TT, "mentee", ("студент",), ["работодатель – студент"]),
+    ],
+)
+def test_a_form_for_such_people_leaves_the_other_side_as_it_is(form, side, kinds, suitable):
+    assert suitable_forms(MENTORING_FORMS[form], side, kinds) == suitable
 
 
 @pytest.mark.parametrize("form", [None, TT, TP, PP, SP, "иное: клуб", f"{TT}; {PP}"])

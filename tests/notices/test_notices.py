@@ -48,7 +48,7 @@ PARAMS = frozenset(
         *("current", "day", "digits", "end", "entry", "expected", "experience", "first", "folder"),
         *("form", "found", "hint", "last", "left", "limit", "missing", "needed", "number", "other"),
         *("range", "reason", "role", "rows", "said", "second", "side", "stored", "sum", "summary"),
-        *("territory", "tried", "unit", "what", "word", "period"),
+        *("suitable", "territory", "tried", "unit", "what", "word", "period"),
     )
 )
 OWN_WORDS = frozenset(("value", "column", "example", "row", "cell", "sheet"))

@@ -197,6 +197,38 @@ def test_a_pupil_who_came_of_age_answers_for_himself():
     assert said("F05", PUPIL | {"birth_year": 2007, "consent_by": "сам"}) == []
 
 
+GROWN = PUPIL | {"mentee_role": None, "class_label": None, "birth_year": 1985}
+
+
+@pytest.mark.parametrize(
+    ("form", "row", "reason"),
+    [
+        ("F05", GROWN, "не обучающийся (год рождения 1985)"),
+        ("F05", GROWN | {"mentee_role": "иное: стажёр"}, "не обучающийся (год рождения 1985)"),
+        (
+            "F05",
+            GROWN | {"birth_year": None, "main_job": True},
+            "не обучающийся (основное место работы)",
+        ),
+        (
+            "F04",
+            MENTOR | {"mentoring_form": PUPILS, "mentor_role": None, "birth_year": None},
+            "не обучающийся (педагогический стаж 21)",
+        ),
+    ],
+)
+def test_a_grown_up_in_a_form_of_pupils_is_told_the_form_and_nothing_else(form, row, reason):
+    view = check_view(PLANS[form], (row,), unit=OWN, units={OWN.code: OWN})
+    (notice,), _ = judge.run_checks(PLUGINS, view)
+    assert (notice.code, notice.severity, notice.column) == (
+        "roles_mismatch",
+        "error",
+        "mentoring_form",
+    )
+    assert notice.params["role"] == reason
+    assert notice.params["suitable"].startswith(TEACHERS if form == "F05" else "студент – ученик")
+
+
 def test_a_pupils_contacts_are_not_asked_for():
     pupil = MENTOR | {
         "mentoring_form": PUPILS,
