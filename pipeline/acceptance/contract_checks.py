@@ -31,6 +31,8 @@ _CODES = {
     "greater_than_or_equal_to": "number_out_of_range",
     "less_than_or_equal_to": "number_out_of_range",
 }
+# «Нет» or a dash where a number belongs: naught, or nobody knows.
+_NUMBERS = ("int", "decimal")
 # The same of a value that lost the shape of its type (`contracts.plan.PATTERNS`).
 _SHAPES = {
     "inn": "inn_checksum",
@@ -105,15 +107,18 @@ def _rows(cases: pd.DataFrame | Any) -> list[int]:
 
 
 def _cell_notice(code: str, column: Column, part: PartColumns, row: int) -> Notice:
+    value = typed_cell(column, part, row)
     severity = "error" if column.required == "error" or code != "cell_required" else "remark"
     if code != "cell_required" and column.official is None and column.required != "error":
         severity = "remark"
+    if code == "cell_required" and column.type in _NUMBERS and value:
+        code = "number_not_naught"
     return Notice(
         code,
         severity,  # type: ignore[arg-type]  # one of two literals
         row=part.lines[row],
         column=column.name,
-        value=typed_cell(column, part, row),
+        value=value,
         params={"range": range_words(*column.limits)} if code == "number_out_of_range" else {},
     )
 

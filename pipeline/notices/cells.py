@@ -13,6 +13,13 @@ KINDS = (
         "{example}",
     ),
     NoticeKind(
+        "number_not_naught",
+        "error",
+        "В ячейке «{column}» нужно число, а стоит «{value}».",
+        "Если никого или ничего нет, впишите 0.",
+        "0",
+    ),
+    NoticeKind(
         "cell_formula_error",
         "error",
         "В ячейке ошибка формулы: «{value}».",

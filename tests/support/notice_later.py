@@ -96,6 +96,14 @@ CARDS_AND_LISTS = (
             remark("number_unreadable", S, line("F08", "young_hired"), "много"),
         ],
     ),
+    Story(
+        "words for naught",
+        [book(staff(ped_30_34="—", young_hired="нет"))],
+        [
+            error("number_not_naught", S, line("F08", "ped_30_34"), "—"),
+            remark("number_not_naught", S, line("F08", "young_hired"), "нет"),
+        ],
+    ),
     Story("numbers at their limits", [book(staff(ped_total="11", pupils_15_19="400"))]),
     Story(
         "half a child",
