@@ -145,7 +145,7 @@ LONG_LABELS = Messy(
                 }
             },
             said=
-            "cell_required D17; cell_required D18",
+            "number_not_naught D17; number_not_naught D18",
         )
     },
 )
