@@ -26,6 +26,8 @@ from tests.support.normalise_cases import SIBLINGS, TODAY, clean, codes, read
         ("8(38456)53128, доб. 12", "+73845653128 доб. 12"),
         ("+375 29 123-45-67", "+375291234567"),
         (89990000001, "+79990000001"),
+        ("89990000001.0", "+79990000001"),
+        ("9990000001,00", "+79990000001"),
     ],
 )
 def test_a_telephone_is_read_however_it_is_parted(cell, phones):

@@ -27,6 +27,7 @@ from tests.support.normalise_cases import codes, read
         (45184, "2023-09-15"),
         (45184.75, "2023-09-15"),
         ("45184", "2023-09-15"),
+        ("45184.0", "2023-09-15"),
         (date(2026, 9, 1), "2026-09-01"),
         (datetime(2026, 9, 1, 13, 5), "2026-09-01"),  # noqa: DTZ001  # cells have no zone
         ("01/09/2026", "2026-09-01"),
@@ -114,6 +115,8 @@ def birth(cell):
         ("16 полных лет", 2010, ["year_from_age"]),
         ("99 г.р.", 1999, ["date_ambiguous"]),
         ("12.03.2009", 2009, ["year_from_date"]),
+        ("12.03.2009г.р.", 2009, ["year_from_date"]),
+        ("12.03.2009 года рождения", 2009, ["year_from_date"]),
         (date(2009, 3, 12), 2009, ["year_from_date"]),
         (39884, 2009, ["year_from_date"]),
         (date(1905, 6, 21), 1999, ["year_from_date"]),

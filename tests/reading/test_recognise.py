@@ -235,6 +235,39 @@ def test_nil_is_an_answer(said):
         assert (part.nil, part.rows, parsed.reason) == (True, (), None)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("", "Наставников в этом учебном году нет"),
+        ("", "", "", "", "работа не ведётся"),
+        (1, "Наставники не назначены", "-", "—", "нет"),
+        ("-", "-", "-", "-"),
+        (1, "нет", "", "–"),
+        ("прочерк",),
+    ],
+)
+def test_nil_in_other_words_is_an_answer_where_nothing_else_stands(row):
+    alone = part_of(read([MENTOR_HEADERS, row]), "F04")
+    assert (alone.nil, alone.rows) == (True, ())
+
+    beside = part_of(read([MENTOR_HEADERS, MENTOR, row]), "F04")
+    assert len(beside.rows) >= 1
+    assert "nil_with_rows" not in codes(beside.notices)
+
+
+@pytest.mark.parametrize(
+    "row", [(1, "", "", ""), (1, 0, 0), (1, "Петрова Анна Сергеевна", "нет", "нет")]
+)
+def test_a_row_that_says_something_or_nothing_at_all_is_no_nil(row):
+    parts = [part for part in read([MENTOR_HEADERS, row]).parts if part.form == "F04"]
+    assert not any(part.nil for part in parts)
+
+
+def test_rows_that_are_hidden_are_not_denied_by_dashes():
+    part = part_of(read(sheet([MENTOR_HEADERS, MENTOR, ["-"] * 9], hidden_rows={2})), "F04")
+    assert not part.nil
+
+
 def test_nil_beside_rows_is_an_error():
     part = part_of(read([MENTOR_HEADERS, ("Данных нет",), MENTOR]), "F04")
 
@@ -287,8 +320,9 @@ def test_rows_of_dashes_and_of_hints_are_no_data():
     assert part.skipped == {"example": 1, "blank": 1}
 
 
-def test_nil_on_a_sheet_that_only_its_name_tells():
-    parsed = read(sheet([("Данных нет",)], "4 Наставники"))
+@pytest.mark.parametrize("said", ["Данных нет", "Наставников в школе нет", "Не ведётся работа"])
+def test_nil_on_a_sheet_that_only_its_name_tells(said):
+    parsed = read(sheet([(said,)], "4 Наставники"))
 
     assert (part_of(parsed, "F04").nil, parsed.reason) == (True, None)
 

@@ -18,6 +18,8 @@ _TOKEN = re.compile(
 )
 # One number of the country as most people write it: there is nothing to take apart.
 USUAL = re.compile(r"\+?[78][ -]?\(?([0-9]{3})\)?[ -]?([0-9]{3})[ -]?([0-9]{2})[ -]?([0-9]{2})")
+# A number that passed through a program as a fraction: «79990000001.0».
+_WHOLE = re.compile(r"(?P<number>\+?[78]?[0-9]{10})[.,]0{1,6}")
 _NUMBERING = re.compile(r"^[0-9]{1,2}[.)] (?=[+(0-9])", re.M)
 _FLOAT = re.compile(r"(?P<first>[0-9])[.,](?P<rest>[0-9]{9,10})[eе]\+?(?P<power>1?[0-9])", re.I)
 # A number that a program cut short for the screen: «7,99911E+10», «7.99911·10^10».
@@ -137,7 +139,8 @@ def _none(found: _Found, code: str) -> CellResult:
 
 def _take_apart(given: CellInput) -> _Found:
     found = _Found()
-    text = given.text
+    whole = _WHOLE.fullmatch(given.text)
+    text = whole["number"] if whole else given.text
     if given.number is None and (usual := USUAL.fullmatch(text)):
         found.phones.append("+7" + "".join(usual.groups()))
         return found

@@ -69,6 +69,8 @@ _BEHIND = re.compile(r"(?P<date>[^()]{6,30})\((?P<inside>[^()]{1,200})\)\.?")
 _DOTS = re.compile(r"\.{2,}")
 # «01.09.2026 – 31.05.2027», «с 1 сентября 2026 по 31 мая 2027».
 _PERIOD = re.compile(r"(?P<first>.*[0-9].{0,9}?)(?: ?- ?| (?:по|до) )(?P<last>[^-]*[^-\s].*)", re.I)
+# «10.10.2010г.р.», «10.10.2010 года рождения».
+_OF_BIRTH = re.compile(r" ?(?:г\.? ?р\.?|года? рождения)$", re.I)
 _ENDLESS = re.compile(
     r"бессрочно|постоянно|(?:(?:по|до) )?(?:настоящее время|н\.? ?в\.?)|продолжается"
     r"|(?:дата )?не (?:определен[ао]?|установлен[ао]?)|по (?:завершении|окончании|факту).{0,40}"
@@ -139,7 +141,8 @@ def read_date(given: CellInput) -> CellResult:
     if given.number is not None or isinstance(cell, time | timedelta | bool):
         serial = from_serial(given.number)
         return _accept(DateReading(serial, "day" if serial else "unreadable"))
-    if re.fullmatch(r"[0-9]{5}", given.text) and (day := from_serial(int(given.text))):
+    whole = re.fullmatch(r"([0-9]{5})(?:[.,]0{1,6})?", given.text)
+    if whole and (day := from_serial(int(whole[1]))):
         return _accept(DateReading(day, "day"))
     if _endless(given.text):
         return BLANK
@@ -296,7 +299,7 @@ def _date_instead(given: CellInput) -> date | None:
         return _plain_day(given.cell)
     if given.number is not None:
         return from_serial(given.number)
-    return parse_date(given.text, given.today).day
+    return parse_date(_OF_BIRTH.sub("", given.text), given.today).day
 
 
 def _year_typed_as_date(day: date, today: date) -> int | None:

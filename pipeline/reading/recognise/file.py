@@ -21,7 +21,7 @@ from pipeline.reading.recognise.matrix import matrix_part
 from pipeline.reading.recognise.one_column import spread
 from pipeline.reading.recognise.parts import card_part, has_data, table_part
 from pipeline.reading.recognise.passport import passport_card, read_lines, read_passport, versions
-from pipeline.reading.recognise.rows import is_nil
+from pipeline.reading.recognise.rows import is_nil, says_none
 from pipeline.reading.recognise.sheets import Sheets, can_be_united, people_unread, unite
 from pipeline.reading.recognise.stages import with_stage
 from pipeline.reading.recognise.tables import (
@@ -41,6 +41,7 @@ _NEVER_FORMS = frozenset(
 _PROTOCOL = "протокол проверки"
 _LINES, _TITLES = 40, 5
 # More filled rows under a form's title than this are data that nobody may lose.
+_FEW_ROWS = 3
 _UNKNOWN_ROWS = 3
 
 
@@ -184,7 +185,8 @@ def _named_only(grid: Grid, wordings: Sequence[Wording], answer: _Answer) -> Non
     if len(named) != 1 or not grid.sheet.visible:
         return
     plan = named[0]
-    if any(map(is_nil, texts)):
+    few = sum(map(bool, grid.filled)) <= _FEW_ROWS
+    if any(map(is_nil, texts)) or (few and any(map(says_none, texts))):
         answer.known.add(plan.code)
         part = _nil_part(plan, grid)
         answer.parts.setdefault((plan.code, part.stage), part)

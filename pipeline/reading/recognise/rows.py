@@ -23,6 +23,13 @@ _NIL = re.compile(
     r"\W*(?:(?:данных|сведений) нет|нет (?:данных|сведений)"
     r"|(?:данные|сведения) отсутствуют|отсутствуют)\W*"
 )
+# The same in a sentence: «Наставников в этом году нет», «Работа не ведётся».
+_NONE = re.compile(
+    r"(?<!\w)(?:нет|не ?имеется|отсутству(?:е|ю)т|не (?:ведется|веду[тщ]\w{0,2}|было?"
+    r"|назнач\w{1,6}|осуществля\w{1,5}|реализу\w{1,5}|организова\w{1,4}|проводи\w{1,5}|планиру\w{1,5}"
+    r"|предусмотрен\w{0,2}|закрепл\w{1,5}))(?!\w)"
+)
+_LONGEST_SENTENCE, _FEWEST_WORDS = 160, 2
 _NOTHING = frozenset(("", "-", "--", "нет", "н/д", "x", "х", "0", "прочерк"))
 _SIGNATURE = re.compile(
     r"(?:директор|руководитель|исполнитель|исп\.|ответственн|куратор|координатор|подпись|м\.? ?п\."
@@ -47,6 +54,13 @@ _DRAWN_ALIKE = str.maketrans("aceopxyABCEHKMOPTXY", "асеорхуАВСЕНК�
 def is_nil(text: str) -> bool:
     """Whether a cell says that there is nothing to report."""
     return _may_be_mark(text) and _NIL.fullmatch(fold(text)) is not None
+
+
+def says_none(text: str) -> bool:
+    """Whether a text says in a sentence of its own that there is nobody and nothing to report."""
+    if len(text) > _LONGEST_SENTENCE or len(text.split()) < _FEWEST_WORDS:
+        return False
+    return _NONE.search(fold(text)) is not None
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -126,6 +140,11 @@ class Rows:
             if reason == "hidden":
                 found.hidden.append(row)
         found.seen = len(filled)
+        none = any(map(self._means_none, filled)) and all(map(self._means_none, found.data))
+        if none and not found.hidden:
+            # Nothing else stands under the header, so that is the answer.
+            found.skipped["title"] += len(found.data)
+            found.data, found.nil = [], True
         return found
 
     def _ordinary(self, rows: Sequence[int]) -> set[int]:
@@ -191,6 +210,15 @@ class Rows:
         said = [column for column in cells if is_nil(texts[column])]
         rest = (column for column in cells if column not in (*said, self._number))
         return bool(said) and all(fold(texts[column]) in _NOTHING for column in rest)
+
+    def _means_none(self, row: int) -> bool:
+        """Whether a row says that there is nobody: in a sentence, or with nothing but dashes."""
+        texts = self._grid.texts[row]
+        cells = (texts[column] for column in self.cells(row))
+        own = [text for text in cells if not text.strip(" .)").isdigit()]
+        rest = [fold(text) for text in own if not says_none(text)]
+        told = len(own) - len(rest) == 1 or (len(own) == len(rest) > 0)
+        return told and all(text in _NOTHING for text in rest)
 
     def _said(self, row: int, cells: Sequence[int]) -> SkipReason | None:
         """Return what the row is by its own words."""
