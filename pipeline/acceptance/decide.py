@@ -13,7 +13,7 @@ from pipeline.acceptance.hidden_part import pseudonymiser, without_minors
 from pipeline.acceptance.identify import Identity, identify
 from pipeline.acceptance.part_views import Circumstances, part_views
 from pipeline.acceptance.pseudonyms import PseudonymKey
-from pipeline.acceptance.row_privacy import PartPrivacy, part_privacy
+from pipeline.acceptance.row_privacy import part_privacy
 from pipeline.model import Arrival, Notice, ParsedFile, PartColumns, Scalar, Unit
 from pipeline.notices.columns import ONCE
 from pipeline.reading.asked import REASON
@@ -144,7 +144,7 @@ def _prepare(
     if exchange.settings.minors == "full":
         return PreparedFile(arrival, parsed, identity)
     key = PseudonymKey(exchange.key, identity.unit.code if identity.unit else "")
-    parts = [_privacy(exchange.plugins, part) for part in parsed.parts]
+    parts = [part_privacy(part, exchange.plugins) for part in parsed.parts]
     names = pseudonymiser(parts, key)
     said = tuple(map(names.notice, parsed.notices))
     asked = (
@@ -160,11 +160,6 @@ def _prepare(
             questions=tuple(asked),
         ),
     )
-
-
-def _privacy(plugins: Plugins, part: PartColumns) -> PartPrivacy:
-    minor_columns = plugins.forms[part.form].about().minor_columns
-    return part_privacy(part, plugins.plans[part.form], minor_columns)
 
 
 def _contract_notices(

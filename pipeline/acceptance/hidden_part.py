@@ -20,7 +20,6 @@ from pipeline.acceptance.pseudonyms import (
 from pipeline.acceptance.row_privacy import PartPrivacy
 from pipeline.model import Notice, PartColumns, Scalar
 
-_NAMES = ("fio", "fio_list")
 _CONTACT_TYPES = ("contacts", "phone", "email")
 _NO_COLUMNS: frozenset[str] = frozenset()
 
@@ -74,7 +73,7 @@ class _PartWork:
         type_, minors = self._privacy.types[name], self._privacy.minors
         theirs = any(name in kind for kind in self._kinds)
         changed: dict[int, Scalar] = {}
-        if type_ in _NAMES:
+        if name in self._privacy.naming:
             for index, value in enumerate(column) if theirs else ():
                 if isinstance(value, str) and name in minors[index]:
                     codes = map(self._names.code, value.split(LIST_SEPARATOR))
@@ -120,10 +119,7 @@ class _PartWork:
             if not isinstance(text, str) or text not in hiding:
                 continue
             row = self._row(index) if names.depends_on_row(text) else NOBODY
-            if not free:
-                shown = HIDDEN if names.is_doubtful(text, row) else names.scrub(text, row=row)
-            else:
-                shown = names.scrub(text, row=row, contacts=minors[index] in theirs)
+            shown = names.scrub(text, row=row, contacts=free and minors[index] in theirs)
             if shown != text:
                 yield index, shown
 

@@ -7,7 +7,7 @@ they leave open is said to be open, for the text around it is then not kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -19,6 +19,8 @@ from pipeline.text import is_pupil_code
 Kind = Literal["pupil", "twin", "alone"]
 _REMEMBERED = 8192
 _LEAST_ALONE = 4
+# Each bearer of a surname that stands in a text is looked at, which takes some 50 microseconds.
+_MOST_LOOKS = 30_000
 _NOBODY: frozenset[str] = frozenset()
 # How much of a person a text names: the surname; an initial, a name, or both of them with it.
 _ALONE, _INITIAL, _NAME, _WHOLE = 1, 2, 3, 4
@@ -82,10 +84,12 @@ class People:
     """The persons whom one file lists; of its pupils no text may speak."""
 
     def __init__(self, minors: Iterable[str], adults: Iterable[str]) -> None:
-        self._minors = {name for name in minors if name.strip() and not is_pupil_code(name)}
-        self._adults = {name for name in adults if name.strip()} - self._minors
-        self._roots = spellings.Roots(self._minors)
+        minors = {name for name in minors if name.strip() and not is_pupil_code(name)}
+        self._roots = spellings.Roots(minors)
+        self._minors = _Bearers(minors)
+        self._adults = _Bearers({name for name in adults if name.strip()} - minors)
         self._known: dict[str, tuple[Mention, ...]] = {}
+        self._looks_left = _MOST_LOOKS
 
     def may_be_among(self, words: Iterable[str]) -> bool:
         """Whether the surname of a pupil may stand in a text of these words."""
@@ -95,26 +99,32 @@ class People:
         """Return where *text* speaks, or may speak, of pupils, in the order of the text."""
         known = self._known.get(text)
         if known is None:
-            names = self._roots.within(text)
-            found = self._mentions(text, names) if names else ()
+            found = self._mentions(text) if self._roots.are_among(spellings.words_of(text)) else ()
             known = self._known[text] = tuple(sorted(found, key=lambda one: one.start))
         return known
 
-    def _mentions(self, text: str, names: Iterable[str]) -> Iterator[Mention]:
+    def _mentions(self, text: str) -> Iterator[Mention]:
         """First those of whom more than the surname is said: their words say nothing of others."""
-        minors = [person(name) for name in sorted(names)]
         line = _Line(text, spellings.words(text))
-        for place, word in enumerate(line.words):
-            if place not in line.taken and any(_bears(one, word) for one in minors):
-                yield from self._named(line, place, minors)
-        for place, word in enumerate(line.words):
-            if place not in line.taken and any(_bears(one, word) for one in minors):
-                yield from self._alone(line, place, minors)
+        places = [place for place, word in enumerate(line.words) if self._minors.of(word)]
+        self._looks_left -= sum(self._looks(line.words[place]) for place in places)
+        if self._looks_left < 0:
+            # No file of a school names as many; one that was made to keep us busy is not read.
+            yield Mention(0, len(text), "alone", _NOBODY, _NOBODY, capital=True)
+            return
+        for find in (self._named, self._alone):
+            for place in places:
+                if place not in line.taken:
+                    yield from find(line, place)
 
-    def _named(self, line: _Line, place: int, minors: Sequence[Person]) -> Iterator[Mention]:
-        pupils = line.meant(place, minors)
+    def _looks(self, word: Word) -> int:
+        return len(self._minors.of(word)) + len(self._adults.of(word))
+
+    def _named(self, line: _Line, place: int) -> Iterator[Mention]:
+        word = line.words[place]
+        pupils = line.meant(place, self._minors.of(word))
+        adults = line.meant(place, self._adults.of(word))
         level = max((found.level for found in pupils.values()), default=0)
-        adults = line.meant(place, self._adults_like(line.words[place]))
         grown = max((found.level for found in adults.values()), default=0)
         if grown > max(level, _ALONE):
             line.take(adults, grown)
@@ -125,11 +135,11 @@ class People:
             theirs = {name for name, found in pupils.items() if found.level == level}
             yield Mention(start, end, kind, frozenset(theirs), frozenset(same), capital=True)
 
-    def _alone(self, line: _Line, place: int, minors: Sequence[Person]) -> Iterator[Mention]:
+    def _alone(self, line: _Line, place: int) -> Iterator[Mention]:
         word = line.words[place]
-        pupils = line.meant(place, minors)
+        pupils = line.meant(place, self._minors.of(word))
         if pupils and len(word.readings[0]) >= _LEAST_ALONE and not self._other(line, place):
-            adults = frozenset(line.meant(place, self._adults_like(word)))
+            adults = frozenset(line.meant(place, self._adults.of(word)))
             start, end = line.take(pupils, _ALONE)
             yield Mention(start, end, "alone", frozenset(pupils), adults, word.capital)
 
@@ -146,26 +156,55 @@ class People:
 
     @cached_property
     def _first_names(self) -> frozenset[str]:
-        firsts = (person(name).first for name in (*self._minors, *self._adults))
+        firsts = (one.first for one in (*self._minors.persons, *self._adults.persons))
         return frozenset(stem for one in firsts if one and not one.short for stem in one.stems)
 
-    def _adults_like(self, word: Word) -> list[Person]:
-        """The grown-ups whose surname sounds like a word, as far as its beginning says."""
-        names = self._adults_by_start.get(_start(word), ())
-        return [person(name) for name in sorted(names)]
+
+class _Bearers:
+    """Persons by the forms of their surnames; taken apart when a text first asks for them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = names
+        self._known: dict[tuple[tuple[str, ...], bool], tuple[Person, ...]] = {}
 
     @cached_property
-    def _adults_by_start(self) -> Mapping[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for name in self._adults:
-            for word in spellings.words(name.partition(" ")[0]):
-                found.setdefault(_start(word), set()).add(name)
+    def persons(self) -> list[Person]:
+        return [person(name) for name in sorted(self._names)]
+
+    def of(self, word: Word) -> tuple[Person, ...]:
+        """Return those whose surname a word may be."""
+        asked = word.readings, word.apart
+        known = self._known.get(asked)
+        if known is None:
+            known = self._known[asked] = tuple(dict.fromkeys(self._found(word)))
+        return known
+
+    def _found(self, word: Word) -> Iterator[Person]:
+        heard = sorted(spellings.latin_stems(word.readings[0]))
+        # A name in a list may stand in Latin letters too.
+        by_sound = self._by_sound if word.readings[0].isascii() else self._by_stem
+        for stem in sorted(word.stems):
+            yield from self._by_stem.get(stem, ())
+        for stem in heard:
+            yield from by_sound.get(stem, ())
+        if word.apart:
+            yield from (one for one in self.persons if _bears(one, word))
+
+    @cached_property
+    def _by_stem(self) -> Mapping[str, list[Person]]:
+        return self._index(lambda own: own.stems)
+
+    @cached_property
+    def _by_sound(self) -> Mapping[str, list[Person]]:
+        return self._index(lambda own: spellings.latin_stems(own.readings[0]))
+
+    def _index(self, forms: Callable[[Word], frozenset[str]]) -> Mapping[str, list[Person]]:
+        found: dict[str, list[Person]] = {}
+        for one in self.persons:
+            for own in one.surname:
+                for form in forms(own):
+                    found.setdefault(form, []).append(one)
         return found
-
-
-def _start(word: Word) -> str:
-    """Of a word in letters of both alphabets the Russian reading stands last."""
-    return spellings.sounds(word.readings[-1])[:2]
 
 
 def _bears(one: Person, word: Word) -> bool:
@@ -180,9 +219,8 @@ class _Line:
         self.taken: set[int] = set()
 
     def meant(self, place: int, persons: Iterable[Person]) -> dict[str, _Named]:
-        """Return those persons who may be meant with a surname."""
-        word = self.words[place]
-        found = {one.name: self._of(one, place) for one in persons if _bears(one, word)}
+        """Return those of the bearers of a surname who may be meant with it."""
+        found = {one.name: self._of(one, place) for one in persons}
         return {name: named for name, named in found.items() if named is not _OTHER}
 
     def take(self, found: Mapping[str, _Named], level: int) -> tuple[int, int]:

@@ -122,7 +122,7 @@ class Pseudonymiser:
         *contacts* says that some row speaks of a minor. Mostly there are none, and one look at all
         of them says so.
         """
-        texts = {cell for cell in set(cells) if isinstance(cell, str)}
+        texts = sorted({cell for cell in cells if isinstance(cell, str)})
         joined = "\n".join(texts)
         named = self._people.may_be_among(spellings.words_of(joined))
         free = free and without_contacts(joined, contacts=contacts) != joined
@@ -137,7 +137,7 @@ class Pseudonymiser:
 
     def naming(self, texts: Iterable[str]) -> set[str]:
         """Return those of *texts* that may name a minor of the file."""
-        texts = set(texts)
+        texts = sorted(set(texts))
         if not self._people.may_be_among(spellings.words_of("\n".join(texts))):
             return set()
         return {text for text in texts if self._people.mentions(text)}

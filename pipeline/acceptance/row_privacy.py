@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.plan import LIST_SEPARATOR, FormPlan
 from pipeline.model import PartColumns, Scalar
+from pipeline.workspace.plugin_loader import Plugins
 
 _NAMES = ("fio", "fio_list")
 # Types whose values are words of the person who typed them, or may carry such words along.
@@ -22,19 +23,15 @@ _NOBODY: frozenset[str] = frozenset()
 class PartPrivacy:
     """A part of a file with what its contract says of each row: which cells speak of a minor.
 
-    `types` are the field types of the plan's columns by name; `minors[i]` names the columns of row
-    *i* that speak of a minor.
+    `types` are the field types of the plan's columns by name, `naming` the columns that hold names;
+    `minors[i]` names the columns of row *i* that speak of a minor.
     """
 
     part: PartColumns
     plan: FormPlan
     types: Mapping[str, str]
+    naming: tuple[str, ...]
     minors: Sequence[frozenset[str]]
-
-    @property
-    def naming(self) -> list[str]:
-        """Columns that hold names, in the order of the alphabet."""
-        return sorted(n for n in self.part.values if self.types.get(n) in _NAMES)
 
     def names(self, index: int) -> list[str]:
         """Return the names of minors in a row."""
@@ -63,14 +60,14 @@ class PartPrivacy:
         return self.types[column] in _FREE
 
 
-def part_privacy(
-    part: PartColumns, plan: FormPlan, minor_columns: MinorColumns | None
-) -> PartPrivacy:
+def part_privacy(part: PartColumns, plugins: Plugins) -> PartPrivacy:
     """Ask the contract which cells of a part speak of minors, once for rows that are alike."""
+    plan, minor_columns = plugins.plans[part.form], plugins.forms[part.form].about().minor_columns
     types = {column.name: column.type for column in plan.columns}
+    naming = tuple(sorted(name for name in part.values if types.get(name) in _NAMES))
     if minor_columns is None:
-        return PartPrivacy(part, plan, types, (_NOBODY,) * len(part))
-    return PartPrivacy(part, plan, types, _minors(part, minor_columns))
+        return PartPrivacy(part, plan, types, naming, (_NOBODY,) * len(part))
+    return PartPrivacy(part, plan, types, naming, _minors(part, minor_columns))
 
 
 def _minors(part: PartColumns, minor_columns: MinorColumns) -> list[frozenset[str]]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 HEAD = 3
 _REMEMBERED = 16_384
@@ -243,61 +243,39 @@ def is_latin(reading: str) -> bool:
 
 
 class Roots:
-    """Names by what all forms of their first words begin with: one look at a text asks for all.
+    """What all forms of some surnames begin with: one look at a text asks for all of them.
 
     A school names hundreds of persons, and few of them are looked for in a text.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._by_head: dict[str, dict[str, list[str]]] = {}
-        self._heard: dict[str, dict[str, list[str]]] | None = None
+        self._by_head: dict[str, set[str]] = {}
         for name in names:
             for root in _roots(name.split(maxsplit=1)[0]):
-                self._by_head.setdefault(root[:HEAD], {}).setdefault(root, []).append(name)
-        self._heads = frozenset(self._by_head)
-
-    def within(self, text: str) -> set[str]:
-        """Return the names of which a text may hold the first word."""
-        heads, found = _heads_and_words(text)
-        if heads.isdisjoint(self._heads) and not any(map(is_latin, found)):
-            return set()
-        return {name for word in found for names in self._begun(word) for name in names}
+                self._by_head.setdefault(root[:HEAD], set()).add(root)
 
     def are_among(self, words: Iterable[str]) -> bool:
         """Whether any name may stand in a text of these words."""
-        heads = self._heads
         return any(
-            any(True for _names in self._begun(word))
+            any(map(word.startswith, self._by_head[word[:HEAD]]))
+            if word[:HEAD] in self._by_head
+            else is_latin(word) and self._is_heard(word)
             for word in words
-            if word[:HEAD] in heads or is_latin(word)
         )
 
-    def _begun(self, word: str) -> Iterator[list[str]]:
-        for root, names in self._by_head.get(word[:HEAD], {}).items():
-            if word.startswith(root):
-                yield names
-        if is_latin(word):
-            heard = sounds(word)
-            for root, names in self._by_sound().get(heard[:HEAD], {}).items():
-                if heard.startswith(root):
-                    yield names
+    def _is_heard(self, word: str) -> bool:
+        heard = sounds(word)
+        return any(map(heard.startswith, self._heard.get(heard[:HEAD], ())))
 
-    def _by_sound(self) -> dict[str, dict[str, list[str]]]:
+    @cached_property
+    def _heard(self) -> dict[str, set[str]]:
         """The same by sounds; made when a text first holds a word in Latin letters."""
-        if self._heard is None:
-            self._heard = {}
-            for roots in self._by_head.values():
-                for root, names in roots.items():
-                    # «Берия» is heard as «bera», «Берии» as «beri».
-                    heard = sounds(root).rstrip("i")
-                    self._heard.setdefault(heard[:HEAD], {}).setdefault(heard, []).extend(names)
-        return self._heard
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _heads_and_words(text: str) -> tuple[frozenset[str], list[str]]:
-    found = words_of(text)
-    return frozenset([word[:HEAD] for word in found]), found
+        found: dict[str, set[str]] = {}
+        for root in (root for roots in self._by_head.values() for root in roots):
+            # «Берия» is heard as «bera», «Берии» as «beri».
+            heard = sounds(root).rstrip("i")
+            found.setdefault(heard[:HEAD], set()).add(heard)
+        return found
 
 
 @lru_cache(maxsize=_REMEMBERED)

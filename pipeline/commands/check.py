@@ -60,11 +60,7 @@ def check_file(file: Path, workspace: Path, now: datetime) -> dict[str, Any]:
 
 def _with_texts_not_kept(parsed: ParsedFile, plugins: Plugins) -> ParsedFile:
     """Say of which texts nobody can say whether they name a pupil; the words stay as they are."""
-    about = {code: form.about() for code, form in plugins.forms.items()}
-    parts = [
-        part_privacy(part, plugins.plans[part.form], about[part.form].minor_columns)
-        for part in parsed.parts
-    ]
+    parts = [part_privacy(part, plugins) for part in parsed.parts]
     hidden = without_minors(parts, pseudonymiser(parts, PseudonymKey(b"", unit="")))
     said = ([n for n in part.notices if n.code == "text_not_kept"] for part in hidden)
     told = zip(parsed.parts, said, strict=True)
