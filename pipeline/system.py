@@ -180,7 +180,7 @@ def sha256_of(path: Path) -> str:
 
 def clear_leftovers(folder: Path, name: str = "*") -> None:
     """Remove from *folder* and below what `write_whole` of a process that died left there."""
-    for left in folder.rglob(f".{name}.*.tmp"):
+    for left in folder.rglob(f".{name}.[0-9]*.tmp"):
         left.unlink(missing_ok=True)
 
 

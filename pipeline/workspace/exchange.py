@@ -157,9 +157,9 @@ def _loaded(workspace: Path, settings: Settings, extra: Sequence[object]) -> Plu
 def _held(workspace: Path, settings: Settings, *, rebuild: bool = False) -> Iterator[Store]:
     """Hold the workspace and open its store to write."""
     root, url = workspace / STATE_FOLDER, settings.database or None
-    outbox = workspace / settings.outbox
+    inbox, outbox = workspace / settings.inbox, workspace / settings.outbox
     closed = system.closed_to_others(group=bool(settings.outbox_group))
-    with hold(root, url), closed, _crash_marker(root, outbox):
+    with hold(root, url), closed, _crash_marker(root, inbox, outbox):
         system.close_folder(root, "")
         system.close_folder(outbox, settings.outbox_group)
         store = _stores().open(root, url, rebuild=rebuild)
@@ -229,13 +229,15 @@ def _fewer_gc_passes() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _crash_marker(root: Path, outbox: Path) -> Iterator[None]:
+def _crash_marker(root: Path, inbox: Path, outbox: Path) -> Iterator[None]:
     """Mark a run as begun; what one that never ended left half written is removed first."""
     mark = root / "running"
     with system.storage_trouble("Не удалось начать прогон"):
         if mark.exists():
             system.clear_leftovers(root)
             system.clear_leftovers(outbox)
+            for answers in inbox.glob(f"*/{ANSWERS_FOLDER}"):
+                system.clear_leftovers(answers)
         mark.touch(mode=0o600)
     yield
     mark.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from pipeline.workspace.exchange import open_exchange
 from tests.support.killed_runs import Runs, copy, state, waiting_workspace
 from tests.support.workspace import Opened, ReadHere
 
@@ -58,6 +59,20 @@ def test_a_run_killed_between_two_touches_of_the_disk_is_completed(
     died, found = killed(place, runs, tmp_path / "ws", at=round(touches * share))
     assert died
     assert found == expected
+
+
+def test_answers_half_written_beside_the_files_of_a_school_are_cleared_away(place, tmp_path):
+    """They lay there for good, and the page of the day named them to the coordinator."""
+    folder = copy(place, tmp_path / "ws")
+    answers = folder / "inbox" / "oo-101" / "Ответы"
+    left = answers / ".Приём 000001 – квитанция.html.16047.tmp"
+    others = answers / ".ещё не дошло.tmp"
+    for path in (left, others):
+        path.write_bytes(b"<html>")
+    (folder / ".nastavnik" / "running").touch()
+    with open_exchange(folder):
+        assert not left.exists()
+        assert others.exists()
 
 
 @pytest.mark.heavy
