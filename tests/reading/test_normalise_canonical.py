@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.plan import Column
-from pipeline.reading.normalise import contacts, people
+from pipeline.reading.normalise import contacts, names
 from pipeline.reading.normalise.cells import Cleaned, cleaner
 from tests.support.normalise_cases import SIBLINGS, TODAY, VOCABULARIES, codes, read
 
 LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 ODD = [
-    *sorted(people._JOBS),
-    *sorted(people._PARTICLES),
+    *sorted(names._JOBS),
+    *sorted(names._PARTICLES),
     *("не", "нет", "пока", "ещё", "еще", "определен", "вакансия", "вакантно", "подбирается"),
     *("ожидает", "подбора", "наставника", "итого", "всего", "данных", "ли", "ия", "ошибка"),
 ]

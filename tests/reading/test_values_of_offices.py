@@ -189,3 +189,47 @@ def test_a_form_is_known_by_its_two_sides(text, form):
 )
 def test_a_form_that_could_be_another_is_not_guessed(text):
     assert _find(text, MENTORING_FORM) == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "people"),
+    [
+        ("Иванов И., Петров П. и Сидоров С.", "Иванов И.; Петров П.; Сидоров С."),
+        ("Иванов Иван, Петров Пётр и Сидоров Семён", "Иванов Иван; Петров Пётр; Сидоров Семён"),
+        ("Иванов И.И. Петров П.П.", "Иванов И.И.; Петров П.П."),
+        (
+            "Иванов Иван Иванович Петрова-Белая Анна Петровна",
+            "Иванов Иван Иванович; Петрова-Белая Анна Петровна",
+        ),
+        ("Иванов И.И., учитель, Петров П.П., завуч", "Иванов И.И.; Петров П.П."),
+        ("Иванов И.И., Петров П.П., 10А", "Иванов И.И.; Петров П.П."),
+    ],
+)
+def test_a_list_loses_nobody_for_its_commas_or_for_a_job_between(cell, people):
+    assert read(cell, "fio_list").value == people
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "value"),
+    [
+        ("без стажа", "int", 0),
+        ("полгода", "int", 0),
+        ("пед. стаж 12", "int", 12),
+        ("2026/27 уч. г.", "year", 2026),
+        ("2026-2027 учебный год", "year", 2026),
+    ],
+)
+def test_a_number_in_words_around_it_is_taken_with_a_remark(cell, kind, value):
+    cleaned = read(cell, kind)
+    assert (cleaned.value, cleaned.failed, len(cleaned.notices)) == (value, False, 1)
+
+
+def test_months_from_and_to_are_a_period():
+    cleaned = read("сентябрь 2026 - май 2027", "date")
+    assert cleaned.value == "2026-09-01"
+    assert codes(cleaned) == ["date_month_only", "value_leftover"]
+
+
+@pytest.mark.parametrize(("cell", "ages"), [("не моложе 20", "от 20"), ("моложе 35 лет", "до 35")])
+def test_ages_may_be_said_by_a_negation(cell, ages):
+    assert read(cell, "age_range").value == ages

@@ -13,7 +13,7 @@ from datetime import date
 from contracts.plan import EARLIEST_YEAR, LIST_SEPARATOR, Column
 from pipeline.reading.normalise.characters import is_formula_error
 from pipeline.reading.normalise.contacts import USUAL
-from pipeline.reading.normalise.people import are_full_names, is_full_name
+from pipeline.reading.normalise.names import are_full_names, is_full_name
 
 AtOnce = Callable[[str], str | None]
 

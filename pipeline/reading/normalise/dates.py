@@ -83,6 +83,13 @@ _YEAR_WORDS = re.compile(
 )
 
 
+# «2026-2027 учебный год», «2026/27 уч. г.»: the year it begins in.
+_SCHOOL_YEAR = re.compile(
+    r"(?P<year>20[0-9]{2}) ?[/-] ?(?:20)?[0-9]{2}"
+    r"(?: ?уч(?:ебн[а-я]{2}|\.)? ?(?:г(?:од[а-я]?)?\.?)?)?"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class FoundDate:
     """A date found in a text from `start` to `end`; `day` is None where no such day exists."""
@@ -179,12 +186,13 @@ def _period(given: CellInput) -> CellResult | None:
     if match is None:
         return None
     first, last = (parse_date(match[name], given.today) for name in ("first", "last"))
-    if first.kind != "day" or first.day is None:
+    if first.kind not in ("day", "month") or first.day is None:
         return None
+    read = _accept(first)
     if last.day is None:
-        return CellResult(first.day.isoformat()) if _endless(match["last"]) else None
-    end = shown_date(last.day)
-    return CellResult(first.day.isoformat(), leftover=((end, leftover_note(end)),))
+        return read if _endless(match["last"]) else None
+    end = match["last"].strip() if last.kind == "month" else shown_date(last.day)
+    return replace(read, leftover=((end, leftover_note(end)),))
 
 
 def _endless(text: str) -> bool:
@@ -309,6 +317,9 @@ def _year_typed_as_date(day: date, today: date) -> int | None:
 
 
 def _year_of_text(key: str, given: CellInput) -> CellResult:
+    if (match := _SCHOOL_YEAR.fullmatch(plain_dashes(key))) and not _about_birth(given):
+        year = match["year"]
+        return _in_range(int(year), given, CellNote("value_synonym", {"stored": year}))
     if match := re.fullmatch(r"([0-9]{4})[.,]0+", key):
         key = match[1]
     numbers = re.findall(r"[0-9]+", key)

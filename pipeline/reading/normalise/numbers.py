@@ -17,7 +17,12 @@ _NUMBER = re.compile(
 _YEARS_AND_MONTHS = re.compile(
     r"(?P<years>[0-9]{1,2}) ?(?:лет|года?|г\.?),? ?(?:и )?[0-9]{1,2} ?мес.{0,8}"
 )
-_UNDER_A_YEAR = re.compile(r"(?:менее|меньше|до) (?:1 |одного )?(?:года?|1 г\.?)")
+_UNDER_A_YEAR = re.compile(r"(?:менее|меньше|до) (?:1 |одного )?(?:года?|1 г\.?)|пол-?года")
+_NO_SERVICE = re.compile(r"(?:без|нет|не имеет|отсутствует) (?:пед(?:агогического|\.)? ?)?стажа?")
+# «стаж 12 лет»; «более 20» and «около 10» are no numbers: nothing is made up.
+_BEFORE_A_NUMBER = re.compile(
+    r"^(?:педагогический |пед\. ?|общий )?стаж(?: работы)?(?: -)?:? ?(?=[0-9])"
+)
 _TOO_LARGE = 10**15
 _PLACES = 4  # finer differences are noise of floats, and would be written as 1e-05
 
@@ -92,20 +97,25 @@ def _find_number(given: CellInput) -> tuple[float, str] | None:
         return (float(given.number), "") if usable else None
     if not isinstance(given.cell, str):
         return None
-    text = plain_dashes(fold(given.text)).rstrip(" .;")
+    return _number_in_words(plain_dashes(fold(given.text)).rstrip(" .;"))
+
+
+def _number_in_words(text: str) -> tuple[float, str] | None:
     if match := _YEARS_AND_MONTHS.fullmatch(text):
         return float(match["years"]), "лет"
-    if _UNDER_A_YEAR.fullmatch(text):
+    if _UNDER_A_YEAR.fullmatch(text) or _NO_SERVICE.fullmatch(text):
         return 0.0, "лет"
-    match = _NUMBER.fullmatch(text)
+    bare = _BEFORE_A_NUMBER.sub("", text)
+    match = _NUMBER.fullmatch(bare)
     if match is None or re.search(r"[0-9+*/<>=-]", match["rest"]):
         return None
     digits = match["whole"].replace(" ", "") + (match["part"] or "").replace(",", ".")
     sign = -1.0 if match["sign"] == "-" else 1.0
     number = float(digits)
-    return (
-        (sign * number if number else 0.0, match["rest"].strip()) if number < _TOO_LARGE else None
-    )
+    if number >= _TOO_LARGE:
+        return None
+    around = text if bare != text else ""
+    return (sign * number if number else 0.0), match["rest"].strip() or around
 
 
 def _cleaned(number: float, rest: str) -> tuple[CellNote, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from contracts.plan import Column, Vocabulary
 from pipeline.model import Notice
 from pipeline.reading.normalise.characters import compact_key
-from pipeline.reading.normalise.people import is_job
+from pipeline.reading.normalise.names import is_job
 from pipeline.reading.recognise.cells import key_of
 from pipeline.reading.recognise.columns import RowReader
 from pipeline.reading.recognise.grid import Grid

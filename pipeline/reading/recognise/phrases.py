@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.reading.normalise.people import is_full_name
+from pipeline.reading.normalise.names import is_full_name
 from pipeline.reading.recognise.subjects import REMEMBERED, stem, subjects_of
 from pipeline.text import fold, header_key
 

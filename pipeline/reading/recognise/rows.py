@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.model import SkipReason
-from pipeline.reading.normalise.people import is_full_name
+from pipeline.reading.normalise.names import is_full_name
 from pipeline.reading.recognise.grid import Grid, Upright
 from pipeline.reading.recognise.tables import Table, is_numbering
 from pipeline.text import fold, header_key

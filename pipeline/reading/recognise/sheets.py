@@ -10,7 +10,7 @@ from itertools import chain
 from contracts.plan import FormPlan
 from pipeline.model import Notice, PartColumns, on_sheet
 from pipeline.period import SchoolYear
-from pipeline.reading.normalise.people import is_full_name
+from pipeline.reading.normalise.names import is_full_name
 from pipeline.reading.recognise.grid import Grid
 
 # School years of our century as short names of sheets; «10-11» are classes.
