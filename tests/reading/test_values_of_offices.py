@@ -203,6 +203,13 @@ def test_a_form_that_could_be_another_is_not_guessed(text):
         ),
         ("Иванов И.И., учитель, Петров П.П., завуч", "Иванов И.И.; Петров П.П."),
         ("Иванов И.И., Петров П.П., 10А", "Иванов И.И.; Петров П.П."),
+        ("учитель, Иванов И.И.", "Иванов И.И."),
+        (
+            "Иванов Иван Иванович, петров пётр петрович",
+            "Иванов Иван Иванович; Петров Пётр Петрович",
+        ),
+        ("Иванов И.И., петрова а.с.", "Иванов И.И.; Петрова А.С."),
+        ("Иванов И.И., Н-7F3K-Q2 и Петров П.П.", "Иванов И.И.; Н-7F3K-Q2; Петров П.П."),
     ],
 )
 def test_a_list_loses_nobody_for_its_commas_or_for_a_job_between(cell, people):
@@ -215,6 +222,7 @@ def test_a_list_loses_nobody_for_its_commas_or_for_a_job_between(cell, people):
         ("без стажа", "int", 0),
         ("полгода", "int", 0),
         ("пед. стаж 12", "int", 12),
+        ("стаж работы - 12 лет", "int", 12),
         ("2026/27 уч. г.", "year", 2026),
         ("2026-2027 учебный год", "year", 2026),
     ],
@@ -233,3 +241,39 @@ def test_months_from_and_to_are_a_period():
 @pytest.mark.parametrize(("cell", "ages"), [("не моложе 20", "от 20"), ("моложе 35 лет", "до 35")])
 def test_ages_may_be_said_by_a_negation(cell, ages):
     assert read(cell, "age_range").value == ages
+
+
+@pytest.mark.parametrize("cell", ["2026-2028", "2026-25 уч. год", "1998-1999"])
+def test_years_that_are_no_school_year_are_not_made_into_one(cell):
+    assert read(cell, "year").failed
+
+
+@pytest.mark.parametrize("cell", ["Иванов Иван и Петров Пётр", "Иванов И.И. Петров П.П."])
+def test_a_second_person_of_two_words_or_of_no_joint_is_told(cell):
+    cleaned = read(cell, "fio")
+    assert cleaned.value in ("Иванов Иван", "Иванов И.И.")
+    assert "value_leftover" in codes(cleaned)
+
+
+JOINTS = (", ", "; ", "\n", ", учитель, ", " (10А), ")
+
+
+def _cased(name: str) -> st.SearchStrategy[str]:
+    return st.sampled_from((name, name.lower(), name.upper()))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("Иванов Иван Иванович", "Петрова А.С.", "Сидоров С.С.", "Ли Анна Сергеевна")
+        ).flatmap(_cased),
+        min_size=2,
+        max_size=4,
+        unique_by=str.lower,
+    ),
+    st.lists(st.sampled_from(JOINTS), min_size=3, max_size=3),
+)
+def test_whoever_is_surely_a_person_is_kept_however_a_list_is_joined(names, joints):
+    text = names[0] + "".join(f"{j}{n}" for j, n in zip(joints, names[1:], strict=False))
+    kept = str(read(text, "fio_list").value).split("; ")
+    assert [name.lower() for name in kept] == [name.lower() for name in names]

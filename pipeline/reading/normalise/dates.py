@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from contracts.plan import EARLIEST_YEAR, range_words
-from pipeline.period import is_school_year
+from pipeline.period import SchoolYear, is_school_year
 from pipeline.reading.normalise.characters import plain_dashes, shown_date
 from pipeline.reading.normalise.reading import (
     BLANK,
@@ -80,13 +80,6 @@ _QUOTES = str.maketrans(dict.fromkeys("«»\"“”„'_()", " "))
 _YEAR_WORDS = re.compile(
     r"(?:полных|полные|лет|года?|рожд[а-я]{0,5}|гр|г|р|возраст|на момент[а-я ]{0,20})(?![а-я])",
     re.I,
-)
-
-
-# «2026-2027 учебный год», «2026/27 уч. г.»: the year it begins in.
-_SCHOOL_YEAR = re.compile(
-    r"(?P<year>20[0-9]{2}) ?[/-] ?(?:20)?[0-9]{2}"
-    r"(?: ?уч(?:ебн[а-я]{2}|\.)? ?(?:г(?:од[а-я]?)?\.?)?)?"
 )
 
 
@@ -317,9 +310,10 @@ def _year_typed_as_date(day: date, today: date) -> int | None:
 
 
 def _year_of_text(key: str, given: CellInput) -> CellResult:
-    if (match := _SCHOOL_YEAR.fullmatch(plain_dashes(key))) and not _about_birth(given):
-        year = match["year"]
-        return _in_range(int(year), given, CellNote("value_synonym", {"stored": year}))
+    school_year = SchoolYear.find(key) if is_school_year(key) else None
+    if school_year is not None and not _about_birth(given):
+        first = school_year.first  # the calendar year in which it begins
+        return _in_range(first, given, CellNote("value_synonym", {"stored": str(first)}))
     if match := re.fullmatch(r"([0-9]{4})[.,]0+", key):
         key = match[1]
     numbers = re.findall(r"[0-9]+", key)

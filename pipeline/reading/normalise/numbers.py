@@ -21,7 +21,7 @@ _UNDER_A_YEAR = re.compile(r"(?:менее|меньше|до) (?:1 |одного
 _NO_SERVICE = re.compile(r"(?:без|нет|не имеет|отсутствует) (?:пед(?:агогического|\.)? ?)?стажа?")
 # «стаж 12 лет»; «более 20» and «около 10» are no numbers: nothing is made up.
 _BEFORE_A_NUMBER = re.compile(
-    r"^(?:педагогический |пед\. ?|общий )?стаж(?: работы)?(?: -)?:? ?(?=[0-9])"
+    r"^(?:педагогический |пед\. ?|общий )?стаж(?: работы)? ?[-:]? ?(?=[0-9])"
 )
 _TOO_LARGE = 10**15
 _PLACES = 4  # finer differences are noise of floats, and would be written as 1e-05

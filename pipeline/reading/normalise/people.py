@@ -12,6 +12,7 @@ from pipeline.reading.normalise.names import (
     CAPITAL,
     Person,
     has_patronymic,
+    is_job,
     is_surely_one,
     parse_person,
 )
@@ -48,7 +49,7 @@ def read_fio(given: CellInput) -> CellResult:
     given, more = _without_more(_in_russian(given))
     people = _each(given.text)
     person = parse_person(collapse(given.text))
-    if len(people) > 1 and all(map(is_surely_one, people)):
+    if len(people) > 1 and all(map(_looks_a_person, people)):
         person = replace(parse_person(people[0]), other=LIST_SEPARATOR.join(people[1:]))
     read = _judged(person, given)
     read = replace(read, leftover=(*read.leftover, *more))
@@ -132,22 +133,24 @@ def _left_of(person: Person) -> tuple[tuple[str, CellNote], ...]:
 
 
 def _parts(text: str) -> list[str]:
+    """Return the people of a list, each with what is said of them."""
     numbered = _LIST_NUMBERING.sub("\n", text)
     lines = [part for raw in re.split(r"[;\n]", numbered) if (part := raw.strip(" ,"))]
     return [piece for part in lines for piece in _comma_parts(part)]
 
 
 def _comma_parts(part: str) -> list[str]:
-    """Split at commas; what is no person stays behind the one before, as a job or a class."""
+    """Split at commas; what is no person stays with the one before, or the first one behind."""
     pieces: list[str] = []
     for raw in part.split(","):
         if not (piece := raw.strip()):
             continue
         people = _joined_by_and(piece)
-        if pieces and len(people) == 1 and _said_of_a_person(piece, part):
-            pieces[-1] = f"{pieces[-1]}, {piece}"
-        else:
-            pieces.extend(people)
+        alone = len(people) == 1
+        if pieces and (is_job(pieces[-1]) or (alone and _said_of(pieces[-1], piece))):
+            pieces[-1] = f"{pieces[-1]}, {people[0]}"
+            people = people[1:]
+        pieces.extend(people)
     return pieces
 
 
@@ -167,17 +170,18 @@ def _run_on(text: str) -> list[str]:
     return [text]
 
 
-def _said_of_a_person(piece: str, whole: str) -> bool:
-    """Whether *piece* speaks of the person before it: «10А», «завуч»."""
-    job = piece == piece.lower() and whole != whole.lower()
+def _said_of(person: str, piece: str) -> bool:
+    """Whether *piece* speaks of the *person* before it: «10А», «завуч» behind a whole name."""
+    job = piece == piece.lower() and " " not in piece and " " in person
     return job or parse_person(piece).kind == "bad"
 
 
 def _looks_a_person(text: str) -> bool:
-    """Whether beside others *text* is one more: «Сидоров С.», «Сидоров Семён» are enough."""
+    """Whether beside others *text* is one more: a code, «Сидоров С.», «Сидоров Семён» do."""
     if is_surely_one(text) or _ONE_INITIAL.fullmatch(text):
         return True
-    return _TWO_NAMES.fullmatch(text) is not None and parse_person(text).kind == "full"
+    kind = parse_person(text).kind
+    return kind == "code" or (kind == "full" and _TWO_NAMES.fullmatch(text) is not None)
 
 
 def _each(text: str) -> list[str]:
