@@ -235,7 +235,14 @@ def test_a_number_in_words_around_it_is_taken_with_a_remark(cell, kind, value):
 def test_months_from_and_to_are_a_period():
     cleaned = read("сентябрь 2026 - май 2027", "date")
     assert cleaned.value == "2026-09-01"
-    assert codes(cleaned) == ["date_month_only", "value_leftover"]
+    assert codes(cleaned) == ["date_month_only", "date_month_only", "value_leftover"]
+    assert cleaned.notices[-1].params == {"left": "31.05.2027"}
+
+
+def test_a_job_is_told_beside_the_one_whose_it_is():
+    cleaned = read("Иванов И.И., учитель, Петров П.П., завуч", "fio_list")
+    told = [notice.value for notice in cleaned.notices if notice.code == "fio_job_dropped"]
+    assert told == ["Иванов И.И., учитель", "Петров П.П., завуч"]
 
 
 @pytest.mark.parametrize(("cell", "ages"), [("не моложе 20", "от 20"), ("моложе 35 лет", "до 35")])

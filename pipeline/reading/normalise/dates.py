@@ -184,8 +184,20 @@ def _period(given: CellInput) -> CellResult | None:
     read = _accept(first)
     if last.day is None:
         return read if _endless(match["last"]) else None
-    end = match["last"].strip() if last.kind == "month" else shown_date(last.day)
+    if last.kind == "month":
+        ends = _month_end(last.day)
+        note = CellNote(
+            "date_month_only", {"stored": shown_date(ends)}, value=match["last"].strip()
+        )
+        read, end = replace(read, notes=(*read.notes, note)), shown_date(ends)
+    else:
+        end = shown_date(last.day)
     return replace(read, leftover=((end, leftover_note(end)),))
+
+
+def _month_end(day: date) -> date:
+    """Return the last day of a month: what runs till May runs till its end."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _endless(text: str) -> bool:

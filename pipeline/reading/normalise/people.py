@@ -74,7 +74,11 @@ def read_fio_list(given: CellInput) -> CellResult:
         for part, r in readings
         for note in r.notes
     )
-    left = (*(piece for _, r in readings for piece in r.leftover), *more)
+    one = len(readings) == 1
+    told = (
+        (p, n if one else replace(n, value=part)) for part, r in readings for p, n in r.leftover
+    )
+    left = (*told, *more)
     if not values:
         failed = any(r.failed for _, r in readings)
         return CellResult(notes=notes, failed=failed) if failed else BLANK
