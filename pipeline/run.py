@@ -17,7 +17,7 @@ from itertools import chain, islice
 
 from pipeline.acceptance.accept import BATCH, Decided, arrivals_of, decide_all, waiting
 from pipeline.answers.followups import followup_paths, write_followups
-from pipeline.answers.hand_over import hand_over
+from pipeline.answers.hand_over import Answered, handing_over
 from pipeline.errors import ConservationError
 from pipeline.model import Arrival
 from pipeline.packages.delivery import Delivered, deliver_packages
@@ -144,7 +144,8 @@ def keep(exchange: Exchange, known: PublicationSummary, now: datetime) -> Publis
 def documents(exchange: Exchange, publication: Publication) -> Publication:
     """Write the documents, and to each unit the page of remarks that came later."""
     publication = write_documents(exchange, publication)
-    hand_over(exchange, write_followups(exchange, publication.view))
+    with handing_over(exchange) as concerned:
+        concerned.extend(map(Answered, write_followups(exchange, publication.view)))
     return publication
 
 

@@ -11,7 +11,7 @@ from pipeline.acceptance.children import workers
 from pipeline.acceptance.questions import choice_of
 from pipeline.acceptance.replay import counts, judge_again, places, replays
 from pipeline.answers.again import Anew, answer_anew, answering_anew
-from pipeline.answers.hand_over import hand_over
+from pipeline.answers.hand_over import Answered, handing_over
 from pipeline.answers.write import write_supplement
 from pipeline.errors import UsageError
 from pipeline.reading.pool import Workers
@@ -50,9 +50,9 @@ def answer(
         with workers(exchange.plugins, exchange.settings, now) as pool:
             fact = _answer_again(exchange, pool, known, decision)
     else:
-        fact = exchange.store.append(decision, moment)
-        write_supplement(exchange, known.submission, fact)
-        hand_over(exchange, [known.unit])
+        with handing_over(exchange, [Answered(known.unit)]):
+            fact = exchange.store.append(decision, moment)
+            write_supplement(exchange, known.submission, fact)
     submission = exchange.store.submission(known.submission)
     assert submission is not None
     unit = exchange.registry.units.get(submission.unit or "")
@@ -147,8 +147,8 @@ def _part(exchange: Exchange, place: str) -> PartInfo:
 
 
 def _took(exchange: Exchange, record: WithdrawalRecord) -> int:
-    fact = exchange.store.append(record, record.moment)
-    write_supplement(exchange, record.submission, fact)
     submission = exchange.store.submission(record.submission)
-    hand_over(exchange, [submission.unit if submission else None])
+    with handing_over(exchange, [Answered(submission.unit if submission else None)]):
+        fact = exchange.store.append(record, record.moment)
+        write_supplement(exchange, record.submission, fact)
     return fact

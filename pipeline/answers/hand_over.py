@@ -36,18 +36,26 @@ class Answered:
     """A file that was answered: whose it is, its folder in the inbox, its number."""
 
     unit: str | None
-    folder: str
-    number: int
+    folder: str = ""
+    number: int = 0
 
 
 @contextlib.contextmanager
-def handing_over(exchange: Exchange, answered: Sequence[Answered]) -> Iterator[None]:
-    """Hand over what is written inside, once all of it is; a run that is cut off does it later."""
+def handing_over(
+    exchange: Exchange, answered: Sequence[Answered] | None = None
+) -> Iterator[list[Answered]]:
+    """Hand over what is written inside, once all of it is; a run that is cut off does it later.
+
+    Whom it concerns may show only while it is written: then they are added to the list that is
+    given, and after a run that was cut off all units are looked at.
+    """
+    hand_over_left(exchange)
     note = exchange.workspace / STATE_FOLDER / _PENDING
-    data = json.dumps([astuple(one) for one in answered]).encode()
-    system.write_whole(note, data, durable=False, private=True)
-    yield
-    _hand_over(exchange, answered)
+    known = None if answered is None else [astuple(one) for one in answered]
+    system.write_whole(note, json.dumps(known).encode(), durable=False, private=True)
+    concerned = list(answered or ())
+    yield concerned
+    _hand_over(exchange, concerned)
     note.unlink(missing_ok=True)
 
 
@@ -59,8 +67,8 @@ def hand_over_left(exchange: Exchange) -> None:
     except FileNotFoundError:
         return
     except (ValueError, TypeError):
-        # A power cut may have emptied it: then all units are looked at.
-        answered = [Answered(code, "", 0) for code in exchange.registry.units]
+        # Nobody is named in it, or a power cut has emptied it: then all units are looked at.
+        answered = [Answered(code) for code in exchange.registry.units]
     _hand_over(exchange, answered)
     note.unlink(missing_ok=True)
 

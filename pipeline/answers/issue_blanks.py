@@ -11,7 +11,7 @@ from contracts.identifiers import inn_valid, ogrn_valid
 from contracts.plan import FormPlan
 from pipeline import system
 from pipeline.answers.blanks.book import blank
-from pipeline.answers.hand_over import hand_over
+from pipeline.answers.hand_over import Answered, handing_over
 from pipeline.answers.post import file_title
 from pipeline.errors import SettingsError, UsageError
 from pipeline.model import Scalar, Unit
@@ -49,8 +49,8 @@ def issue_templates(
         asked = [plan for plan in plans if missing is None or (unit.code, plan.code) in missing]
         folder = exchange.outbox / UNITS_FOLDER / unit.code
         (exchange.inbox / unit.folder).mkdir(parents=True, exist_ok=True)
-        written += [_write(exchange, folder, group, unit) for group in _groups(asked, forms)]
-        hand_over(exchange, [unit.code])
+        with handing_over(exchange, [Answered(unit.code)]):
+            written += [_write(exchange, folder, group, unit) for group in _groups(asked, forms)]
     return tuple(written)
 
 

@@ -38,6 +38,7 @@ def note_head(workspace: Path, settings: Settings, head: Head) -> None:
     path = _path(workspace, settings)
     if path is not None and path.parent.is_dir():
         with contextlib.suppress(OSError):
+            system.clear_leftovers(path.parent, path.name)
             system.write_if_changed(path, f"{head.seq} {head.hash}\n".encode(), private=True)
 
 
